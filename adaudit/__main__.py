@@ -1,0 +1,19 @@
+"""Runs adaudit from the command line."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; `--version` alone answers before anything else is imported."""
+    if sys.argv[1:] == ["--version"]:
+        from adaudit import __version__
+
+        sys.stdout.write(f"adaudit {__version__}\n")
+        return
+    from adaudit.cli import cli
+
+    cli()
+
+
+if __name__ == "__main__":
+    main()

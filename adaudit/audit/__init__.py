@@ -1,0 +1,1 @@
+"""The engine: records and rules in, verdicts, counts and statements out."""

@@ -1,0 +1,162 @@
+"""From parts to `records.parquet`: the latest version of every record, sorted; older ones beside it."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from adaudit.audit.intake import Intake
+from adaudit.audit.options import Options
+from adaudit.connectors import sources
+from adaudit.errors import UsageError
+from adaudit.law import elections
+from adaudit.model.record import CLOCKS, CONTENT, SCHEMA
+
+KEY: Final = ("source", "kind", "record_id")
+ROW_GROUP: Final = 25_000
+SAME: Final = [name for name in (*CLOCKS, *CONTENT) if name not in {"observed_at", "first_published_at"}]
+"""Columns that make a version: when it was seen is no part of it."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The records of an audit on disk, and what did not become one of them."""
+
+    records: Path
+    total: int
+    groups: tuple[tuple[str, str, int], ...]
+    """(source, kind, number of records) in the order of the file."""
+    superseded: int
+    repeated: int
+    left_out: dict[str, int]
+
+
+def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
+    """Write `records.parquet`, and `superseded.parquet` where there are older versions.
+
+    The latest version is the last by revision, then `updated_at`, then known observation time,
+    then position in the inputs. Identical repeats of a version are counted and not kept twice.
+    """
+    records = out / "records.parquet"
+    if not intake.parts:
+        pl.DataFrame(schema=SCHEMA).write_parquet(records)
+        return Assembled(records, 0, (), 0, 0, {})
+    frame = pl.scan_parquet(intake.parts)
+    frame, superseded, repeated = _latest(frame, out / "superseded.parquet")
+    frame = _asserted(_assumed(frame, options), options)
+    frame, left_out = _filtered(frame, options)
+    frame.sort([*KEY, "position"]).select(*SCHEMA).sink_parquet(records, row_group_size=ROW_GROUP)
+    counted = pl.scan_parquet(records).group_by("source", "kind").len().sort("source", "kind").collect()
+    groups = tuple((str(s), str(k), int(n)) for s, k, n in counted.iter_rows())
+    return Assembled(records, sum(n for *_, n in groups), groups, superseded, repeated, left_out)
+
+
+def _latest(frame: pl.LazyFrame, aside: Path) -> tuple[pl.LazyFrame, int, int]:
+    first = pl.when(pl.col("revision") == 1).then(pl.col("published_at"))
+    keys = frame.select(*KEY, "position").collect()
+    several = keys.filter(pl.struct(KEY).is_duplicated())["position"]
+    frame = frame.with_columns(first.alias("first_published_at"))
+    if several.is_empty():
+        return frame, 0, 0
+    versions = frame.filter(pl.col("position").is_in(several.implode())).collect()
+    order = ["revision", "updated_at", "observed_at", "position"]
+    versions = versions.sort([*KEY, *order], nulls_last=False).with_columns(
+        pl.col("first_published_at").first().over(KEY),
+        pl.struct(SAME).hash(seed=0).alias("content"),
+    )
+    kept = versions.unique([*KEY, "content"], keep="last", maintain_order=True)
+    latest = pl.int_range(pl.len()).over(KEY) == pl.len().over(KEY) - 1
+    older = kept.filter(~latest)
+    if older.height:
+        older.select(*SCHEMA).write_parquet(aside)
+    newest = kept.filter(latest).select(frame.collect_schema().names())
+    single = frame.filter(~pl.col("position").is_in(several.implode()))
+    return pl.concat([single, newest.lazy()]), older.height, versions.height - kept.height
+
+
+def _assumed(frame: pl.LazyFrame, options: Options) -> pl.LazyFrame:
+    """`--assume-country` fills the country where none is stated; that it was not stated stays visible."""
+    if options.assume_country is None:
+        return frame
+    code = options.assume_country.upper()
+    return frame.with_columns(
+        pl.col("countries").fill_null(pl.lit([code])), pl.col("country_key").fill_null(pl.lit(code))
+    )
+
+
+def _asserted(frame: pl.LazyFrame, options: Options) -> pl.LazyFrame:
+    """`--political` and `--political-actors` assert what the source does not declare."""
+    if not options.political and options.political_actors is None:
+        return frame
+    chosen = pl.lit(True)  # noqa: FBT003 - a literal of the data
+    if options.political_actors is not None:
+        actors = read_actors(options.political_actors)
+        named = [pl.col(c).str.to_lowercase().is_in(actors) for c in ("account_id", "account_name", "sponsor_name")]
+        chosen = pl.any_horizontal(*(one.fill_null(value=False) for one in named))
+    basis = pl.col("political_basis")
+    return frame.with_columns(
+        pl.when(basis.is_null() & chosen).then(pl.lit("asserted")).otherwise(basis).alias("political_basis")
+    )
+
+
+def read_actors(path: Path) -> list[str]:
+    """Page ids, account ids or names of political actors, in lower case: every cell of the file.
+
+    One per line, or a CSV of any columns. Raises UsageError for an empty or unreadable file.
+    """
+    try:
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--political-actors: {path.name} could not be read ({error}).") from error
+    found = sorted({cell.strip().lower() for row in rows for cell in row if cell.strip()})
+    if not found:
+        raise UsageError(f"--political-actors: {path.name} names nobody; one page id, account id or name per line.")
+    return found
+
+
+def period() -> tuple[pl.Expr, pl.Expr]:
+    """First and last day on which a record ran: as delivered where shown, else as intended."""
+    return pl.coalesce("delivered_from", "intended_from"), pl.coalesce("delivered_until", "intended_until")
+
+
+def _filtered(frame: pl.LazyFrame, options: Options) -> tuple[pl.LazyFrame, dict[str, int]]:
+    """The records that the filters let through, and how many each of them left out."""
+    start, end = period()
+    filters: dict[str, pl.Expr] = {}
+    if options.country is not None:
+        filters[f"--country {options.country}"] = pl.col("countries").list.contains(options.country.upper())
+    if options.since is not None:
+        filters[f"--since {options.since}"] = pl.coalesce(end, pl.when(start.is_not_null()).then(pl.lit(date.max))) >= options.since
+    if options.until is not None:
+        filters[f"--until {options.until}"] = pl.coalesce(start, end) <= options.until
+    if options.election is not None:
+        filters[f"--election {options.election}"] = linked_to(options.election)
+    left_out: dict[str, int] = {}
+    for name, passes in filters.items():
+        keep = passes.fill_null(value=False)
+        left_out[name] = int(frame.select((~keep).sum()).collect().item())
+        frame = frame.filter(keep)
+    return frame, left_out
+
+
+def linked_to(election: str) -> pl.Expr:
+    """Whether the source itself links the record to the vote. Raises UsageError for an unknown id."""
+    if election not in elections():
+        near = [known for known in elections() if known.startswith(election[:2])]
+        raise UsageError(f"--election: {election!r} is not in the calendar. For that country: {', '.join(near) or 'none'}.")
+    return stated_election() == election
+
+
+def stated_election() -> pl.Expr:
+    """The id of the vote that the source states for a record, by the look-ups of its `source.toml`."""
+    found = pl.lit(None, dtype=pl.String)
+    for source in sources().values():
+        words = source.lookups.get("linked_vote")
+        if words:
+            process = pl.col("linked_process").str.strip_chars().str.to_lowercase()
+            vote = process.replace_strict(words, default=None, return_dtype=pl.String)
+            found = pl.when(pl.col("source") == source.id).then(vote).otherwise(found)
+    return found

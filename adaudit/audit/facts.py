@@ -1,0 +1,82 @@
+"""Facts that many rules share, computed once per record: territory, political basis, fillers, binding."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from adaudit.audit.assemble import period
+from adaudit.law import APPLIES, DSA, TTPA, lowest_voting_ages, member_state_of, member_states
+from adaudit.model.fillers import text_state
+from adaudit.model.record import SCHEMA
+from adaudit.model.vocabulary import BINDINGS
+from adaudit.rules import VOTING_AGE
+
+OUTSIDE: Final = "_outside"
+UNPOLITICAL: Final = "_unpolitical"
+ASSERTED: Final = "_asserted"
+UNION_CODES: Final = frozenset({"EU", "EEA"})
+"""Regions that sources write for the Union as a whole."""
+
+
+def binding_column(instrument: str) -> str:
+    """The column of `verdicts.parquet` that says whether the instrument binds the record."""
+    return "binding_dsa" if instrument == DSA else "binding_ttpa"
+
+
+def state_column(column: str) -> str:
+    """The column that holds the state of a text: absent, value, placeholder or nobody."""
+    return f"_state_{column}"
+
+
+def in_union(key: str) -> bool:
+    """Whether one of the countries of a key such as `NL,CH` belongs to the Union."""
+    return any(code in member_states() or code in UNION_CODES for code in key.split(","))
+
+
+def voting_age(key: str | None) -> int:
+    """The lowest voting age of the countries of a key; of the whole Union where none is stated."""
+    ages = lowest_voting_ages()
+    states = {member_state_of().get(code) for code in (key or "").split(",")}
+    known = [ages[state] for state in states if state in ages]
+    return min(known) if known else min(ages.values())
+
+
+def territory(keys: Iterable[str]) -> list[pl.Expr]:
+    """Whether a record is outside the Union (Art 2(1)), and the voting age, by its country key."""
+    stated = sorted(set(keys))
+    key = pl.col("country_key")
+    outside = {one: not in_union(one) for one in stated}
+    ages = {one: voting_age(one) for one in stated}
+    return [
+        key.replace_strict(outside, default=False, return_dtype=pl.Boolean).fill_null(value=False).alias(OUTSIDE),
+        key.replace_strict(ages, default=voting_age(None), return_dtype=pl.Int16)
+        .fill_null(voting_age(None))
+        .alias(VOTING_AGE),
+    ]
+
+
+def political() -> list[pl.Expr]:
+    """Whether nothing shows that the record is political, and whether only the user says so."""
+    basis = pl.col("political_basis")
+    return [basis.is_null().alias(UNPOLITICAL), (basis == "asserted").fill_null(value=False).alias(ASSERTED)]
+
+
+def states(columns: Iterable[str]) -> list[pl.Expr]:
+    """The state of each text column that a rule tests for filler."""
+    return [text_state(c).alias(state_column(c)) for c in sorted(set(columns)) if SCHEMA.get(c) == pl.String]
+
+
+def binding(applies: date) -> pl.Expr:
+    """Whether any day of the record's period lies on or after the day the law applies (code, UInt8)."""
+    start, end = period()
+    after = ((end >= applies) | (start >= applies)).fill_null(value=False)
+    before = (end < applies).fill_null(value=False)
+    codes = {name: pl.lit(i, pl.UInt8) for i, name in enumerate(BINDINGS)}
+    return pl.when(after).then(codes["yes"]).when(before).then(codes["before"]).otherwise(codes["unknown"])
+
+
+def bindings() -> list[pl.Expr]:
+    """The binding columns of both instruments."""
+    return [binding(APPLIES[instrument]).alias(binding_column(instrument)) for instrument in (TTPA, DSA)]

@@ -1,0 +1,159 @@
+"""The eight gates in their order: from one rule and the layouts of a group to one verdict expression.
+
+1 territory, 2 political or not, 3 removed, 4 condition, 5 exposed, 6 asked for, 7 present, 8 the
+rule's own expression. What can be decided per layout is decided here, in Python, once; what all
+layouts share becomes a literal, so that a rule costs nothing where the source never shows a field.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from adaudit.audit.facts import ASSERTED, OUTSIDE, UNPOLITICAL, state_column
+from adaudit.audit.layouts import Layout
+from adaudit.law import DSA
+from adaudit.model.fillers import ABSENT, NOBODY, PLACEHOLDER
+from adaudit.model.record import SCHEMA, unparsed_bit
+from adaudit.model.vocabulary import NOT_JUDGED, code
+from adaudit.rules import Rule
+from adaudit.rules.rule import holds, outcome
+
+Numbered = Sequence[tuple[int, Layout]]
+Case = tuple[pl.Expr, pl.Expr]
+
+
+def speaks(rule: Rule, layout: Layout) -> bool:
+    """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty."""
+    if layout.kind not in rule.kinds:
+        return False
+    return "DSA 39" in layout.duties if rule.instrument == DSA and rule.family != "consistency" else True
+
+
+def verdict(rule: Rule, kind: str, layouts: Numbered) -> pl.Expr:
+    """The outcome code (UInt8) of one rule for the records of one source and kind."""
+    spoken = [(number, layout) for number, layout in layouts if speaks(rule, layout)]
+    if not spoken:
+        return pl.lit(NOT_JUDGED, pl.UInt8)
+    present = _present(rule)
+    cases: list[Case] = []
+    if len(spoken) < len(layouts):
+        cases.append((~_among(spoken), holds()))
+    cases.append((pl.col(OUTSIDE), outcome("outside_union")))
+    if rule.political_only:
+        cases.append((pl.col(UNPOLITICAL), outcome("not_shown_political")))
+    if rule.removed:
+        cases.append((pl.col("removed"), outcome(rule.removed)))
+    if rule.condition:
+        stop = rule.condition(kind, present)
+        cases.append((stop != NOT_JUDGED, stop))
+    family = {"disclosure": _disclosure, "label": _label, "consistency": _consistency, "guard": _guard}
+    return _chain(cases, family[rule.family](rule, spoken, present))
+
+
+def _chain(cases: Sequence[Case], otherwise: pl.Expr) -> pl.Expr:
+    found = otherwise
+    for true, value in reversed(cases):
+        found = pl.when(true).then(value).otherwise(found)
+    return found.cast(pl.UInt8)
+
+
+def _present(rule: Rule) -> pl.Expr:
+    if not rule.present:
+        return pl.lit(True)  # noqa: FBT003 - a literal of the data
+    filled = [pl.col(c).is_not_null() for c in rule.present]
+    bits = unparsed_bit(rule.present)
+    if bits:
+        filled.append((pl.col("unparsed_mask") & bits) != 0)
+    return filled[0] if len(filled) == 1 else pl.any_horizontal(*filled)
+
+
+def _among(layouts: Numbered) -> pl.Expr:
+    return pl.col("layout").is_in([number for number, _ in layouts])
+
+
+def _where(chosen: list[int], layouts: Numbered) -> pl.Expr | None:
+    """True for records of the chosen layouts; None where no layout was chosen."""
+    if not chosen:
+        return None
+    if len(chosen) == len(layouts):
+        return pl.lit(True)  # noqa: FBT003 - a literal of the data
+    return pl.col("layout").is_in(chosen)
+
+
+def _disclosure(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
+    never = [n for n, layout in layouts if layout.standing(rule.id) == "never"]
+    if len(never) == len(layouts):
+        return outcome("not_exposed")
+    cases: list[Case] = []
+    hidden = _where(never, layouts)
+    if hidden is not None:
+        cases.append((hidden, outcome("not_exposed")))
+    cases += _not_asked(rule, layouts, present)
+    unverified = _where([n for n, layout in layouts if layout.unverified(rule.id)], layouts)
+    if unverified is not None:
+        cases.append((unverified & ~present, outcome("format_unverified")))
+    cases += _not_present(rule, present)
+    return _chain(cases, _capped(rule, layouts))
+
+
+def _not_asked(rule: Rule, layouts: Numbered, present: pl.Expr) -> list[Case]:
+    """An absent value of a field that the input does not carry proves nothing."""
+    cases: list[Case] = []
+    for standing in ("not_in_export", "not_requested"):
+        where = _where([n for n, layout in layouts if layout.standing(rule.id) == standing], layouts)
+        if where is not None:
+            cases.append((where & ~present, outcome(standing)))
+    return cases
+
+
+def _not_present(rule: Rule, present: pl.Expr) -> list[Case]:
+    missing = pl.when(pl.col(ASSERTED) if rule.political_only else pl.lit(False)).then(outcome("undeclared")).otherwise(outcome("empty"))  # noqa: FBT003, E501
+    cases: list[Case] = [(~present, missing)]
+    bits = unparsed_bit(rule.present)
+    if bits:
+        cases.append(((pl.col("unparsed_mask") & bits) != 0, outcome("unparsed")))
+    texts = [state_column(c) for c in rule.present if SCHEMA[c] == pl.String]
+    if texts:
+        state = pl.coalesce([pl.when(pl.col(c) != ABSENT).then(pl.col(c)) for c in texts])
+        cases.append((state == NOBODY, outcome("nobody_named")))
+        cases.append((state == PLACEHOLDER, outcome("placeholder")))
+    return cases
+
+
+def _capped(rule: Rule, layouts: Numbered) -> pl.Expr:
+    """The rule's own outcome; where it is good, no better than the form's exposure allows."""
+    own = rule.expression()
+    caps: dict[str, list[int]] = {}
+    for number, layout in layouts:
+        cap = layout.cap(rule.id)
+        if cap is not None:
+            caps.setdefault(cap, []).append(number)
+    cases: list[Case] = []
+    for cap, numbers in caps.items():
+        where = _where(numbers, layouts)
+        assert where is not None  # noqa: S101 - every cap has a layout
+        cases.append((where & (own == code("disclosed")), outcome(cap)))
+    return _chain(cases, own)
+
+
+def _label(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
+    shown = _where([n for n, layout in layouts if layout.standing(rule.id) == "carried"], layouts)
+    if shown is None:
+        return rule.expression()
+    return _chain([(shown & present, outcome("disclaimer_field_only"))], rule.expression())
+
+
+def _consistency(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
+    unasked = [] if not rule.present else [
+        n for n, layout in layouts if layout.standing(rule.id) in {"not_in_export", "not_requested"}
+    ]
+    where = _where(unasked, layouts)
+    own = rule.expression()
+    compared = own.fill_null(outcome("nothing_to_compare"))
+    if where is None:
+        return compared
+    return _chain([(where & ~present & own.is_not_null(), outcome("currency_unseen"))], compared)
+
+
+def _guard(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:  # noqa: ARG001 - a family's form
+    return rule.expression()

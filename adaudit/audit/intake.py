@@ -1,0 +1,200 @@
+"""From paths to canonical records on disk: read, recognise, parse; what fails is named, the rest goes on."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from adaudit.audit.layouts import Layout, Layouts
+from adaudit.audit.options import Options
+from adaudit.connectors import Companion, Parsed, Recognised, parse_page, recognise
+from adaudit.errors import InputError
+from adaudit.evidence import Input, Page, expand, pages, read_input
+
+JSON_SAFE_INTEGER = 2**53
+EXAMPLE = 300
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that became no record: where it stands, why, and its bytes as text."""
+
+    path: str
+    place: str
+    reason: str
+    raw: str
+
+
+@dataclass
+class InputReport:
+    """What became of one form in one input file; several where an archive holds several."""
+
+    path: str
+    sha256: str
+    source: str | None = None
+    form: str | None = None
+    records: int = 0
+    rejected: list[SetAside] = field(default_factory=list)
+    new_fields: list[str] = field(default_factory=list)
+    scope_from: str | None = None
+    outcome: str = "read"
+    problem: str | None = None
+    notices: list[str] = field(default_factory=list)
+
+    def as_written(self) -> dict[str, object]:
+        """The row of `inputs` in `summary.json`."""
+        counts = Counter(one.reason for one in self.rejected)
+        examples = {one.reason: one for one in reversed(self.rejected)}
+        rejected = [
+            {"reason": reason, "count": count, "example": f"{examples[reason].place}: {examples[reason].raw[:EXAMPLE]}"}
+            for reason, count in sorted(counts.items())
+        ]
+        return {
+            "path": self.path,
+            "sha256": self.sha256,
+            "source": self.source,
+            "form": self.form,
+            "records": self.records,
+            "rejected": rejected,
+            "new_fields": self.new_fields,
+            "scope_from": self.scope_from,
+            "outcome": self.outcome,
+            "problem": self.problem,
+            "notices": self.notices,
+        }
+
+
+@dataclass
+class Intake:
+    """All inputs of an audit: reports in their order, layouts, and the parts that hold the records."""
+
+    folder: Path
+    layouts: Layouts = field(default_factory=Layouts)
+    reports: list[InputReport] = field(default_factory=list)
+    parts: list[Path] = field(default_factory=list)
+    records: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether a file could not be read or recognised, or rows were rejected (exit code 3)."""
+        return any(report.problem or report.rejected for report in self.reports)
+
+
+def take_in(
+    arguments: Sequence[Path], folder: Path, options: Options, advance: Callable[[str, int, int], None]
+) -> Intake:
+    """Read every file that the arguments name into Parquet parts below `folder`.
+
+    `advance(path, index, total)` is called before each file. Raises UsageError for a path that
+    does not exist; a file that cannot be read is reported and never stops the others.
+    """
+    intake = Intake(folder)
+    inputs = expand(arguments)
+    seen: dict[str, str] = {}
+    for index, given in enumerate(inputs):
+        advance(given.shown, index, len(inputs))
+        _take_one(given, intake, options, seen)
+    return intake
+
+
+def _take_one(given: Input, intake: Intake, options: Options, seen: dict[str, str]) -> None:
+    try:
+        data, sha256 = read_input(given)
+    except InputError as error:
+        intake.reports.append(InputReport(given.shown, "", outcome="unreadable", problem=str(error)))
+        return
+    if sha256 in seen:
+        notice = f"the same bytes as {seen[sha256]}: counted once"
+        intake.reports.append(InputReport(given.shown, sha256, outcome="repeated", notices=[notice]))
+        return
+    seen[sha256] = given.shown
+    reports: list[InputReport] = []
+    try:
+        for page in pages(data):
+            _take_page(page, given, sha256, intake, options, reports)
+    except InputError as error:
+        reports.append(InputReport(given.shown, sha256, outcome="unreadable", problem=str(error)))
+    counted = [one for one in reports if one.outcome != "companion" or len(reports) == 1]
+    intake.reports += _gathered(counted or reports)
+
+
+def _gathered(reports: list[InputReport]) -> list[InputReport]:
+    """Members that hold no records of their own become one line per form."""
+    kept: list[InputReport] = []
+    aside: dict[tuple[str | None, str | None], InputReport] = {}
+    for report in reports:
+        key = (report.source, report.form)
+        if report.outcome != "recognised, not counted":
+            kept.append(report)
+        elif key not in aside:
+            aside[key] = report
+            kept.append(report)
+    return kept
+
+
+def _take_page(
+    page: Page, given: Input, sha256: str, intake: Intake, options: Options, reports: list[InputReport]
+) -> None:
+    report = InputReport(given.shown, sha256)
+    reports.append(report)
+    if page.tokens_removed:
+        report.notices.append(f"{page.tokens_removed:,} access tokens were taken out before reading")
+    place = f"{page.member}: " if page.member else ""
+    try:
+        found = recognise(page.data, options.source)
+        if isinstance(found, Companion):
+            report.source, report.outcome = found.source, "companion"
+            report.notices.append("documentation that comes with the data; it holds no records")
+            return
+        report.source, report.form = found.source, found.form
+        parsed = parse_page(page.data, found, page.member or given.path.name)
+    except InputError as error:
+        report.outcome, report.problem = type(error).__name__, f"{place}{error}"
+        return
+    _keep(parsed, found, page, given, report, intake)
+
+
+def _keep(
+    parsed: Parsed, found: Recognised, page: Page, given: Input, report: InputReport, intake: Intake
+) -> None:
+    report.records = parsed.frame.height
+    report.new_fields = list(parsed.new_fields)
+    report.scope_from = parsed.scope_from
+    report.notices += parsed.notices
+    report.rejected = [SetAside(given.shown, page.locate(one.place), one.reason, one.raw) for one in parsed.rejected]
+    if found.description.kind == "none":
+        report.outcome = "recognised, not counted"
+        report.notices.append(found.description.note)
+        return
+    if not parsed.frame.height:
+        report.outcome = "no rows"
+        report.notices.append("no rows: proves nothing (not that there were no ads)")
+        intake.layouts.number(Layout(found.source, found.form, frozenset(), parsed.requested))
+        return
+    if parsed.new_fields:
+        report.notices.append(f"new fields, kept in the evidence and not judged: {', '.join(parsed.new_fields)}")
+    long_ids = parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER
+    if long_ids.any():
+        report.notices.append(f"{long_ids.sum():,} ids beyond 2^53, kept digit for digit")
+    intake.parts.append(_write(parsed, found, page, report, intake))
+    intake.records += parsed.frame.height
+
+
+def _write(parsed: Parsed, found: Recognised, page: Page, report: InputReport, intake: Intake) -> Path:
+    numbers = [
+        intake.layouts.number(Layout(found.source, found.form, carried, parsed.requested))
+        for carried in parsed.layouts
+    ]
+    layout = pl.col("layout").replace_strict(dict(enumerate(numbers)), return_dtype=pl.UInt16)
+    locator = pl.format(page.member.replace("{", "{{").replace("}", "}}") + "!{}", "locator") if page.member else "locator"
+    part = intake.folder / f"part-{len(intake.parts):06}.parquet"
+    parsed.frame.with_columns(
+        layout.alias("layout"),
+        pl.lit(report.sha256).alias("input_sha256"),
+        pl.lit(page.evidence_sha256).alias("evidence_sha256"),
+        (locator if isinstance(locator, pl.Expr) else pl.col(locator)).alias("locator"),
+        pl.int_range(intake.records, intake.records + pl.len(), dtype=pl.UInt64).alias("position"),
+    ).write_parquet(part, compression="lz4", row_group_size=50_000)
+    return part

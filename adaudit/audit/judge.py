@@ -1,0 +1,89 @@
+"""Judges all records against all rules in one streaming plan and writes `verdicts.parquet`."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from adaudit import __version__, law
+from adaudit.audit.assemble import ROW_GROUP, Assembled
+from adaudit.audit.facts import bindings, political, states, territory
+from adaudit.audit.gates import speaks, verdict
+from adaudit.audit.layouts import Layout, Layouts
+from adaudit.model.record import SCHEMA
+from adaudit.model.vocabulary import outcomes
+from adaudit.rules import RULES, Rule, rules_version
+
+KEPT: Final = ("source", "form", "kind", "layout", "ads_count")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The records of one source and kind: a run of rows in `records.parquet`."""
+
+    source: str
+    kind: str
+    offset: int
+    length: int
+    layouts: Sequence[tuple[int, Layout]]
+
+    def rules(self) -> list[Rule]:
+        """The rules that speak of this group, by id."""
+        return [RULES[name] for name in sorted(RULES) if any(speaks(RULES[name], one) for _, one in self.layouts)]
+
+
+def groups_of(assembled: Assembled, layouts: Layouts) -> list[Group]:
+    """The groups in the order of the file."""
+    found: list[Group] = []
+    offset = 0
+    for source, kind, length in assembled.groups:
+        found.append(Group(source, kind, offset, length, layouts.of(source, kind)))
+        offset += length
+    return found
+
+
+def country_keys(records: Path) -> list[str]:
+    """Every distinct country key of the records."""
+    keys = pl.scan_parquet(records).select(pl.col("country_key").drop_nulls().unique())
+    return keys.collect(engine="streaming").to_series().to_list()
+
+
+def judged(records: Path, group: Group, keys: Sequence[str]) -> pl.LazyFrame:
+    """One row per record of the group: what identifies its counts, bindings, and a code per rule."""
+    columns = [column for rule in group.rules() for column in rule.present]
+    frame = (
+        pl.scan_parquet(records)
+        .slice(group.offset, group.length)
+        .with_columns(*territory(keys), *political(), *states(columns), *bindings())
+    )
+    codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
+    return frame.select(*KEPT, "binding_ttpa", "binding_dsa", *codes)
+
+
+def metadata(layouts: Layouts) -> dict[str, str]:
+    """What a reader of `verdicts.parquet` needs: codes, layouts and versions, as JSON texts."""
+    codes = {str(one.code): {"verdict": one.verdict, "reason": one.id} for one in outcomes().values()}
+    numbered = {str(i): {"source": one.source, "form": one.form} for i, one in enumerate(layouts.known)}
+    return {
+        "adaudit": __version__,
+        "law_version": law.version(),
+        "rules_version": rules_version(),
+        "codes": json.dumps({"0": {"verdict": None, "reason": "the rule does not speak of this record"}, **codes}),
+        "layouts": json.dumps(numbered),
+        "bindings": json.dumps({"0": "yes", "1": "before", "2": "unknown"}),
+    }
+
+
+def judge(assembled: Assembled, layouts: Layouts, out: Path) -> tuple[Path, list[Group]]:
+    """Write `verdicts.parquet`: one row a record in the order of `records.parquet`, bounded memory."""
+    path = out / "verdicts.parquet"
+    groups = groups_of(assembled, layouts)
+    keys = country_keys(assembled.records) if groups else []
+    plans = [judged(assembled.records, group, keys) for group in groups]
+    empty = {c: SCHEMA[c] for c in KEPT} | dict.fromkeys(("binding_ttpa", "binding_dsa", *sorted(RULES)), pl.UInt8())
+    plan = pl.concat(plans) if plans else pl.LazyFrame(schema=empty)
+    plan.sink_parquet(path, row_group_size=ROW_GROUP, maintain_order=True, metadata=metadata(layouts))
+    return path, groups

@@ -1,0 +1,26 @@
+"""What an audit was asked to do."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one audit, as they stand in `summary.json`; none of them is guessed."""
+
+    source: str | None = None
+    country: str | None = None
+    since: date | None = None
+    until: date | None = None
+    election: str | None = None
+    political: bool = False
+    political_actors: Path | None = None
+    assume_country: str | None = None
+
+    def as_written(self) -> dict[str, object]:
+        """The options for `summary.json`: a file by its name alone, no path of this machine."""
+        written: dict[str, object] = {}
+        for key, value in asdict(self).items():
+            written[key] = value.isoformat() if isinstance(value, date) else value.name if isinstance(value, Path) else value
+        return written

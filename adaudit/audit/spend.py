@@ -1,0 +1,168 @@
+"""Amounts as intervals: totals by form, scope and currency, and by sponsor. Nothing is converted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from adaudit.audit.assemble import period
+from adaudit.audit.facts import in_union
+
+SCOPES: Final = ("ad", "campaign", "media", "advertiser")
+GROUP: Final = ("source", "form", "kind", "amount_currency", "in_union")
+
+
+@dataclass(frozen=True)
+class SpendTotal:
+    """The sum of one scope's amounts: the true total lies between `low` and `high`.
+
+    `high` is None where an amount is open at its upper end. Rows are never added to one another.
+    """
+
+    source: str
+    form: str
+    kind: str
+    scope: str
+    currency: str | None
+    in_union: bool | None
+    period_from: date | None
+    period_until: date | None
+    low: Decimal
+    high: Decimal | None
+    records: int
+    open_ended: int
+    overlaps: bool = False
+
+    def as_written(self) -> dict[str, object]:
+        """The row of `spend` in `summary.json`: amounts as exact decimal text."""
+        row: dict[str, object] = dict(vars(self))
+        row["period_from"] = self.period_from.isoformat() if self.period_from else None
+        row["period_until"] = self.period_until.isoformat() if self.period_until else None
+        row["low"], row["high"] = plain(self.low), None if self.high is None else plain(self.high)
+        return row
+
+
+@dataclass(frozen=True)
+class SponsorTotal:
+    """The sum of one scope's amounts for one sponsor or advertiser, as the source names it."""
+
+    source: str
+    form: str
+    kind: str
+    scope: str
+    currency: str
+    name: str
+    low: Decimal
+    high: Decimal | None
+    records: int
+
+
+def plain(amount: Decimal) -> str:
+    """The amount without trailing zeros and without exponent."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _sums(scope: str) -> list[pl.Expr]:
+    low, high = pl.col(f"amount_{scope}_low"), pl.col(f"amount_{scope}_high")
+    return [
+        low.sum().alias("low"),
+        high.sum().alias("high"),
+        pl.len().alias("records"),
+        high.is_null().sum().alias("open_ended"),
+    ]
+
+
+def _with_amounts(records: Path, scope: str, keys: list[str]) -> pl.LazyFrame:
+    stated = {key: in_union(key) for key in keys}
+    inside = pl.col("country_key").replace_strict(stated, default=None, return_dtype=pl.Boolean)
+    start, end = period()
+    return (
+        pl.scan_parquet(records)
+        .filter(pl.col(f"amount_{scope}_low").is_not_null())
+        .with_columns(inside.alias("in_union"), start.alias("start"), end.alias("end"))
+    )
+
+
+def totals(records: Path, keys: list[str]) -> list[SpendTotal]:
+    """Totals by source, form, scope, currency and territory; of aggregates, also by their period."""
+    found: list[SpendTotal] = []
+    for scope in SCOPES:
+        by = [*GROUP, "start", "end"] if scope == "advertiser" else list(GROUP)
+        span = [] if scope == "advertiser" else [pl.col("start").min(), pl.col("end").max()]
+        frame = _with_amounts(records, scope, keys).group_by(by).agg(*_sums(scope), *span)
+        for row in frame.collect(engine="streaming").sort(by, nulls_last=True).iter_rows(named=True):
+            found.append(_total(scope, row))
+    return sorted(_overlapping(found), key=lambda one: (one.source, one.form, one.kind))
+
+
+def _total(scope: str, row: dict[str, object]) -> SpendTotal:
+    return SpendTotal(
+        source=str(row["source"]),
+        form=str(row["form"]),
+        kind=str(row["kind"]),
+        scope=scope,
+        currency=row["amount_currency"],  # type: ignore[arg-type]
+        in_union=row["in_union"],  # type: ignore[arg-type]
+        period_from=row["start"],  # type: ignore[arg-type]
+        period_until=row["end"],  # type: ignore[arg-type]
+        low=row["low"],  # type: ignore[arg-type]
+        high=None if row["open_ended"] else row["high"],  # type: ignore[arg-type]
+        records=int(row["records"]),  # type: ignore[call-overload]
+        open_ended=int(row["open_ended"]),  # type: ignore[call-overload]
+    )
+
+
+def _overlapping(rows: list[SpendTotal]) -> Iterator[SpendTotal]:
+    """Marks totals of advertisers whose periods share a day: a month holds its yesterday."""
+    for one in rows:
+        same = [
+            other
+            for other in rows
+            if other is not one and (other.source, other.form, other.scope) == (one.source, one.form, one.scope)
+        ]
+        shares = one.scope == "advertiser" and any(_share_a_day(one, other) for other in same)
+        yield SpendTotal(**{**vars(one), "overlaps": shares})
+
+
+def _share_a_day(one: SpendTotal, other: SpendTotal) -> bool:
+    if not (one.period_from and one.period_until and other.period_from and other.period_until):
+        return False
+    return one.period_from <= other.period_until and other.period_from <= one.period_until
+
+
+def by_sponsor(records: Path, keys: list[str], *, unnamed: str) -> list[SponsorTotal]:
+    """Totals by sponsor; of aggregates, by the page or account that the row speaks of.
+
+    Records outside the Union are left out; records that name nobody are summed under `unnamed`.
+    """
+    found: list[SponsorTotal] = []
+    for scope in SCOPES:
+        name = pl.coalesce("account_name", "sponsor_name") if scope == "advertiser" else pl.col("sponsor_name")
+        frame = (
+            _with_amounts(records, scope, keys)
+            .filter(pl.col("in_union").fill_null(value=True) & pl.col("amount_currency").is_not_null())
+            .group_by("source", "form", "kind", "amount_currency", name.fill_null(unnamed).alias("name"))
+            .agg(*_sums(scope))
+            .collect(engine="streaming")
+            .sort("source", "form", "kind", "amount_currency", "name")
+        )
+        for row in frame.iter_rows(named=True):
+            found.append(
+                SponsorTotal(
+                    row["source"],
+                    row["form"],
+                    row["kind"],
+                    scope,
+                    row["amount_currency"],
+                    row["name"],
+                    row["low"],
+                    None if row["open_ended"] else row["high"],
+                    row["records"],
+                )
+            )
+    return found

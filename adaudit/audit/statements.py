@@ -1,0 +1,142 @@
+"""What the figures say, in words that a person can quote: each with its denominator and its limit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from adaudit.audit.counts import Count
+from adaudit.audit.intake import InputReport
+from adaudit.connectors import sources
+from adaudit.model.vocabulary import outcomes
+from adaudit.rules import RULES, texts
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence; `weight` orders the statements, the most important first."""
+
+    weight: float
+    subject: str
+    en: str
+
+    def as_written(self) -> dict[str, object]:
+        """The entry of `statements` in `summary.json`."""
+        return {"subject": self.subject, "en": self.en}
+
+
+def number(value: int) -> str:
+    """A whole number with thin spaces between thousands."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def share(part: int, whole: int) -> str:
+    """`12 of 46 (26 %)`: a share never stands without its denominator."""
+    if not whole:
+        return f"{number(part)} of 0"
+    percent = 100 * part / whole
+    text = "under 1" if 0 < percent < 1 else "over 99" if 99 < percent < 100 else f"{percent:.0f}"
+    return f"{number(part)} of {number(whole)} ({text} %)"
+
+
+def form_title(source: str, form: str) -> str:
+    """The name of a form for a reader: source and form."""
+    found = sources()[source]
+    return f"{found.title}, {found.form[form].title}"
+
+
+def _things(kind: str, count: int) -> str:
+    plural = {"ad": "ads", "notice": "notices", "advertiser": "advertiser rows"}
+    return plural[kind] if count != 1 else kind if kind != "advertiser" else "advertiser row"
+
+
+def state(counts: Sequence[Count], reports: Sequence[InputReport]) -> list[Statement]:
+    """All statements, the most important first."""
+    found = [*_undeclared(counts), *_omissions(counts), *_suspects(counts), *_gaps(counts), *_before(counts), *_empty(reports)]
+    return sorted(found, key=lambda one: (-one.weight, one.subject, one.en))
+
+
+def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
+    """Ads that the user asserts to be political and the library does not label: one statement a source."""
+    for one in counts:
+        asserted = one.reasons.get("undeclared", 0)
+        if one.rule == "notice_sponsor_name" and asserted:
+            things = _things(one.kind, asserted)
+            yield Statement(
+                90 + asserted / max(one.records, 1),
+                f"{one.source}/{one.form}",
+                f"{form_title(one.source, one.form)}: {share(asserted, one.records)} {things} {_binding(one)} asserted "
+                f"to be political carry no label and name no sponsor. That they are political is the user's assertion, "
+                f"not the library's.",
+            )
+
+
+def _binding(one: Count) -> str:
+    return {"yes": "since the rules apply", "before": "from before the rules applied", "unknown": "without known dates"}[one.binding]
+
+
+def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
+    for one in counts:
+        missing = one.verdicts["missing"] - one.reasons.get("undeclared", 0)
+        decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing"))
+        if RULES[one.rule].family != "disclosure" or missing <= 0 or one.binding == "before":
+            continue
+        title = texts()[one.rule]["title"]["en"]
+        text = f"{form_title(one.source, one.form)}: {title} is missing in {share(missing, decided)} {_things(one.kind, decided)} {_binding(one)} ({RULES[one.rule].pinpoint(one.kind)})"
+        if one.ads_by_verdict is not None:
+            ads = sum(one.ads_by_verdict[v] for v in ("ok", "partial", "invalid", "missing"))
+            text += f"; these rows hold {share(one.ads_by_verdict['missing'], ads)} ads"
+        weight = 60 + 20 * missing / decided + (5 if RULES[one.rule].severity == "mandatory" else 0)
+        yield Statement(weight if one.binding == "yes" else weight - 25, f"{one.source}/{one.form}", text + ".")
+
+
+def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
+    for one in counts:
+        for reason, records in one.reasons.items():
+            if outcomes()[reason].verdict != "suspect":
+                continue
+            seen = one.verdicts["ok"] + one.verdicts["suspect"]
+            weight = 75 if one.binding == "yes" else 45
+            yield Statement(
+                weight + records / max(seen, 1),
+                f"{one.source}/{one.form}",
+                f"{form_title(one.source, one.form)}: in {share(records, seen)} {_things(one.kind, seen)} {_binding(one)} "
+                f"where it can be seen, {outcomes()[reason].en}. This needs a person's look; it is no finding of a breach "
+                f"({RULES[one.rule].pinpoint(one.kind)}).",
+            )
+
+
+def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
+    by_form: dict[tuple[str, str, str], set[str]] = {}
+    for one in counts:
+        if one.verdicts["not_exposed"]:
+            by_form.setdefault((one.source, one.form, one.kind), set()).add(one.rule)
+    for (source, form, kind), rules in sorted(by_form.items()):
+        spoken = {c.rule for c in counts if (c.source, c.form, c.kind) == (source, form, kind) and RULES[c.rule].family == "disclosure"}
+        amount = " Among them: what was paid for the ad." if "notice_amount_ad" in rules else ""
+        yield Statement(
+            50 + len(rules) / 10,
+            f"{source}/{form}",
+            f"{form_title(source, form)} has no field at all for {share(len(rules), len(spoken))} disclosures that the law "
+            f"asks for: a gap of the library, for all its records.{amount}",
+        )
+
+
+def _before(counts: Sequence[Count]) -> Iterator[Statement]:
+    for one in counts:
+        if one.rule == "notice_sponsor_name" and one.binding == "before":
+            yield Statement(
+                20,
+                f"{one.source}/{one.form}",
+                f"{form_title(one.source, one.form)}: {number(one.records)} {_things(one.kind, one.records)} ended before "
+                f"10 October 2025. They are judged by the same measure, shown apart, and no breach.",
+            )
+
+
+def _empty(reports: Sequence[InputReport]) -> Iterator[Statement]:
+    for report in reports:
+        if report.outcome == "no rows" and report.source and report.form:
+            yield Statement(
+                30,
+                f"{report.source}/{report.form}",
+                f"{form_title(report.source, report.form)}: {report.path} holds no rows. That proves nothing: it can mean "
+                f"no ads, a failed export, or a refusal.",
+            )

@@ -1,0 +1,108 @@
+"""`summary.json`: everything that was counted, with what it was counted on."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from adaudit import __version__, law
+from adaudit.audit.assemble import Assembled
+from adaudit.audit.counts import Count
+from adaudit.audit.intake import Intake
+from adaudit.audit.options import Options
+from adaudit.audit.spend import SpendTotal
+from adaudit.audit.statements import Statement, number, share
+from adaudit.connectors import exposure_of, sources
+from adaudit.law import DSA
+from adaudit.rules import RULES, Rule, rules_version
+
+
+def exposures(intake: Intake) -> list[dict[str, str]]:
+    """What each form shows, whatever the records say: a property of the source itself."""
+    forms = sorted({(layout.source, layout.form) for layout in intake.layouts.known})
+    return [
+        {"source": source, "form": form, "rule": name, "exposed": exposure_of(source, form, name).level}
+        for source, form in forms
+        for name, rule in sorted(RULES.items())
+        if rule.family in {"disclosure", "label"} and _asked_of(source, form, rule)
+    ]
+
+
+def _asked_of(source: str, form: str, rule: Rule) -> bool:
+    description = sources()[source].form[form]
+    bound = rule.instrument != DSA or "DSA 39" in description.duties
+    return description.kind in rule.kinds and bound
+
+
+def highlights(assembled: Assembled, actors: bool) -> list[str]:
+    """Facts worth a look that break no rule."""
+    frame = pl.scan_parquet(assembled.records)
+    found: list[str] = []
+    outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
+    from_outside, unstated, unparsed = frame.select(
+        outside.sum(), (~pl.col("country_stated")).sum(), (pl.col("unparsed_mask") > 0).sum()
+    ).collect().row(0)
+    if from_outside:
+        found.append(f"{share(from_outside, assembled.total)} records declare funds from outside the Union; that breaks no rule by itself.")
+    if unstated:
+        found.append(f"{share(unstated, assembled.total)} records state no country; they were judged as if shown in the Union.")
+    if unparsed:
+        found.append(f"{share(unparsed, assembled.total)} records hold a value that could not be read; its text is kept.")
+    if actors:
+        found.append("Some records count as political because the user asserts it, not because the source says so.")
+    found += [f"{name} left out {number(count)} records." for name, count in assembled.left_out.items()]
+    return found
+
+
+def _counts_of(assembled: Assembled) -> dict[str, object]:
+    frame = pl.scan_parquet(assembled.records)
+    removed = int(frame.select(pl.col("removed").sum()).collect().item() or 0)
+    by_source: Counter[str] = Counter()
+    by_kind: Counter[str] = Counter()
+    for source, kind, length in assembled.groups:
+        by_source[source] += length
+        by_kind[kind] += length
+    return {
+        "total": assembled.total,
+        "superseded": assembled.superseded,
+        "repeated": assembled.repeated,
+        "left_out": assembled.left_out,
+        "removed": removed,
+        "by_source": dict(sorted(by_source.items())),
+        "by_kind": dict(sorted(by_kind.items())),
+    }
+
+
+def summarise(
+    intake: Intake,
+    assembled: Assembled,
+    counts: Sequence[Count],
+    spend: Sequence[SpendTotal],
+    statements: Sequence[Statement],
+    options: Options,
+) -> dict[str, object]:
+    """The summary as it is written; byte for byte the same for the same inputs, options and version."""
+    asserted = any(one.reasons.get("undeclared") for one in counts)
+    return {
+        "adaudit": __version__,
+        "law_version": law.version(),
+        "rules_version": rules_version(),
+        "cite": f"adaudit {__version__}, law data {law.version()}, rules {rules_version()}; inputs by SHA-256 below",
+        "options": options.as_written(),
+        "inputs": [report.as_written() for report in intake.reports],
+        "records": _counts_of(assembled),
+        "exposure": exposures(intake),
+        "verdicts": [one.as_written() for one in counts],
+        "spend": [one.as_written() for one in spend],
+        "highlights": highlights(assembled, asserted),
+        "statements": [one.as_written() for one in statements],
+    }
+
+
+def write_summary(summary: dict[str, object], out: Path) -> Path:
+    """Write `summary.json` in UTF-8 with sorted, indented lines."""
+    path = out / "summary.json"
+    path.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path

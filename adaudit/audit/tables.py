@@ -1,0 +1,99 @@
+"""Tables by source, sponsor, country, month or election: counts of verdicts, each with its denominator."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from adaudit.audit.assemble import period, stated_election
+from adaudit.audit.facts import binding_column
+from adaudit.audit.judge import Group
+from adaudit.law import elections
+from adaudit.model.vocabulary import VERDICTS, codes_of
+
+DIMENSIONS: Final = ("source", "sponsor", "country", "month", "election")
+NOT_STATED: Final = "(not stated)"
+NO_VOTE: Final = "(no vote stated by the source)"
+DECIDED: Final = ("ok", "partial", "invalid", "missing", "not_exposed")
+"""Verdicts that decide a disclosure: the denominator of every share."""
+BINDING_CODE: Final = {"yes": 0, "before": 1, "unknown": 2}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One row per value of the dimension and binding; `checks` is the denominator of the shares."""
+
+    dimension: str
+    frame: pl.DataFrame
+
+
+def _value(dimension: str) -> pl.Expr:
+    start, end = period()
+    if dimension == "source":
+        return pl.format("{} {} ({})", "source", "form", "kind")
+    if dimension == "sponsor":
+        return pl.col("sponsor_name").fill_null("(nobody named)")
+    if dimension == "country":
+        return pl.col("countries").fill_null([NOT_STATED])
+    if dimension == "month":
+        return pl.coalesce(start, end).dt.strftime("%Y-%m").fill_null(NOT_STATED)
+    names = {election.id: f"{election.id} {election.name}" for election in elections().values()}
+    return stated_election().replace(names).fill_null(NO_VOTE)
+
+
+def _per_record(verdicts: Path, group: Group) -> list[pl.LazyFrame]:
+    """For each instrument, one row a record: its binding and how many disclosures have each verdict."""
+    frames = []
+    judged = pl.scan_parquet(verdicts).slice(group.offset, group.length)
+    for column in ("binding_ttpa", "binding_dsa"):
+        rules = [r for r in group.rules() if r.family in {"disclosure", "label"} and binding_column(r.instrument) == column]
+        guards = [r for r in group.rules() if r.family == "guard" and binding_column(r.instrument) == column]
+        if not rules:
+            continue
+        counts = [_counted([r.id for r in rules], verdict) for verdict in VERDICTS if verdict != "suspect"]
+        suspect = _counted([r.id for r in guards], "suspect")
+        judged_by_guards = pl.sum_horizontal(
+            *(pl.col(r.id).is_in([*codes_of("ok"), *codes_of("suspect")]).cast(pl.UInt32) for r in guards),
+            pl.lit(0, pl.UInt32),
+        ).alias("guard_checks")
+        frames.append(judged.select(pl.col(column).alias("binding"), *counts, suspect, judged_by_guards))
+    return frames
+
+
+def _counted(rules: Sequence[str], verdict: str) -> pl.Expr:
+    codes = codes_of(verdict)
+    parts = [pl.col(rule).is_in(codes).cast(pl.UInt32) for rule in rules]
+    return pl.sum_horizontal(*parts, pl.lit(0, pl.UInt32)).alias(verdict)
+
+
+def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]) -> Table:
+    """The table by one dimension, largest groups first. A record of two countries stands in both rows."""
+    parts: list[pl.LazyFrame] = []
+    for group in groups:
+        value = pl.scan_parquet(records).slice(group.offset, group.length).select(
+            _value(dimension).alias(dimension), pl.col("ads_count").alias("ads")
+        )
+        for number, judged in enumerate(_per_record(verdicts, group)):
+            one = pl.concat([value, judged], how="horizontal")
+            if dimension == "country":
+                one = one.explode(dimension, empty_as_null=True, keep_nulls=True)
+            parts.append(
+                one.group_by(dimension, "binding").agg(
+                    (pl.len() if number == 0 else pl.lit(0, pl.UInt32)).alias("records"),
+                    (pl.col("ads").sum() if number == 0 else pl.lit(0, pl.Int64)).alias("ads"),
+                    *(pl.col(v).cast(pl.Int64).sum() for v in (*VERDICTS, "guard_checks")),
+                )
+            )
+    if not parts:
+        return Table(dimension, pl.DataFrame(schema=dict.fromkeys([dimension, "binding", "records", "checks", *VERDICTS], pl.String)))
+    frame = pl.concat(parts, how="vertical_relaxed").group_by(dimension, "binding").agg(
+        pl.col("records").sum(), pl.col("ads").sum(), *(pl.col(v).sum() for v in (*VERDICTS, "guard_checks"))
+    )
+    names = {code: name for name, code in BINDING_CODE.items()}
+    shaped = frame.with_columns(
+        pl.sum_horizontal(*DECIDED).alias("checks"),
+        pl.col("binding").replace_strict(names, return_dtype=pl.String),
+    ).select(dimension, "binding", "records", "ads", "checks", *(v for v in VERDICTS), "guard_checks")
+    return Table(dimension, shaped.collect(engine="streaming").sort(["records", "checks", dimension, "binding"], descending=[True, True, False, False]))

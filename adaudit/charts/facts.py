@@ -1,0 +1,141 @@
+"""What every chart says about its data: which sources, how many records, which days, made how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adaudit.charts.material import Material
+from adaudit.charts.style import SMALL, number
+from adaudit.charts.text import shorten
+
+DISCLOSURES: Final = ("notice_", "label_", "dsa_")
+"""A rule whose id begins so judges one disclosure."""
+CONDUCT: Final = frozenset(("notice_retrievable",))
+"""Rules with such an id that judge conduct, not a disclosure."""
+_NAME: Final = 150.0
+"""Room for the name of one source in the footer, in points."""
+WORDS: Final[Mapping[str, str]] = {
+    "ad": "ads",
+    "notice": "notices",
+    "advertiser": "advertiser rows",
+    "ad_1": "ad",
+    "notice_1": "notice",
+    "advertiser_1": "advertiser row",
+    "records": "records",
+    "records_1": "record",
+    "period": "Period audited: {since} to {until}.",
+    "spend_period": "Period of the data, where amounts are dated: {since} to {until}.",
+    "no_period": "Period of the data: not stated in the summary.",
+    "open": "(open)",
+    "as_of": "Law as of {day}.",
+    "sources": "Source: {sources}.",
+    "made": "Made with adaudit {adaudit}, law version {law}, rules version {rules}.",
+    "unstated": "not stated",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One form of one source, and one kind of record in it."""
+
+    source: str
+    form: str
+    kind: str
+    """Empty where the source gave no record at all."""
+    records: int
+
+
+def is_disclosure(rule: str) -> bool:
+    """True if the rule judges whether one piece of information was disclosed."""
+    return rule.startswith(DISCLOSURES) and rule not in CONDUCT
+
+
+def verdict_rows(material: Material) -> list[Mapping[str, Any]]:
+    """The summary's counts of verdicts."""
+    return list(material.summary.get("verdicts", ()))
+
+
+def columns(material: Material) -> list[Column]:
+    """Every (source, form, kind) with verdicts, then those inputs that gave no record at all.
+
+    Each (latest record, rule) has one verdict, so a column's records are the most that any of its
+    rules judged, over all bindings.
+    """
+    judged: dict[tuple[str, str, str], dict[str, int]] = {}
+    for row in verdict_rows(material):
+        by_rule = judged.setdefault((row["source"], row["form"], row["kind"]), {})
+        by_rule[row["rule"]] = by_rule.get(row["rule"], 0) + int(row["records"])
+    found = [Column(*key, max(by_rule.values())) for key, by_rule in judged.items()]
+    known = {(column.source, column.form) for column in found}
+    for given in material.summary.get("inputs", ()):
+        form = (given.get("source") or "", given.get("form") or "")
+        if all(form) and form not in known:
+            known.add(form)
+            found.append(Column(*form, "", 0))
+    order = {source: place for place, source in enumerate(material.sources)}
+    return sorted(found, key=lambda one: (order.get(one.source, len(order)), one.source, one.form, one.kind))
+
+
+def source_title(material: Material, source: str, form: str) -> str:
+    """What the source is called, without its form unless the title has it already."""
+    return material.sources.get(f"{source}/{form}") or material.sources.get(source) or source
+
+
+def form_title(material: Material, source: str, form: str) -> str:
+    """The form in words, or nothing where the source's title says it already."""
+    title = source_title(material, source, form).casefold().replace("_", " ")
+    words = form.replace("_", " ")
+    return "" if words.casefold() in title else words
+
+
+def noun(count: int, kind: str) -> str:
+    """What so many records of this kind are called."""
+    known = kind if kind in WORDS else "records"
+    return WORDS[f"{known}_1" if count == 1 else known]
+
+
+def counted(count: int, kind: str) -> str:
+    """The count with the noun of its kind: "1 276 ads"."""
+    return f"{number(count)} {noun(count, kind)}"
+
+
+def period(material: Material) -> str:
+    """The days audited, as the options name them, else the days on which amounts are dated."""
+    options: Mapping[str, Any] = material.summary.get("options") or {}
+    since, until = options.get("since"), options.get("until")
+    if since or until:
+        said = {"since": since or WORDS["open"], "until": until or WORDS["open"]}
+        return WORDS["period"].format(**said)
+    span = dated(material.summary.get("spend", ()))
+    if span is None:
+        return WORDS["no_period"]
+    return WORDS["spend_period"].format(since=span[0], until=span[1])
+
+
+def dated(spend: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:
+    """The first and the last day that rows of spend speak of; nothing where none is dated."""
+    rows = list(spend)
+    first = [str(row["period_from"])[:10] for row in rows if row.get("period_from")]
+    last = [str(row["period_until"])[:10] for row in rows if row.get("period_until")]
+    return (min(first), max(last)) if first and last else None
+
+
+def made(material: Material) -> str:
+    """How the chart was made: the versions of program, law and rules."""
+    said = {
+        name: material.summary.get(key) or WORDS["unstated"]
+        for name, key in (("adaudit", "adaudit"), ("law", "law_version"), ("rules", "rules_version"))
+    }
+    as_of = (material.summary.get("options") or {}).get("as_of")
+    return WORDS["made"].format(**said) + (f" {WORDS['as_of'].format(day=as_of)}" if as_of else "")
+
+
+def footer(material: Material, shown: Sequence[tuple[str, str]]) -> str:
+    """Sources shown, period and versions in one paragraph."""
+    names: dict[str, None] = {}
+    for source, form in shown:
+        name = f"{source_title(material, source, form)} {form_title(material, source, form)}"
+        names[shorten(name, _NAME, SMALL)] = None
+    return " ".join((WORDS["sources"].format(sources="; ".join(names)), period(material), made(material)))

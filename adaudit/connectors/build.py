@@ -1,0 +1,146 @@
+"""Builds canonical columns from raw ones, and keeps the text of every value that does not parse."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from adaudit.model.record import MONEY, PARSED_COLUMNS, SCHEMA
+
+INSTANT_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%#z")
+NAIVE_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y%m%d")
+AMOUNT: Final = r"^-?\d{1,30}(\.\d{1,4})?$"
+WHOLE: Final = r"^-?\d{1,18}$"
+
+
+def text(raw: pl.Expr) -> pl.Expr:
+    """The text without surrounding white space; null where nothing is left."""
+    stripped = raw.str.strip_chars()
+    return pl.when(stripped != "").then(stripped)
+
+
+def instant(raw: pl.Expr) -> pl.Expr:
+    """A moment in UTC from the date forms of the sources; a form without zone is UTC."""
+    clean = raw.str.strip_chars().str.replace_all("/", "-", literal=True)
+    aware = [clean.str.to_datetime(f, strict=False, time_unit="us", time_zone="UTC") for f in INSTANT_FORMATS]
+    naive = [
+        clean.str.to_datetime(f, strict=False, time_unit="us").dt.replace_time_zone("UTC") for f in NAIVE_FORMATS[:2]
+    ]
+    days = [clean.str.to_date(f, strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC") for f in NAIVE_FORMATS[2:]]
+    return pl.coalesce(*aware, *naive, *days)
+
+
+def day(raw: pl.Expr) -> pl.Expr:
+    """A calendar day; of a moment, its day in UTC."""
+    return instant(raw).dt.date()
+
+
+def amount(raw: pl.Expr) -> pl.Expr:
+    """An exact decimal of at most four places; null where the text is anything else."""
+    clean = raw.str.strip_chars()
+    return pl.when(clean.str.contains(AMOUNT)).then(clean).cast(MONEY, strict=False)
+
+
+def whole(raw: pl.Expr) -> pl.Expr:
+    """A whole number (Int64); null where the text is anything else."""
+    clean = raw.str.strip_chars()
+    return pl.when(clean.str.contains(WHOLE)).then(clean).cast(pl.Int64, strict=False)
+
+
+def filled(items: pl.Expr) -> pl.Expr:
+    """The list without null and blank texts; null where nothing is left."""
+    kept = items.list.eval(pl.element().filter(pl.element().str.strip_chars() != ""))
+    return pl.when(kept.list.len() > 0).then(kept)
+
+
+def all_null(items: pl.Expr) -> pl.Expr:
+    """The list; null where it is empty."""
+    return pl.when(items.list.len() > 0).then(items)
+
+
+@dataclass
+class Columns:
+    """Canonical columns in the making, over one raw frame.
+
+    Raw columns that the page does not carry count as null, so that one parser reads every
+    generation of a format.
+    """
+
+    raw: pl.DataFrame
+    made: dict[str, pl.Expr] = field(default_factory=dict)
+    _texts: dict[str, pl.Expr] = field(default_factory=dict)
+
+    def col(self, *names: str) -> pl.Expr:
+        """The first of these raw columns that has a value in the row; null text if none is carried."""
+        there = [pl.col(name) for name in names if name in self.raw.columns]
+        return pl.coalesce(there) if there else pl.lit(None, dtype=pl.String)
+
+    def has(self, name: str) -> bool:
+        """Whether the raw frame has this column."""
+        return name in self.raw.columns
+
+    def set(self, **columns: pl.Expr) -> None:
+        """Set canonical columns to expressions over the raw frame."""
+        for name in columns:
+            if name not in SCHEMA:
+                raise KeyError(f"{name} is no column of the record")
+        self.made |= columns
+
+    def text(self, **columns: str | tuple[str, ...]) -> None:
+        """Set canonical text columns from raw ones, blank being null."""
+        for name, raw in columns.items():
+            names = (raw,) if isinstance(raw, str) else raw
+            there = [text(pl.col(one)) for one in names if one in self.raw.columns]
+            self.set(**{name: pl.coalesce(there) if there else pl.lit(None, dtype=pl.String)})
+
+    def parse(self, column: str, raw: pl.Expr, parsed: pl.Expr) -> None:
+        """Set a column to what its raw text parses to, and keep the text where it does not."""
+        if column not in PARSED_COLUMNS:
+            raise KeyError(f"{column} is not among PARSED_COLUMNS")
+        self.set(**{column: parsed})
+        self._texts[column] = raw
+
+    def days(self, **columns: pl.Expr) -> None:
+        """Set calendar days from text."""
+        for name, raw in columns.items():
+            self.parse(name, raw, day(raw))
+
+    def instants(self, **columns: pl.Expr) -> None:
+        """Set moments from text."""
+        for name, raw in columns.items():
+            self.parse(name, raw, instant(raw))
+
+    def amounts(self, **columns: pl.Expr) -> None:
+        """Set exact amounts from text."""
+        for name, raw in columns.items():
+            self.parse(name, raw, amount(raw))
+
+    def wholes(self, **columns: pl.Expr) -> None:
+        """Set whole numbers from text."""
+        for name, raw in columns.items():
+            self.parse(name, raw, whole(raw))
+
+    def build(self) -> pl.DataFrame:
+        """The canonical columns; `unparsed` and `unparsed_mask` hold what did not parse."""
+        failed = {
+            column: text(raw).is_not_null() & self.made[column].is_null() for column, raw in self._texts.items()
+        }
+        mask = pl.sum_horizontal(
+            *(failed[c].cast(pl.UInt64) * (1 << PARSED_COLUMNS.index(c)) for c in failed), pl.lit(0, pl.UInt64)
+        ).cast(pl.UInt64)
+        frame = self.raw.select(
+            *(expr.alias(name) for name, expr in self.made.items()),
+            mask.alias("unparsed_mask"),
+            *(raw.alias(f"raw {column}") for column, raw in self._texts.items()),
+        )
+        if frame["unparsed_mask"].max() in (0, None):
+            return frame.drop(f"raw {column}" for column in self._texts)
+        kept = [
+            pl.when((pl.col("unparsed_mask") & (1 << PARSED_COLUMNS.index(c))) != 0).then(
+                pl.struct(pl.lit(c).alias("column"), pl.col(f"raw {c}").alias("text"))
+            )
+            for c in self._texts
+        ]
+        return frame.with_columns(all_null(pl.concat_list(kept).list.drop_nulls()).alias("unparsed")).drop(
+            f"raw {column}" for column in self._texts
+        )

@@ -1,0 +1,103 @@
+"""How a connector tells what it parses: one entry per form, JSON or CSV."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from adaudit.connectors.document import Outline, Records
+from adaudit.connectors.raw import Parsed, Rejected
+from adaudit.connectors.table import Table
+
+
+@dataclass(frozen=True)
+class RecordContext:
+    """Records of one JSON page with what the page itself says."""
+
+    records: Records
+    outline: Outline
+    name: str
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The raw records, one column per key, and `place`."""
+        return self.records.frame
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """Dotted names of the fields that at least one record carries."""
+        return self.records.carried
+
+    def parsed(
+        self,
+        canonical: pl.DataFrame,
+        *,
+        places: pl.Series | None = None,
+        carried: frozenset[str] | None = None,
+        layouts: tuple[frozenset[str], ...] = (),
+        layout: pl.Series | None = None,
+        new_fields: tuple[str, ...] | None = None,
+        requested: frozenset[str] | None = None,
+        notices: tuple[str, ...] = (),
+    ) -> Parsed:
+        """The canonical records with their places and the fields that prove what was asked for."""
+        place = self.frame["place"] if places is None else places
+        index = pl.repeat(0, len(place), dtype=pl.UInt16, eager=True) if layout is None else layout.cast(pl.UInt16)
+        return Parsed(
+            canonical.with_columns(place.alias("locator"), index.alias("layout")),
+            layouts or (self.carried if carried is None else carried,),
+            self.records.rejected,
+            () if new_fields is None else new_fields,
+            notices,
+            requested=requested,
+        )
+
+
+@dataclass(frozen=True)
+class TableContext:
+    """Rows of one CSV file with the name that may hold its country and period."""
+
+    table: Table
+    name: str
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The raw columns under their names in lower case, and `record`."""
+        return self.table.frame
+
+    def parsed(
+        self,
+        canonical: pl.DataFrame,
+        *,
+        rejected: tuple[Rejected, ...] = (),
+        scope_from: str | None = None,
+        notices: tuple[str, ...] = (),
+    ) -> Parsed:
+        """The canonical records with the number of the row each stands in."""
+        place = self.frame.select(pl.format("record {}", "record")).to_series()
+        layout = pl.repeat(0, len(place), dtype=pl.UInt16, eager=True)
+        return Parsed(
+            canonical.with_columns(place.alias("locator"), layout.alias("layout")),
+            (frozenset(self.table.names),),
+            self.table.rejected + rejected,
+            notices=notices,
+            scope_from=scope_from,
+        )
+
+
+@dataclass(frozen=True)
+class JsonForm:
+    """A JSON form: the documented shape of one record, and its parser."""
+
+    shape: pl.Struct
+    parse: Callable[[RecordContext], Parsed]
+
+
+@dataclass(frozen=True)
+class CsvForm:
+    """A CSV form and its parser."""
+
+    parse: Callable[[TableContext], Parsed]
+
+
+Parser = JsonForm | CsvForm

@@ -1,0 +1,71 @@
+"""One page in, one canonical frame out: the same for files saved by hand and for live answers."""
+
+from importlib import import_module
+
+import polars as pl
+
+from adaudit.connectors.document import Records, read_records
+from adaudit.connectors.forms import JsonForm, Parser, RecordContext, TableContext
+from adaudit.connectors.raw import Parsed, Rejected
+from adaudit.connectors.recognise import Recognised
+from adaudit.connectors.table import read_table
+from adaudit.model.record import conform
+
+
+def _parser(found: Recognised) -> Parser:
+    module = import_module(f"adaudit.connectors.{found.source}.connector")
+    parser: Parser = module.FORMS[found.form]
+    return parser
+
+
+def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
+    """The records of a page, with every column of the record; rows without an id are set aside.
+
+    `name` is the file's or member's name: only the country and period of an aggregate are read
+    from it. A form that holds no records of its own gives an empty frame.
+    Raises UnreadableInput or ColumnsMissing.
+    """
+    if found.description.kind == "none":
+        return Parsed(conform(pl.DataFrame()), ())
+    parser = _parser(found)
+    if isinstance(parser, JsonForm):
+        assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
+        records = read_records(found.outline, found.path, parser.shape)
+        parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
+    else:
+        parsed = parser.parse(TableContext(read_table(data), name))
+    return _complete(parsed, found)
+
+
+def _none(records: Records) -> Parsed:
+    return Parsed(pl.DataFrame(), (records.carried,), records.rejected)
+
+
+def _complete(parsed: Parsed, found: Recognised) -> Parsed:
+    frame = parsed.frame.with_columns(
+        pl.lit(found.source).alias("source"),
+        pl.lit(found.form).alias("form"),
+        pl.lit(found.description.kind).alias("kind"),
+        pl.lit(parsed.scope_from, dtype=pl.String).alias("scope_from"),
+    )
+    frame = conform(frame if parsed.frame.width else pl.DataFrame())
+    frame = frame.with_columns(
+        pl.col("removed").fill_null(value=False),
+        pl.when("content_shown").then(pl.lit(True)).alias("content_shown"),  # noqa: FBT003 - a literal of the data
+        pl.col("unparsed_mask").fill_null(0),
+        pl.col("countries").is_not_null().alias("country_stated"),
+        pl.col("countries").list.join(",").alias("country_key"),
+    )
+    nameless = frame["record_id"].is_null()
+    rejected = tuple(
+        Rejected(place, "no identifier", "") for place in frame.filter(nameless)["locator"].to_list()
+    )
+    return Parsed(
+        frame.filter(~nameless),
+        parsed.layouts,
+        parsed.rejected + rejected,
+        tuple(sorted({*parsed.new_fields, *found.new_fields})),
+        parsed.notices,
+        parsed.scope_from,
+        parsed.requested,
+    )

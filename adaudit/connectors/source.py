@@ -1,0 +1,118 @@
+"""What is known of a source, as data: `source.toml` beside each connector's code.
+
+A source has forms (kinds of file it hands out). For each form, `exposure` tells which requirement
+each field evidences and how exactly: the engine reads structural gaps from it, never from code.
+"""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from adaudit.model.vocabulary import outcomes
+
+Level = Literal["exact", "partial", "range", "bucket", "never", "unverified"]
+
+DEFAULT_REASON: Final[dict[str, str]] = {
+    "partial": "less_than_required",
+    "range": "range_not_total",
+    "bucket": "bucket_not_number",
+    "unverified": "format_not_documented",
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Exposure(_Strict):
+    """How far one requirement is evidenced by the form, and by which of its fields."""
+
+    level: Level
+    fields: tuple[str, ...] = ()
+    because: str | None = None
+    """Outcome that caps the verdict where the level is less than exact."""
+
+    @model_validator(mode="after")
+    def _reason_exists(self) -> Self:
+        if self.because is not None and outcomes()[self.because].verdict != "partial":
+            raise ValueError(f"{self.because} is not an outcome of verdict partial")
+        if self.level != "never" and not self.fields:
+            raise ValueError("an exposed requirement names the fields that carry it")
+        return self
+
+    @property
+    def cap(self) -> str | None:
+        """The outcome that an otherwise good value gets; None where the value is exact."""
+        return None if self.level in {"exact", "never"} else self.because or DEFAULT_REASON[self.level]
+
+
+class Recognise(_Strict):
+    """How the form is told by its content.
+
+    For CSV `required` are column names in lower case, `*` standing for any text; for JSON they
+    are keys of a record found at `path`. `closed` means that no other column may occur.
+    """
+
+    path: tuple[str, ...] = ()
+    required: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    closed: bool = False
+
+
+class Form(_Strict):
+    """One kind of file that the source hands out."""
+
+    title: str
+    kind: Literal["ad", "notice", "advertiser", "none"]
+    container: Literal["csv", "json"]
+    how_to_get: str
+    duties: tuple[str, ...] = ()
+    note: str = ""
+    recognise: Recognise
+    exposure: dict[str, Exposure] = Field(default_factory=dict)
+
+
+class Source(_Strict):
+    """A platform's library or a publisher's register."""
+
+    id: str
+    title: str
+    publisher: str
+    description: str
+    access: str
+    licence: str
+    documentation: tuple[str, ...]
+    companions: tuple[str, ...] = ()
+    """Openings of the documentation files that come with the data: recognised, hold no records."""
+    lookups: dict[str, dict[str, str]] = Field(default_factory=dict)
+    form: dict[str, Form]
+
+
+SOURCE_IDS: Final = (
+    "google",
+    "meta",
+    "politiekereclame_nl",
+    "snapchat",
+    "tiktok",
+    "x",
+)
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source by id, from the `source.toml` in its folder."""
+    found = {}
+    for name in SOURCE_IDS:
+        text = resources.files(f"adaudit.connectors.{name}").joinpath("source.toml").read_text("utf-8")
+        found[name] = Source.model_validate(tomllib.loads(text))
+    return found
+
+
+def exposure_of(source: str, form: str, rule: str) -> Exposure:
+    """The exposure of one rule's requirement; `never` where `source.toml` does not name it."""
+    return sources()[source].form[form].exposure.get(rule, Exposure(level="never"))

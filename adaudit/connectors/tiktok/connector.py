@@ -1,0 +1,193 @@
+"""Parses TikTok's Commercial Content API: `ad/query` pages and `ad/detail` answers."""
+
+from typing import Final
+
+import polars as pl
+
+from adaudit.connectors.build import Columns, all_null, filled, text
+from adaudit.connectors.document import ANY_KEYS
+from adaudit.connectors.forms import JsonForm, Parser, RecordContext
+from adaudit.connectors.raw import Parsed
+from adaudit.connectors.source import sources
+
+S: Final = pl.String()
+VIDEO: Final = pl.Struct({"url": S, "cover_image_url": S})
+AD: Final = pl.Struct(
+    {
+        **dict.fromkeys(("id", "first_shown_date", "last_shown_date", "status", "status_statement", "title"), S),
+        **dict.fromkeys(("external_url", "download_url", "call_to_action", "advertising_objective"), S),
+        "videos": pl.List(VIDEO),
+        "image_urls": pl.List(S),
+        "reach": pl.Struct({"unique_users_seen": S, "unique_users_seen_by_country": ANY_KEYS}),
+        "rejection_info": pl.Struct(
+            {"reasons": pl.List(S), "affected_countries": pl.List(S), "reporting_source": S, "automated_notice": S}
+        ),
+    }
+)
+TARGETING: Final = pl.Struct(
+    {
+        "number_of_users_targeted": S,
+        "country": pl.List(S),
+        "age": ANY_KEYS,
+        "gender": ANY_KEYS,
+        **dict.fromkeys(("audience_targeting", "video_interactions", "creator_interactions", "interest"), S),
+    }
+)
+ADVERTISER: Final = pl.Struct(dict.fromkeys(("business_id", "business_name", "paid_for_by", "country_code"), S))
+SHAPE: Final = pl.Struct({"ad": AD, "advertiser": ADVERTISER, "ad_group": pl.Struct({"targeting_info": TARGETING})})
+SUFFIX: Final = {"K": 10**3, "M": 10**6, "B": 10**9}
+AGE_BRACKET: Final = ("13-17", "18-24", "25-34", "35-44", "45-54", "55+")
+
+
+def count_of(raw: pl.Expr) -> pl.Expr:
+    """A rounded count such as `47K`, `1.5M` or `900` as a whole number; null for anything else."""
+    clean = raw.str.strip_chars().str.to_uppercase()
+    number = clean.str.extract(r"^(\d+(?:\.\d+)?)[KMB]?$", 1).cast(pl.Float64, strict=False)
+    factor = clean.str.slice(-1).replace_strict(SUFFIX, default=1, return_dtype=pl.Int64)
+    return (number * factor).round(0).cast(pl.Int64, strict=False)
+
+
+def _ends(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    parts = raw.str.strip_chars().str.split("-")
+    return count_of(parts.list.get(0, null_on_oob=True)), count_of(parts.list.get(1, null_on_oob=True))
+
+
+def _keys(frame: pl.DataFrame, path: tuple[str, ...]) -> list[str]:
+    dtype: pl.DataType | None = frame.schema.get(path[0])
+    for key in path[1:]:
+        dtype = next((f.dtype for f in dtype.fields if f.name == key), None) if isinstance(dtype, pl.Struct) else None  # type: ignore[assignment]
+    return [f.name for f in dtype.fields if f.name] if isinstance(dtype, pl.Struct) else []
+
+
+def _at(*path: str) -> pl.Expr:
+    found = pl.col(path[0])
+    for key in path[1:]:
+        found = found.struct.field(key)
+    return found
+
+
+def _reach(c: Columns) -> None:
+    bucket = _at("ad", "reach", "unique_users_seen")
+    low, high = _ends(bucket)
+    c.parse("people_reached_low", bucket, low)
+    c.parse("people_reached_high", bucket, high)
+    targeted = _at("ad_group", "targeting_info", "number_of_users_targeted")
+    smallest, largest = _ends(targeted)
+    c.parse("audience_size_low", targeted, smallest)
+    c.parse("audience_size_high", targeted, largest)
+    path = ("ad", "reach", "unique_users_seen_by_country")
+    nothing = pl.lit(None, dtype=pl.Int64)
+    entries = []
+    for country in _keys(c.raw, path):
+        people = count_of(_at(*path, country))
+        entries.append(
+            pl.when(people.is_not_null()).then(
+                pl.struct(
+                    pl.lit(country).alias("country"),
+                    pl.lit(None, dtype=pl.Date).alias("from"),
+                    pl.lit(None, dtype=pl.Date).alias("until"),
+                    nothing.alias("views_low"),
+                    nothing.alias("views_high"),
+                    people.alias("reach_low"),
+                    people.alias("reach_high"),
+                    pl.lit(False).alias("aggregate"),  # noqa: FBT003 - a literal of the data
+                )
+            )
+        )
+    seen: list[pl.Expr] = []
+    if entries:
+        delivery = all_null(pl.concat_list(entries).list.drop_nulls())
+        reach = delivery.list.eval(pl.element().struct.field("reach_low"))
+        c.set(delivery=delivery, delivery_reach_low=reach.list.sum())
+        seen = [delivery.list.eval(pl.element().struct.field("country"))]
+    aimed = _at("ad_group", "targeting_info", "country")
+    parts = [one.fill_null([]) for one in (*seen, aimed)]
+    c.set(countries=all_null(pl.concat_list(parts).list.unique().list.sort()))
+
+
+def _targeting(c: Columns) -> None:
+    base = ("ad_group", "targeting_info")
+    ages = [b for b in AGE_BRACKET if b in _keys(c.raw, (*base, "age"))]
+    admitted = {b: _at(*base, "age", b) == "true" for b in ages}
+    shown = pl.any_horizontal(*(_at(*base, "age", b).is_not_null() for b in ages)) if ages else pl.lit(False)  # noqa: FBT003
+    youngest = pl.coalesce([pl.when(admitted[b]).then(pl.lit(int(b[:2]), pl.Int16)) for b in ages] or [pl.lit(None, pl.Int16)])
+    parts = [_bracket("age", b, admitted[b]) for b in ages]
+    parts += [_bracket("gender", g, _at(*base, "gender", g) == "true") for g in _keys(c.raw, (*base, "gender"))]
+    for name, dimension in {
+        "audience_targeting": "custom audience",
+        "interest": "interest",
+        "video_interactions": "video interactions",
+        "creator_interactions": "creator interactions",
+    }.items():
+        value = text(_at(*base, name))
+        parts.append(_parameter(dimension, pl.when(value.str.to_lowercase() != "no").then(value)))
+    custom = text(_at(*base, "audience_targeting")).str.to_lowercase() == "yes"
+    parameters = pl.concat_list(parts).list.drop_nulls()
+    has_group = _at(*base).is_not_null()
+    c.set(
+        age_min=pl.when(shown).then(youngest),
+        age_restricted=pl.when(shown).then(~pl.all_horizontal(*admitted.values()) if admitted else pl.lit(None)),
+        custom_audience=custom,
+        targeting_personal_data=pl.when(custom).then(pl.lit(True)),  # noqa: FBT003 - a literal of the data
+        targeting_parameters=pl.when(has_group).then(all_null(parameters)),
+        targeting_parameters_count=pl.when(has_group).then(parameters.list.len()),
+        locations=filled(_at(*base, "country")),
+    )
+
+
+def _parameter(dimension: str, value: pl.Expr) -> pl.Expr:
+    return pl.when(value.is_not_null()).then(
+        pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(False).alias("excluded"))  # noqa: FBT003
+    )
+
+
+def _bracket(dimension: str, value: str, admitted: pl.Expr) -> pl.Expr:
+    """A bracket that is switched off is an exclusion; one that is not shown is neither."""
+    return pl.when(admitted.is_not_null()).then(
+        pl.struct(pl.lit(dimension).alias("dimension"), pl.lit(value).alias("value"), (~admitted).alias("excluded"))
+    )
+
+
+def _content(c: Columns) -> None:
+    links = _at("ad", "videos").list.eval(pl.element().struct.field("url").drop_nulls())
+    images = filled(_at("ad", "image_urls"))
+    urls = all_null(pl.concat_list(links.fill_null([]), images.fill_null([])))
+    statement = text(_at("ad", "status_statement"))
+    marks = sources()["tiktok"].lookups["removed_statement"]
+    removed = pl.any_horizontal(*(statement.str.to_lowercase().str.contains(m, literal=True) for m in marks))
+    rejected = text(_at("ad", "rejection_info", "reasons").list.join("; ", ignore_nulls=True))
+    c.set(
+        creative_urls=urls,
+        content_shown=urls.is_not_null(),
+        titles=all_null(pl.concat_list(text(_at("ad", "title"))).list.drop_nulls()),
+        removed=removed.fill_null(value=False) | rejected.is_not_null(),
+        removal_reason=pl.coalesce(rejected, pl.when(removed).then(statement)),
+    )
+
+
+def parse_ads(records: RecordContext) -> Parsed:
+    """Ads of one answer. Rows without `ad_group` come from ad/query, which never carries targeting."""
+    c = Columns(records.frame)
+    number = text(_at("ad", "id"))
+    payer = text(_at("advertiser", "paid_for_by"))
+    c.set(
+        record_id=number,
+        ad_id=number,
+        sponsor_name=payer,
+        payer_name=payer,
+        account_id=text(_at("advertiser", "business_id")),
+        account_name=text(_at("advertiser", "business_name")),
+    )
+    c.days(delivered_from=_at("ad", "first_shown_date"), delivered_until=_at("ad", "last_shown_date"))
+    _reach(c)
+    _targeting(c)
+    _content(c)
+    query = frozenset(name for name in records.carried if not name.startswith("ad_group"))
+    detail = records.frame["ad_group"].struct.field("targeting_info").is_not_null()
+    return records.parsed(c.build(), layouts=(query, records.carried), layout=detail.cast(pl.UInt16))
+
+
+FORMS: Final[dict[str, Parser]] = {
+    "commercial_content": JsonForm(SHAPE, parse_ads),
+    "ad_detail": JsonForm(SHAPE, parse_ads),
+}

@@ -1,0 +1,65 @@
+"""Parses the CSV export of X's Ads Repository.
+
+No export with rows has been seen in public: dates and counts are read only where they have a plain
+form, and kept as text otherwise. There is no id column, so the record id is made of the row's cells.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from adaudit.connectors.build import Columns, all_null, text
+from adaudit.connectors.forms import CsvForm, Parser, TableContext
+from adaudit.connectors.raw import Parsed
+
+KEY: Final = ("advertiser name", "creative", "start date", "end date")
+
+
+def _segments(c: Columns) -> pl.Expr:
+    """Segments as the cell holds them: how several are separated is not documented."""
+
+    def entry(column: str, *, excluded: bool) -> pl.Expr:
+        value = text(c.col(column))
+        return pl.when(value.is_not_null()).then(
+            pl.struct(
+                pl.lit("segments").alias("dimension"), value.alias("value"), pl.lit(excluded).alias("excluded")
+            )
+        )
+
+    included = entry("targeted segments", excluded=False)
+    return pl.concat_list(included, entry("excluded targeting segments", excluded=True)).list.drop_nulls()
+
+
+def parse_ads(table: TableContext) -> Parsed:
+    """Rows of one export."""
+    c = Columns(table.frame)
+    key = pl.concat_str(*(text(c.col(name)).fill_null("") for name in KEY), separator="|")
+    twice = pl.concat_str(key, pl.lit("|row "), "record")
+    parameters = _segments(c)
+    removal = pl.concat_str(
+        *(text(c.col(n)) for n in ("enforcement action", "statement of reason", "facts and circumstances of removal")),
+        separator="; ",
+        ignore_nulls=True,
+    )
+    c.text(account_name="advertiser name", sponsor_name="funding entity", payer_name="funding entity")
+    c.days(delivered_from=c.col("start date"), delivered_until=c.col("end date"))
+    c.wholes(
+        views_low=c.col("impressions"),
+        views_high=c.col("impressions"),
+        people_reached_low=c.col("reach"),
+        people_reached_high=c.col("reach"),
+    )
+    creative = text(c.col("creative"))
+    c.set(
+        record_id=pl.when(key.is_duplicated()).then(twice).otherwise(key),
+        creative_urls=all_null(pl.concat_list(creative).list.drop_nulls()),
+        content_shown=creative.is_not_null(),
+        targeting_parameters=all_null(parameters),
+        targeting_parameters_count=parameters.list.len(),
+        removed=text(removal).is_not_null(),
+        removal_reason=text(removal),
+    )
+    return table.parsed(c.build())
+
+
+FORMS: Final[dict[str, Parser]] = {"ads_repository": CsvForm(parse_ads)}

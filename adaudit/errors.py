@@ -1,0 +1,52 @@
+"""The errors of adaudit, split by whose fault they are.
+
+AdauditError
+├── UsageError            wrong use or configuration (exit code 2)
+└── InputError            a file could not be read, recognised or understood (exit code 3)
+    ├── UnreadableInput   the bytes are damaged: truncated zip, wrong encoding, JSON cut in the middle
+    ├── UnrecognisedInput no source recognises the content
+    ├── ColumnsMissing    the form is recognised, but a required column or field is absent
+    └── RefusalInput      the source's own error answer, saved as a file
+
+Each message says what was expected, what came, where, and what to do next.
+"""
+
+
+class AdauditError(Exception):
+    """Everything that adaudit raises on purpose."""
+
+
+class UsageError(AdauditError):
+    """The call or the configuration is wrong; nothing was done."""
+
+
+class InputError(AdauditError):
+    """One input cannot be audited; every other input still is.
+
+    `expected`, `found` and `advice` are sentences for a person; `place` is where in the input.
+    """
+
+    def __init__(self, expected: str, found: str, *, place: str = "", advice: str = "") -> None:
+        self.expected = expected
+        self.found = found
+        self.place = place
+        self.advice = advice
+        where = f" at {place}" if place else ""
+        what_next = f" {advice}" if advice else ""
+        super().__init__(f"expected {expected}; found {found}{where}.{what_next}")
+
+
+class UnreadableInput(InputError):
+    """The bytes are damaged or not in the encoding that every source uses."""
+
+
+class UnrecognisedInput(InputError):
+    """No source recognises the content."""
+
+
+class ColumnsMissing(InputError):
+    """The form is recognised, but a column or field that it always carries is absent."""
+
+
+class RefusalInput(InputError):
+    """The file holds the source's own error answer instead of records."""

@@ -1,0 +1,112 @@
+"""Finds the files that were named, reads them, and opens archives into pages of bytes."""
+
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from adaudit.errors import UnreadableInput, UsageError
+from adaudit.evidence.redaction import redact
+
+ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
+LARGEST_MEMBER: Final = 8 * 2**30
+"""Bytes that one member of an archive may unpack to; a larger one is refused as damaged."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file as given: its path relative to the argument that named it, and where it lies."""
+
+    shown: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Page:
+    """Bytes of one document, tokens removed: a file, or one member of an archive."""
+
+    member: str
+    data: bytes
+    evidence_sha256: str
+    tokens_removed: int
+
+    def locate(self, place: str) -> str:
+        """Where a record stands: `member!place`, or `place` alone for a file that is no archive."""
+        return f"{self.member}!{place}" if self.member else place
+
+
+def expand(arguments: Sequence[Path]) -> list[Input]:
+    """Every file that the arguments name, folders by name and in depth, hidden files left out.
+
+    Raises UsageError for an argument that does not exist.
+    """
+    found: list[Input] = []
+    for argument in arguments:
+        if argument.is_dir():
+            files = sorted(p for p in argument.rglob("*") if p.is_file() and not _hidden(p, argument))
+            found += [Input(str(Path(argument.name) / p.relative_to(argument)), p) for p in files]
+        elif argument.is_file():
+            found.append(Input(argument.name, argument))
+        else:
+            raise UsageError(f"{argument}: no such file or folder.")
+    return found
+
+
+def _hidden(path: Path, root: Path) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.relative_to(root).parts)
+
+
+def read_input(given: Input) -> tuple[bytes, str]:
+    """The bytes of the file as given and their SHA-256. Raises UnreadableInput."""
+    try:
+        data = given.path.read_bytes()
+    except OSError as error:
+        raise UnreadableInput("a readable file", f"{error.strerror or error}") from error
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def _page(member: str, data: bytes) -> Page:
+    clean, removed = redact(data)
+    return Page(member, clean, hashlib.sha256(clean).hexdigest(), removed)
+
+
+def pages(data: bytes) -> Iterator[Page]:
+    """The documents in the bytes of one file: its own, or every member of a zip archive by name.
+
+    Raises UnreadableInput for an empty file or a damaged archive; members before the damage
+    have been given by then.
+    """
+    if not data:
+        raise UnreadableInput("a file with content", "an empty file (0 bytes)", advice="Download it again.")
+    if not data.startswith(ZIP_MAGIC):
+        yield _page("", data)
+        return
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise UnreadableInput(
+            "a complete zip archive",
+            f"a zip of {len(data):,} bytes without its directory ({error}): it was cut off",
+            advice="Download it again.",
+        ) from error
+    with archive:
+        for info in sorted(archive.infolist(), key=lambda i: i.filename):
+            if not info.is_dir() and not info.filename.startswith("__MACOSX"):
+                yield _page(info.filename, _read_member(archive, info))
+
+
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    if info.file_size > LARGEST_MEMBER:
+        raise UnreadableInput(
+            f"members of at most {LARGEST_MEMBER:,} bytes", f"{info.file_size:,} bytes", place=info.filename
+        )
+    try:
+        return archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise UnreadableInput(
+            "a member that unpacks", f"{error}", place=info.filename, advice="Download the archive again."
+        ) from error

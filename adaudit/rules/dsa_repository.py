@@ -1,0 +1,52 @@
+"""Art 39(2) DSA: what the ad repository of a very large platform shows of every ad."""
+
+import polars as pl
+
+from adaudit.rules.conditions import commercial_communication, payer_differs
+from adaudit.rules.notice_identity import bare_number
+from adaudit.rules.rule import disclosure, judged
+
+AD = ("ad",)
+
+
+@disclosure("content_shown", kinds=AD, removed="withheld_39_3")
+def dsa_repository_content() -> pl.Expr:
+    """The repository shows the content of the ad."""
+    return judged()
+
+
+@disclosure("sponsor_name", kinds=AD, removed="withheld_39_3")
+def dsa_repository_beneficiary() -> pl.Expr:
+    """The repository shows on whose behalf the ad is presented; an account's name is no answer."""
+    return judged((bare_number("sponsor_name"), "number_for_name"))
+
+
+@disclosure("payer_name", kinds=AD, condition=payer_differs, needs=("sponsor_name",), removed="withheld_39_3")
+def dsa_repository_payer() -> pl.Expr:
+    """The repository shows who paid for the ad where that is somebody else."""
+    return judged((bare_number("payer_name"), "number_for_name"))
+
+
+@disclosure("delivered_from", "intended_from", kinds=AD, needs=("delivered_until", "intended_until"))
+def dsa_repository_period() -> pl.Expr:
+    """The repository shows the period during which the ad was presented."""
+    until = pl.coalesce("delivered_until", "intended_until")
+    return judged((until.is_null(), "open_end"))
+
+
+@disclosure("targeting_parameters_count", kinds=AD)
+def dsa_repository_targeting() -> pl.Expr:
+    """The repository shows whether the ad was meant for particular groups, and the main parameters."""
+    return judged()
+
+
+@disclosure("content_shown", kinds=AD, condition=commercial_communication)
+def dsa_repository_commercial_communications() -> pl.Expr:
+    """The repository shows commercial communications that users declared."""
+    return judged()
+
+
+@disclosure("people_reached_low", "delivery_reach_low", "delivery", kinds=AD)
+def dsa_repository_reach() -> pl.Expr:
+    """The repository shows how many recipients the ad reached, in total and by Member State."""
+    return judged()

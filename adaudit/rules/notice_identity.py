@@ -1,0 +1,59 @@
+"""Art 12(1)(a) to (c): who is behind the ad, who pays, and when it is meant to run."""
+
+from typing import Final
+
+import polars as pl
+
+from adaudit.rules.conditions import controlled_by_another, made_public, no_natural_person, payer_differs
+from adaudit.rules.rule import disclosure, judged
+
+EMAIL: Final = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}$"
+BARE_NUMBER: Final = r"^[\d\s.\-]{4,}$"
+
+
+def bare_number(column: str) -> pl.Expr:
+    """Whether the name is nothing but a number, as some libraries put an account's number there."""
+    return pl.col(column).str.contains(BARE_NUMBER)
+
+
+@disclosure("sponsor_name", kinds=("ad", "advertiser", "notice"), removed="removed_39_3", needs=("political_basis",))
+def notice_sponsor_name() -> pl.Expr:
+    """The name of the sponsor is disclosed."""
+    return judged((bare_number("sponsor_name"), "number_for_name"))
+
+
+@disclosure("sponsor_email", removed="removed_39_3")
+def notice_sponsor_email() -> pl.Expr:
+    """The sponsor's e-mail address is disclosed."""
+    return judged((~pl.col("sponsor_email").str.contains(EMAIL), "not_an_email"))
+
+
+@disclosure("sponsor_postal_address", condition=made_public, removed="removed_39_3")
+def notice_sponsor_postal_address() -> pl.Expr:
+    """The sponsor's postal address is disclosed where it has been made public."""
+    return judged()
+
+
+@disclosure("sponsor_establishment", condition=no_natural_person, needs=("sponsor_kind",), removed="removed_39_3")
+def notice_sponsor_establishment() -> pl.Expr:
+    """The address of the place of establishment is disclosed where the sponsor is no natural person."""
+    return judged((pl.col("sponsor_establishment").str.contains("^[A-Z]{2}$"), "country_only"))
+
+
+@disclosure("controlling_entity_name", condition=controlled_by_another, removed="removed_39_3")
+def notice_controlling_entity() -> pl.Expr:
+    """The entity that ultimately controls the sponsor is disclosed where there is one."""
+    return judged((bare_number("controlling_entity_name"), "number_for_name"))
+
+
+@disclosure("payer_name", condition=payer_differs, needs=("sponsor_name",), removed="removed_39_3")
+def notice_payer() -> pl.Expr:
+    """Who pays for the ad is disclosed where that is not the sponsor."""
+    return judged((bare_number("payer_name"), "number_for_name"))
+
+
+@disclosure("intended_from", "delivered_from", needs=("intended_until",))
+def notice_intended_period() -> pl.Expr:
+    """The period in which the ad is intended to run is disclosed, from its first day to its last."""
+    intended = pl.col("intended_from").is_not_null()
+    return judged((~intended, "delivered_not_intended"), (pl.col("intended_until").is_null(), "open_end"))

@@ -1,0 +1,72 @@
+"""Art 12(1)(l) with Art 19(1)(c) and (e): targeting and ad delivery on personal data."""
+
+import polars as pl
+
+from adaudit.rules.conditions import personal_data_used
+from adaudit.rules.notice_links import no_link
+from adaudit.rules.rule import disclosure, judged
+
+USES = ("targeting_personal_data",)
+
+
+@disclosure("targeting_statement", "targeting_parameters", condition=personal_data_used, needs=USES)
+def notice_targeting_statement() -> pl.Expr:
+    """That the ad was targeted or delivered on the basis of personal data is disclosed."""
+    return judged()
+
+
+@disclosure("targeting_logic", condition=personal_data_used, needs=USES)
+def notice_targeting_logic() -> pl.Expr:
+    """The logic of the targeting and any further analytical techniques are disclosed."""
+    return judged()
+
+
+@disclosure("targeting_parameters", condition=personal_data_used, needs=USES)
+def notice_targeting_groups() -> pl.Expr:
+    """The groups of people targeted and the parameters used are disclosed."""
+    return judged()
+
+
+@disclosure("data_categories", condition=personal_data_used, needs=USES)
+def notice_targeting_data_categories() -> pl.Expr:
+    """The categories of personal data used for targeting are disclosed."""
+    return judged()
+
+
+@disclosure("targeting_goals", "targeting_parameters", condition=personal_data_used, needs=USES)
+def notice_targeting_goals() -> pl.Expr:
+    """Goals, mechanisms and logic of the targeting are disclosed, with inclusions, exclusions and reasons."""
+    return judged()
+
+
+@disclosure("ai_use", condition=personal_data_used, needs=USES)
+def notice_targeting_ai() -> pl.Expr:
+    """The use of artificial intelligence in targeting or delivery is disclosed."""
+    return judged()
+
+
+@disclosure(
+    "delivered_from", "intended_from", condition=personal_data_used, needs=(*USES, "delivered_until", "intended_until")
+)
+def notice_dissemination_period() -> pl.Expr:
+    """The period in which the targeted ad was disseminated is disclosed."""
+    until = pl.coalesce("delivered_until", "intended_until")
+    return judged((until.is_null(), "open_end"))
+
+
+@disclosure("people_reached_low", "delivery_reach_low", condition=personal_data_used, needs=USES)
+def notice_individuals_reached() -> pl.Expr:
+    """The number of individuals to whom the targeted ad was disseminated is disclosed."""
+    return judged()
+
+
+@disclosure("policy_url", condition=personal_data_used, needs=USES)
+def notice_targeting_policy_link() -> pl.Expr:
+    """Where the policy on targeting can be found is disclosed."""
+    return judged((no_link("policy_url"), "not_a_link"))
+
+
+@disclosure("rights_url", condition=personal_data_used, needs=USES)
+def notice_data_rights_interface() -> pl.Expr:
+    """A link to an interface for exercising data-protection rights is given."""
+    return judged((no_link("rights_url"), "not_a_link"))

@@ -1,0 +1,180 @@
+"""What a rule is, and the decorators that make one.
+
+A rule's function is named after its id, its docstring is the rule in one sentence, and it returns
+one polars expression over the record's columns: the *last* step of the decision. Everything before
+(territory, political or not, removed, condition, exposed, asked for, present) is the engine's, so
+that null never reaches an author's comparison unseen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from adaudit.law import TTPA, requirements
+from adaudit.model.vocabulary import KINDS, NOT_JUDGED, code
+
+Family = Literal["disclosure", "label", "consistency", "guard"]
+Expression = Callable[[], pl.Expr]
+Condition = Callable[[str, pl.Expr], pl.Expr]
+"""(kind, value is present) -> 0 where the requirement applies, else the code of the outcome why not."""
+
+VOTING_AGE: Final = "voting_age"
+"""Column that the engine adds: the lowest voting age of the countries of the record (Int16)."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, with all that the engine and a reader need to know of it."""
+
+    id: str
+    family: Family
+    version: int
+    kinds: tuple[str, ...]
+    requirement: str | None
+    instrument: str
+    sentence: str
+    expression: Expression
+    present: tuple[str, ...] = ()
+    """Columns any of which shows the value; the first one that is filled is tested for filler."""
+    needs: tuple[str, ...] = ()
+    """Further columns that the expression or the condition reads."""
+    condition: Condition | None = None
+    removed: str | None = None
+    """Outcome for a removed ad, where Art 39(3) DSA forbids showing the value."""
+
+    @property
+    def political_only(self) -> bool:
+        """Whether the rule speaks of political ads alone, as Regulation (EU) 2024/900 does."""
+        return self.instrument == TTPA and self.family != "consistency"
+
+    @property
+    def severity(self) -> str:
+        """What the law makes of it: mandatory, conditional, or to_check for what no duty is."""
+        if self.family in {"consistency", "guard"} or self.requirement is None:
+            return "to_check"
+        return "mandatory" if requirements()[self.requirement].mandatory else "conditional"
+
+    def pinpoint(self, kind: str) -> str:
+        """The article for a record of this kind; notices in repositories rest on Art 13(2) as well."""
+        if self.requirement is None:
+            return "no single article: consistency of what is disclosed"
+        pinpoint = requirements()[self.requirement].pinpoint
+        in_repository = kind != "notice" and pinpoint.startswith("Art 12(1)")
+        return f"Art 13(2) with {pinpoint}" if in_repository else pinpoint
+
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the record that the rule reads."""
+        return tuple(dict.fromkeys((*self.present, *self.needs)))
+
+
+RULES: Final[dict[str, Rule]] = {}
+
+
+def _register(family: Family, function: Expression, **parts: object) -> Rule:
+    name = function.__name__
+    if name in RULES:
+        raise ValueError(f"the rule {name} stands twice")
+    sentence = " ".join((function.__doc__ or "").split())
+    requirement = parts.pop("requirement", name if family in {"disclosure", "label"} else None)
+    instrument = requirements()[str(requirement)].instrument if requirement else TTPA
+    rule = Rule(
+        id=name,
+        family=family,
+        requirement=requirement,  # type: ignore[arg-type]
+        instrument=instrument,
+        sentence=sentence,
+        expression=function,
+        **parts,  # type: ignore[arg-type]
+    )
+    RULES[name] = rule
+    return rule
+
+
+def disclosure(
+    *present: str,
+    kinds: tuple[str, ...] = ("ad", "notice"),
+    needs: tuple[str, ...] = (),
+    condition: Condition | None = None,
+    removed: str | None = None,
+    version: int = 1,
+) -> Callable[[Expression], Rule]:
+    """A rule that judges one disclosure; it bears the id of its requirement."""
+
+    def register(function: Expression) -> Rule:
+        return _register(
+            "disclosure",
+            function,
+            present=present,
+            kinds=kinds,
+            needs=needs,
+            condition=condition,
+            removed=removed,
+            version=version,
+        )
+
+    return register
+
+
+def label(*present: str, condition: Condition | None = None, version: int = 1) -> Callable[[Expression], Rule]:
+    """A rule on the label (Art 11): at best `partial` on a disclaimer field, else `unknown`."""
+
+    def register(function: Expression) -> Rule:
+        return _register(
+            "label", function, present=present, kinds=("ad",), condition=condition, version=version
+        )
+
+    return register
+
+
+def consistency(
+    *needs: str,
+    requirement: str | None = None,
+    present: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = KINDS,
+    version: int = 1,
+) -> Callable[[Expression], Rule]:
+    """A rule on whether values agree; its expression is null where there is nothing to compare."""
+
+    def register(function: Expression) -> Rule:
+        return _register(
+            "consistency", function, needs=needs, requirement=requirement, present=present, kinds=kinds, version=version
+        )
+
+    return register
+
+
+def guard(
+    *needs: str,
+    requirement: str,
+    kinds: tuple[str, ...],
+    condition: Condition | None = None,
+    version: int = 1,
+) -> Callable[[Expression], Rule]:
+    """A rule on a prohibition or duty of conduct; it never says more than `suspect`."""
+
+    def register(function: Expression) -> Rule:
+        return _register(
+            "guard", function, needs=needs, requirement=requirement, kinds=kinds, condition=condition, version=version
+        )
+
+    return register
+
+
+def outcome(name: str) -> pl.Expr:
+    """The code of an outcome as a literal (UInt8)."""
+    return pl.lit(code(name), dtype=pl.UInt8)
+
+
+def holds() -> pl.Expr:
+    """What a condition returns where the requirement applies."""
+    return pl.lit(NOT_JUDGED, dtype=pl.UInt8)
+
+
+def judged(*cases: tuple[pl.Expr, str], otherwise: str = "disclosed") -> pl.Expr:
+    """The outcome of the first case that is true; a case that is null counts as not true."""
+    found: pl.Expr = outcome(otherwise)
+    for true, name in reversed(cases):
+        found = pl.when(true).then(outcome(name)).otherwise(found)
+    return found

@@ -1,0 +1,51 @@
+"""Writes fictional sample files in the exact forms of the sources that adaudit reads.
+
+All organisations, places and figures are made up. The dirt is that of real files: fillers, blanks,
+contradictions, repeated identifiers, texts that attack whoever prints them.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from adaudit.sample import (
+    google,
+    meta_archive,
+    meta_eu_fields,
+    meta_report,
+    register_notices,
+    snapchat,
+    tiktok,
+    x,
+)
+
+__all__ = ["write_sample"]
+
+_SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
+    register_notices.files,
+    meta_archive.files,
+    meta_eu_fields.files,
+    meta_report.files,
+    snapchat.files,
+    tiktok.files,
+    google.files,
+    x.files,
+)
+
+
+def write_sample(folder: Path, *, seed: int = 2024900, scale: float = 1.0) -> list[Path]:
+    """Writes all sample files below the folder and returns their paths, sorted.
+
+    The same seed and scale give the same bytes. The scale multiplies the number of records: 1.0 gives
+    about 3,500. Paged sources grow by pages, the others by rows.
+    """
+    if not scale > 0:
+        message = f"the scale must be above zero, not {scale}"
+        raise ValueError(message)
+    written: list[Path] = []
+    for files in _SOURCES:
+        for name, content in files(seed, scale):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            written.append(path)
+    return sorted(written)

@@ -1,0 +1,188 @@
+"""Answers of TikTok's Commercial Content API: pages of `ad/query`, and single `ad/detail` answers."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from adaudit.sample import names
+from adaudit.sample.draw import Draw, days, draw_for, pages, scaled, spread_ids, weighted
+from adaudit.sample.writing import compact_bytes, page_bytes
+
+FOLDER = "tiktok"
+
+_ADS = 300
+_PAGE = 50
+_DETAILS = 3
+
+_DAYS = tuple(f"{day:%Y%m%d}" for day in days(date(2025, 9, 15), date(2026, 8, 20)))
+_AGES = ("13-17", "18-24", "25-34", "35-44", "45-54", "55+")
+_GENDERS = ("female", "male", "other_genders")
+_BUCKETS = weighted(
+    [(("0-1K", 0, 0), 9), (("1K-10K", 1, 9), 37), (("10K-100K", 10, 99), 52), (("100K-200K", 100, 199), 3)]
+)
+_REMOVED = "Removed from TikTok due to a violation of TikTok's terms"
+_STATEMENTS = weighted(
+    [
+        (("inactive", _REMOVED), 78),
+        (("active", "N/A"), 13),
+        (("inactive", "Campaign ended by the advertiser"), 9),
+    ]
+)
+_INTERESTS = weighted([("", 94), ("News & Entertainment, Sports & Outdoors", 4), ("Education", 2)])
+_BEYOND_DOUBLES = 7_400_000_000_000_000_000
+_ABOVE_BUCKET = 3
+_TEXT_ID = 8
+
+
+class _Account(NamedTuple):
+    business_id: int
+    name: str
+    payer: str | None
+    country: str
+
+
+def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
+    """The pages of one query, then the single answers."""
+    accounts = _accounts(draw_for(seed, f"{FOLDER}/accounts"))
+    sizes = pages(scaled(_ADS, scale), _PAGE)
+    for number, size in enumerate(sizes, start=1):
+        name = f"{FOLDER}/ad_query_page-{number}.json"
+        draw = draw_for(seed, name)
+        found = {
+            "ads": _page(draw, accounts, number, size),
+            "has_more": number < len(sizes),
+            "search_id": str(draw.between(10**14, 10**15 - 1)),
+        }
+        yield name, page_bytes({"data": found, "error": _success(draw)})
+    for number in range(1, scaled(_DETAILS, scale) + 1):
+        name = f"{FOLDER}/ad_detail_{number}.json"
+        draw = draw_for(seed, name)
+        yield name, compact_bytes({"data": _detail(draw, accounts, number), "error": _success(draw)})
+
+
+def _accounts(draw: Draw) -> list[_Account]:
+    """The advertisers; who pays is absent for a third, a bare number or the name for the others."""
+    number = len(names.TIKTOK_ACCOUNTS)
+    business_ids = spread_ids(draw, number, _BEYOND_DOUBLES, 7_640_000_000_000_000_000)
+    found: list[_Account] = []
+    for place, (handle, payer, country) in enumerate(names.TIKTOK_ACCOUNTS):
+        business_id = business_ids[place]
+        declared = (None, str(business_id + 43_997_000_000), payer)[place % 3]
+        found.append(_Account(business_id, handle, declared, country))
+    return found
+
+
+def _success(draw: Draw) -> dict[str, object]:
+    log_id = f"20260821{draw.hexadecimal(26).upper()}"
+    return {"code": "ok", "http_status_code": 200, "log_id": log_id, "message": ""}
+
+
+def _page(draw: Draw, accounts: Sequence[_Account], number: int, size: int) -> list[dict[str, object]]:
+    low = 1_843_000_000_000_000 + number * 100_000_000_000
+    usual = spread_ids(draw, size, low, low + 100_000_000_000)
+    low = _BEYOND_DOUBLES + number * 100_000_000_000_000
+    large = spread_ids(draw, size, low, low + 100_000_000_000_000)
+    ads: list[dict[str, object]] = []
+    for position in range(size):
+        account = draw.pick(accounts)
+        identity = large[position] if position % 5 == 4 else usual[position]
+        targeted = position % 3 == 0
+        ad = _ad(draw, account, identity, reach_by_country=targeted)
+        if number == 1 and position == _ABOVE_BUCKET:
+            reach = {"unique_users_seen": "1K-10K", "unique_users_seen_by_country": {account.country: "42K"}}
+            ad["reach"] = reach
+        if number == 1 and position == _TEXT_ID:
+            ad["id"] = str(identity)
+        entry: dict[str, object] = {"ad": ad, "advertiser": _advertiser(account)}
+        if targeted:
+            entry["ad_group"] = {"targeting_info": _targeting(draw, account.country)}
+        ads.append(entry)
+    return ads
+
+
+def _ad(draw: Draw, account: _Account, identity: int, *, reach_by_country: bool) -> dict[str, object]:
+    start = draw.between(0, len(_DAYS) - 1)
+    stop = min(start + draw.skewed(0, 20), len(_DAYS) - 1)
+    status, statement = draw.pick(_STATEMENTS)
+    ad: dict[str, object] = {"id": identity}
+    if not draw.chance(0.04):
+        ad["first_shown_date"] = _DAYS[start]
+    ad["last_shown_date"] = _DAYS[stop]
+    ad["status"] = status
+    ad["status_statement"] = statement
+    media = draw.random()
+    if media < 0.83:
+        cover = f"https://cover.tiktokcdn.example/{draw.hexadecimal(40)}"
+        ad["videos"] = [
+            {"cover_image_url": cover, "url": f"https://v77.tiktokcdn.example/{draw.hexadecimal(32)}/"}
+        ]
+    elif media < 0.93:
+        ad["image_urls"] = [f"https://p16.tiktokcdn.example/{draw.hexadecimal(40)}~image.jpeg"]
+    ad["reach"] = _reach(draw, account.country, by_country=reach_by_country)
+    return ad
+
+
+def _reach(draw: Draw, country: str, *, by_country: bool) -> dict[str, object]:
+    bucket, low, high = draw.pick(_BUCKETS)
+    reach: dict[str, object] = {"unique_users_seen": bucket}
+    if by_country:
+        figure = f"{draw.between(max(low, 1), high)}K" if high else bucket
+        reach["unique_users_seen_by_country"] = {country: figure}
+    return reach
+
+
+def _advertiser(account: _Account) -> dict[str, object]:
+    advertiser: dict[str, object] = {"business_id": account.business_id, "business_name": account.name}
+    if account.payer is not None:
+        advertiser["paid_for_by"] = account.payer
+    advertiser["country_code"] = account.country
+    return advertiser
+
+
+def _targeting(draw: Draw, country: str) -> dict[str, object]:
+    """Targeting as the API shows it: the keys of its maps come in no fixed order."""
+    allowed = {"13-17": draw.chance(0.65), "18-24": draw.chance(0.97)}
+    audience = draw.between(300, 600)
+    turn = draw.between(0, 5)
+    ages = _AGES[turn:] + _AGES[:turn]
+    turn = draw.between(0, 2)
+    genders = _GENDERS[turn:] + _GENDERS[:turn]
+    return {
+        "age": {age: allowed.get(age, True) for age in ages},
+        "gender": dict.fromkeys(genders, True),
+        "country": [country],
+        "interest": draw.pick(_INTERESTS),
+        "audience_targeting": "Yes" if draw.chance(0.06) else "No",
+        "number_of_users_targeted": f"{audience}K-{audience * 11 // 9}K",
+    }
+
+
+def _detail(draw: Draw, accounts: Sequence[_Account], number: int) -> dict[str, object]:
+    """One ad in full; every second of three was rejected, every third has its dates as numbers."""
+    account = draw.pick(accounts)
+    ad = _ad(draw, account, 1_860_000_000_000_000 + number * 1_000_003, reach_by_country=True)
+    first = draw.between(0, len(_DAYS) - 15)
+    ad["first_shown_date"], ad["last_shown_date"] = _DAYS[first], _DAYS[first + 14]
+    ad["status"], ad["status_statement"] = "active", "N/A"
+    reach = {account.country: "11K", "FR": "2K"}
+    ad["reach"] = {"unique_users_seen": "10K-100K", "unique_users_seen_by_country": reach}
+    if number % 3 == 2:
+        ad["status"], ad["status_statement"] = "inactive", _REMOVED
+        ad["rejection_info"] = {
+            "affected_countries": [account.country, "FR"],
+            "automated_notice": None,
+            "reasons": ["The ad refers to a vote about umbrellas, which the advertising policy forbids."],
+            "reporting_source": "The violation was found after a report by a third party.",
+        }
+    if number % 3 == 0:
+        ad["first_shown_date"], ad["last_shown_date"] = int(_DAYS[first]), int(_DAYS[first + 14])
+    targeting = _targeting(draw, account.country)
+    targeting["country"] = [account.country, "FR"]
+    advertiser = _advertiser(account)
+    advertiser["tiktok_account"] = {
+        "avatar_url": f"https://p16.tiktokcdn.example/{draw.hexadecimal(24)}.jpeg",
+        "follower_count": draw.between(40, 90_000),
+        "profile_url": f"https://tiktok.example/@{account.name}",
+    }
+    targeting |= {"video_interactions": "Entertainment", "creator_interactions": ""}
+    return {"ad": ad, "ad_group": {"targeting_info": targeting}, "advertiser": advertiser}

@@ -1,0 +1,186 @@
+"""The pictures: they are drawn, repeat byte for byte, stay within the page, and survive any name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import adaudit
+import numpy as np
+import pytest
+from adaudit.charts import CHARTS, Drawn, Material, SponsorSpend, draw
+from adaudit.charts.style import Empty, Page, settings
+
+from .fictional import material, summary
+
+HOSTILE = (
+    r"$\frac{1}{0}$ $x^2$",
+    "Line\none\ttwo\r\nthree",
+    "\u202eevil\u202c \u200f\u200eRTL",
+    "<script>alert('x')</script> --> <!-- ]]>",
+    "A" * 300,
+    "שלום עולם הפוליטי",
+    "حزب الشعب الديمقراطي",
+    "中文名字政党",
+    "👩‍👩‍👧‍👦 family 🎉",
+    "z\u0301\u0302\u0303\u0304\u0305\u0306algo" * 9,
+    "",
+    "\x00\x1b[31mred\x07",
+    "\ud800 lone",
+    r"%s {0} {name} a\b_c^d~e#f&g",
+)
+
+
+def hostile() -> Material:
+    """Names, forms, kinds, titles and versions that mean harm."""
+    told: dict[str, Any] = summary()
+    for turn, name in enumerate(HOSTILE):
+        told["verdicts"] += [
+            {**row, "source": name or "empty", "form": name, "kind": name}
+            for row in told["verdicts"]
+            if row["source"] == "snapchat"
+        ][: 20 + turn]
+    told["adaudit"] = told["law_version"] = HOSTILE[3]
+    spend = [
+        SponsorSpend(
+            name,
+            name,
+            "ad",
+            "ad",
+            HOSTILE[turn % 2],
+            sponsor,
+            Decimal(10) ** place,
+            Decimal(10) ** place + 1,
+            1,
+        )
+        for turn, name in enumerate(HOSTILE[:4])
+        for place, sponsor in enumerate(HOSTILE)
+    ]
+    titles = dict(zip(material().titles, HOSTILE, strict=False))
+    return Material(told, spend, titles, {"snapchat": HOSTILE[4], "meta": HOSTILE[0]})
+
+
+def pages(given: Material) -> list[Page]:
+    """Every page of every chart."""
+    drawn: list[Page] = []
+    for name in CHARTS:
+        made = import_module(f"adaudit.charts.{name}").draw(given)
+        assert not isinstance(made, Empty)
+        drawn.extend(made)
+    return drawn
+
+
+def test_the_charts_stand_in_their_order() -> None:
+    assert CHARTS == ("requirements_by_source", "attribution", "spend_by_sponsor")
+
+
+def test_importing_the_charts_does_not_import_matplotlib() -> None:
+    code = "import sys, adaudit.charts; sys.exit('matplotlib' in sys.modules or 'polars' in sys.modules)"
+    root = str(Path(adaudit.__path__[0]).parent)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
+
+
+def test_every_chart_is_written_as_png_and_svg(tmp_path: Path) -> None:
+    drawn = draw(material(), tmp_path / "new" / "charts")
+    assert [one.name for one in drawn] == list(CHARTS)
+    for one in drawn:
+        assert one.skipped is None
+        assert one.described
+        assert [path.name for path in one.paths] == [f"{one.name}.png", f"{one.name}.svg"]
+        png, svg = (path.read_bytes() for path in one.paths)
+        assert png.startswith(b"\x89PNG")
+        assert b"<svg" in svg
+        assert b"<text" not in svg
+        assert b"<dc:date>" not in svg
+
+
+def test_the_same_material_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (draw(material(), tmp_path / name) for name in ("first", "second"))
+    for one, other in zip(first, second, strict=True):
+        assert [path.read_bytes() for path in one.paths] == [path.read_bytes() for path in other.paths]
+
+
+def test_the_users_own_matplotlib_settings_change_nothing(tmp_path: Path) -> None:
+    import matplotlib as mpl
+
+    (plain,) = draw(material(), tmp_path / "plain", ["attribution"])
+    with mpl.rc_context(
+        {"font.size": 30, "text.color": "red", "hatch.linewidth": 9, "savefig.transparent": True}
+    ):
+        (other,) = draw(material(), tmp_path / "other", ["attribution"])
+        assert mpl.rcParams["font.size"] == 30
+    assert [path.read_bytes() for path in plain.paths] == [path.read_bytes() for path in other.paths]
+
+
+def test_only_the_named_charts_are_drawn(tmp_path: Path) -> None:
+    assert [one.name for one in draw(material(), tmp_path, ["attribution"])] == ["attribution"]
+    assert len(list(tmp_path.iterdir())) == 2
+    with pytest.raises(ValueError, match=r"no such chart: pie; there are: requirements_by_source"):
+        draw(material(), tmp_path, ["pie"])
+
+
+def test_with_nothing_to_draw_there_are_reasons_and_no_files(tmp_path: Path) -> None:
+    drawn = draw(Material({}, (), {}, {}), tmp_path)
+    assert all(isinstance(one, Drawn) and one.skipped and one.paths == () for one in drawn)
+    assert len({one.skipped for one in drawn}) == len(CHARTS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_hostile_names_are_drawn_without_warnings(tmp_path: Path) -> None:
+    for one in draw(hostile(), tmp_path):
+        assert one.skipped is None
+        for path in one.paths:
+            held = path.read_bytes()
+            assert b"<script" not in held
+            assert (
+                not any(char in held.decode("utf-8", "ignore") for char in "\u202e\u200f")
+                or path.suffix == ".png"
+            )
+
+
+def extents(page: Page) -> tuple[list[str], Any]:
+    """Every text of the page with its box in pixels, as it is drawn."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    renderer = FigureCanvasAgg(page.figure).get_renderer()
+    texts = [one for one in page.figure.axes[0].get_children() if isinstance(one, Text) and one.get_text()]
+    return [one.get_text() for one in texts], np.array(
+        [one.get_window_extent(renderer).extents for one in texts]
+    )
+
+
+@pytest.mark.parametrize("given", [material, hostile], ids=["material", "hostile"])
+def test_no_text_is_cut_off_and_none_overlaps_another(given: Any) -> None:
+    with settings():
+        for page in pages(given()):
+            texts, boxes = extents(page)
+            wide, high = page.figure.canvas.get_width_height()
+            assert boxes.min() >= 0.0
+            assert boxes[:, 2].max() <= wide
+            assert boxes[:, 3].max() <= high
+            left, low, right, top = boxes.T
+            meets = (
+                (left[:, None] < right - 1.0)
+                & (right[:, None] - 1.0 > left)
+                & (low[:, None] < top - 2.5)
+                & (top[:, None] - 2.5 > low)
+            )
+            pairs = [(texts[one], texts[other]) for one, other in np.argwhere(np.triu(meets, 1))]
+            assert pairs == []
+
+
+def test_a_usual_audit_prints_on_a4_at_full_size() -> None:
+    with settings():
+        assert all(page.height <= 785.0 for page in pages(material()))
+
+
+def test_every_text_is_free_of_mathematics() -> None:
+    with settings():
+        for page in pages(replace(material(), titles={"notice_payer": "$x$"})):
+            assert not any(text.get_parse_math() for text in page.figure.axes[0].texts)

@@ -1,0 +1,114 @@
+"""Numbers as they are written, scales, and marks that differ in lightness."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from adaudit.charts.style import MARKS, Scale, amount, compact, exactly, number, percent
+
+
+def written(text: str) -> str:
+    """The text with thin spaces made visible."""
+    return text.replace("\u202f", "_")
+
+
+def test_thousands_are_set_apart() -> None:
+    assert [written(number(count)) for count in (0, 999, 1_000, 1_234_567)] == [
+        "0",
+        "999",
+        "1_000",
+        "1_234_567",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (9_999, "9_999"),
+        (10_000, "10.0k"),
+        (12_849, "12.8k"),
+        (12_850, "12.9k"),
+        (99_949, "99.9k"),
+        (99_950, "100k"),
+        (999_499, "999k"),
+        (999_500, "1.0m"),
+        (47_839_524, "47.8m"),
+        (2_000_000_000, "2_000m"),
+    ],
+)
+def test_large_counts_fit_into_little_room(count: int, shown: str) -> None:
+    assert written(compact(count)) == shown
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (0, 0, ""),
+        (0, 7, "0%"),
+        (7, 7, "100%"),
+        (1, 101, "<1%"),
+        (100, 101, ">99%"),
+        (1, 100, "1%"),
+        (99, 100, "99%"),
+        (1, 8, "13%"),
+        (1, 3, "33%"),
+    ],
+)
+def test_a_share_never_rounds_to_nothing_or_all(part: int, whole: int, shown: str) -> None:
+    assert percent(part, whole) == shown
+
+
+def test_bounds_round_outwards_and_exact_amounts_not_at_all() -> None:
+    assert amount(Decimal("1000.99")) == number(1000)
+    assert amount(Decimal("1000.01"), up=True) == number(1001)
+    assert written(exactly(Decimal("1234.50"))) == "1_234.50"
+    assert written(exactly(Decimal("1234.00"))) == "1_234"
+
+
+@pytest.mark.parametrize("top", ["0.05", "1", "7", "8122.40", "95000", "123456789012"])
+def test_a_linear_scale_begins_at_nothing_and_holds_its_top(top: str) -> None:
+    scale = Scale.linear(Decimal(top), 100.0, 300.0)
+    assert scale.at(Decimal(0)) == 100.0
+    assert 280.0 < scale.at(Decimal(top)) < 300.0
+    assert scale.ticks[0] == 0
+    assert 2 <= len(scale.ticks) <= 6
+    assert max(scale.ticks) <= Decimal(top)
+
+
+def test_a_scale_of_nothing_but_zero_has_one_tick() -> None:
+    assert Scale.linear(Decimal(0), 0.0, 1.0).ticks == (Decimal(0),)
+
+
+def test_on_a_logarithmic_scale_equal_factors_are_equally_far_apart() -> None:
+    scale = Scale.logarithmic(Decimal(20), Decimal(50_000), 0.0, 100.0)
+    assert [int(tick) for tick in scale.ticks] == [10, 100, 1_000, 10_000]
+    places = [scale.at(tick) for tick in scale.ticks]
+    gaps = [after - before for before, after in zip(places, places[1:], strict=False)]
+    assert gaps == pytest.approx([gaps[0]] * 3)
+    assert 0.0 < scale.at(Decimal(20)) < scale.at(Decimal(50_000)) < 100.0
+
+
+def lightness(colour: str) -> float:
+    """Relative luminance, as for contrast on screens."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_marks_are_told_apart_without_colour() -> None:
+    """Neighbours in a bar differ in lightness by half again, or one bears hatching or a base line."""
+    for first, second in (("missing", "partial"), ("missing", "ok"), ("invalid", "missing")):
+        dark, light = lightness(MARKS[first].fill) + 0.05, lightness(MARKS[second].fill) + 0.05
+        assert max(dark, light) / min(dark, light) > 1.5
+    assert MARKS["never"].hatch
+    assert MARKS["gap"].hatch
+    assert MARKS["partial"].base
+    assert not MARKS["ok"].hatch
+
+
+def test_figures_are_legible_on_every_mark_that_bears_them() -> None:
+    for name in ("missing", "partial", "ok"):
+        assert (lightness(MARKS[name].fill) + 0.05) / (lightness("#16191d") + 0.05) > 4.5

@@ -1,0 +1,133 @@
+"""The sample files of Snap, TikTok, Google and X have the forms and the dirt of the real ones."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_bytes())
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode(), newline=""), strict=True))
+
+
+# Snap
+
+
+@pytest.mark.parametrize(
+    ("year", "columns", "rows", "end"), [(2019, 34, 350, b"\r\n"), (2025, 38, 250, b"\n")]
+)
+def test_snap_files(folder: Path, year: int, columns: int, rows: int, end: bytes) -> None:
+    raw = (folder / f"snapchat/PoliticalAds{year}.csv").read_bytes()
+    assert raw.count(end) == raw.count(b"\n") == rows + 1
+    found = table(raw)
+    assert len(found) == rows
+    assert all(len(row) == columns and None not in row and None not in row.values() for row in found)
+    assert len({row["ADID"] for row in found}) == rows
+    assert {"netherlands", "france", "norway", "united states"} <= {row["CountryCode"] for row in found}
+    assert 0.08 < sum(row["EndDate"] == "" for row in found) / rows < 0.3
+    assert any(row["Spend"] == "0" and int(row["Impressions"]) > 0 for row in found)
+    assert 0.2 < sum(len(row["BillingAddress"]) == 2 for row in found) / rows < 0.45
+    assert sum(row["OrganizationName"] != row["PayingAdvertiserName"] for row in found) > rows / 2
+    assert {"18-34", "18+", "35++", "16-", "15+", ""} <= {row["AgeBracket"] for row in found}
+    assert any("$125,000-$149,999" in row["AdvancedDemographics"] for row in found)
+    assert {row["Segments"] for row in found} == {"", "Provided by Advertiser"}
+    assert all(re.fullmatch(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\dZ", row["StartDate"]) for row in found)
+    assert 0 < sum(row["CountryCode"] == "" for row in found) <= 5 or year == 2019
+
+
+# TikTok
+
+
+@pytest.fixture(scope="module")
+def tiktok_pages(folder: Path) -> list[Any]:
+    return [load(folder / f"tiktok/ad_query_page-{number}.json") for number in range(1, 7)]
+
+
+def test_tiktok_pages_have_the_envelope(tiktok_pages: list[Any]) -> None:
+    assert [len(page["data"]["ads"]) for page in tiktok_pages] == [50] * 6
+    assert [page["data"]["has_more"] for page in tiktok_pages] == [True] * 5 + [False]
+    assert all(page["error"]["code"] == "ok" for page in tiktok_pages)
+    assert all(page["data"]["search_id"] for page in tiktok_pages)
+
+
+def test_tiktok_ads_carry_the_promised_dirt(tiktok_pages: list[Any]) -> None:
+    entries = [entry for page in tiktok_pages for entry in page["data"]["ads"]]
+    ads = [entry["ad"] for entry in entries]
+    assert len({str(ad["id"]) for ad in ads}) == 300
+    assert sum(isinstance(ad["id"], str) for ad in ads) == 1
+    assert sum(int(ad["id"]) > 2**53 for ad in ads) == 60
+    assert 90 <= sum("ad_group" in entry for entry in entries) <= 110
+    assert sum("first_shown_date" not in ad for ad in ads) >= 3
+    payers = [entry["advertiser"].get("paid_for_by") for entry in entries]
+    assert sum(payer is None for payer in payers) > 30
+    assert sum(payer is not None and payer.isdigit() for payer in payers) > 30
+    assert sum("Removed from TikTok" in ad["status_statement"] for ad in ads) > 150
+    assert {ad["status"] for ad in ads} == {"active", "inactive"}
+    above = [ad for ad in ads if "42K" in ad["reach"].get("unique_users_seen_by_country", {}).values()]
+    assert [ad["reach"]["unique_users_seen"] for ad in above].count("1K-10K") == 1
+
+
+def test_tiktok_details(folder: Path) -> None:
+    details = [load(folder / f"tiktok/ad_detail_{number}.json") for number in (1, 2, 3)]
+    assert all(list(detail["data"]) == ["ad", "ad_group", "advertiser"] for detail in details)
+    rejected = [
+        detail["data"]["ad"]["rejection_info"]
+        for detail in details
+        if "rejection_info" in detail["data"]["ad"]
+    ]
+    assert len(rejected) == 1
+    assert set(rejected[0]) == {"reasons", "affected_countries", "reporting_source", "automated_notice"}
+    assert all(len(d["data"]["ad"]["reach"]["unique_users_seen_by_country"]) == 2 for d in details)
+
+
+# Google and X
+
+
+def test_google_export(folder: Path) -> None:
+    raw = (folder / "google/google_ads_transparency_center.csv").read_bytes()
+    rows = table(raw)
+    assert len(rows) == 300
+    assert len(rows[0]) == 11
+    assert len({row["creative_id"] for row in rows}) == 300
+    for row in rows:
+        assert re.fullmatch(r"AR\d{20}", row["advertiser_id"])
+        regions = json.loads(row["region_stats"])["region_stats"]
+        codes = [region["region_code"] for region in regions]
+        assert codes == sorted(codes)
+        assert codes.count("EEA") == 1
+        assert len(codes) > 1
+        assert all(isinstance(region["times_shown_lower_bound"], str) for region in regions)
+    topics = Counter(row["topic"] for row in rows)
+    assert topics["Political"] > 240
+    assert topics["Law & Government"] >= 20
+    assert 5 <= sum(row["advertiser_legal_name"] == "" for row in rows) <= 15
+    assert b',"",' in raw
+    lists = sum(
+        '"customer_lists": "CRITERIA_INCLUDED"' in row["audience_selection_approach_info"] for row in rows
+    )
+    assert lists >= 4
+
+
+def test_google_totals(folder: Path) -> None:
+    rows = table((folder / "google/google-political-ads-advertiser-stats.csv").read_bytes())
+    assert len(rows) == 150
+    assert len(rows[0]) == 18
+    assert {"US", "EU", "IN", "US, EU", "EU, NL"} <= {row["Regions"] for row in rows}
+    identities = [row["Advertiser_ID"] for row in rows]
+    assert identities == sorted(set(identities))
+
+
+def test_x_export_is_a_header_without_rows(folder: Path) -> None:
+    raw = (folder / "x/ads_repository_export.csv").read_text(encoding="utf-8")
+    assert raw.count("\n") == 1
+    assert len(raw.split(",")) == 12
+    assert raw.startswith("Advertiser Name,Funding Entity,Creative,Start date,End Date,")
