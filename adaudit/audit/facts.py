@@ -8,8 +8,6 @@ import polars as pl
 
 from adaudit.audit.assemble import period
 from adaudit.law import APPLIES, DSA, TTPA, lowest_voting_ages, member_state_of, member_states
-from adaudit.model.fillers import text_state
-from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import BINDINGS
 from adaudit.rules import VOTING_AGE
 
@@ -23,11 +21,6 @@ UNION_CODES: Final = frozenset({"EU", "EEA"})
 def binding_column(instrument: str) -> str:
     """The column of `verdicts.parquet` that says whether the instrument binds the record."""
     return "binding_dsa" if instrument == DSA else "binding_ttpa"
-
-
-def state_column(column: str) -> str:
-    """The column that holds the state of a text: absent, value, placeholder or nobody."""
-    return f"_state_{column}"
 
 
 def in_union(key: str) -> bool:
@@ -61,11 +54,6 @@ def political() -> list[pl.Expr]:
     """Whether nothing shows that the record is political, and whether only the user says so."""
     basis = pl.col("political_basis")
     return [basis.is_null().alias(UNPOLITICAL), (basis == "asserted").fill_null(value=False).alias(ASSERTED)]
-
-
-def states(columns: Iterable[str]) -> list[pl.Expr]:
-    """The state of each text column that a rule tests for filler."""
-    return [text_state(c).alias(state_column(c)) for c in sorted(set(columns)) if SCHEMA.get(c) == pl.String]
 
 
 def binding(applies: date) -> pl.Expr:

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from adaudit.audit.facts import ASSERTED, OUTSIDE, UNPOLITICAL, state_column
+from adaudit.audit.facts import ASSERTED, OUTSIDE, UNPOLITICAL
 from adaudit.audit.layouts import Layout
 from adaudit.law import DSA
-from adaudit.model.fillers import ABSENT, NOBODY, PLACEHOLDER
-from adaudit.model.record import SCHEMA, unparsed_bit
+from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import Rule
 from adaudit.rules.rule import holds, outcome
@@ -61,10 +60,16 @@ def _present(rule: Rule) -> pl.Expr:
     if not rule.present:
         return pl.lit(True)  # noqa: FBT003 - a literal of the data
     filled = [pl.col(c).is_not_null() for c in rule.present]
-    bits = unparsed_bit(rule.present)
-    if bits:
-        filled.append((pl.col("unparsed_mask") & bits) != 0)
+    unparsed = _masked("unparsed_mask", rule, PARSED_COLUMNS)
+    if unparsed is not None:
+        filled.append(unparsed)
     return filled[0] if len(filled) == 1 else pl.any_horizontal(*filled)
+
+
+def _masked(mask: str, rule: Rule, numbered: tuple[str, ...]) -> pl.Expr | None:
+    """Whether the mask is set for one of the rule's columns; None where it never can be."""
+    of_rule = bits(rule.present, numbered)
+    return (pl.col(mask) & of_rule) != 0 if of_rule else None
 
 
 def _among(layouts: Numbered) -> pl.Expr:
@@ -107,16 +112,21 @@ def _not_asked(rule: Rule, layouts: Numbered, present: pl.Expr) -> list[Case]:
 
 
 def _not_present(rule: Rule, present: pl.Expr) -> list[Case]:
-    missing = pl.when(pl.col(ASSERTED) if rule.political_only else pl.lit(False)).then(outcome("undeclared")).otherwise(outcome("empty"))  # noqa: FBT003, E501
-    cases: list[Case] = [(~present, missing)]
-    bits = unparsed_bit(rule.present)
-    if bits:
-        cases.append(((pl.col("unparsed_mask") & bits) != 0, outcome("unparsed")))
-    texts = [state_column(c) for c in rule.present if SCHEMA[c] == pl.String]
-    if texts:
-        state = pl.coalesce([pl.when(pl.col(c) != ABSENT).then(pl.col(c)) for c in texts])
-        cases.append((state == NOBODY, outcome("nobody_named")))
-        cases.append((state == PLACEHOLDER, outcome("placeholder")))
+    empty = outcome("empty")
+    missing = pl.when(ASSERTED).then(outcome("undeclared")).otherwise(empty) if rule.political_only else empty
+    cases: list[Case] = []
+    if rule.partly:
+        part = pl.any_horizontal(*(pl.col(c).is_not_null() for c in rule.partly.columns))
+        cases.append((~present & part, outcome(rule.partly.outcome)))
+    cases.append((~present, missing))
+    for mask, numbered, found in (
+        ("unparsed_mask", PARSED_COLUMNS, "unparsed"),
+        ("nobody_mask", TEXT_COLUMNS, "nobody_named"),
+        ("placeholder_mask", TEXT_COLUMNS, "placeholder"),
+    ):
+        masked = _masked(mask, rule, numbered)
+        if masked is not None:
+            cases.append((masked, outcome(found)))
     return cases
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from adaudit import __version__, law
 from adaudit.audit.assemble import ROW_GROUP, Assembled
-from adaudit.audit.facts import bindings, political, states, territory
+from adaudit.audit.facts import bindings, political, territory
 from adaudit.audit.gates import speaks, verdict
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.model.record import SCHEMA
@@ -53,11 +53,10 @@ def country_keys(records: Path) -> list[str]:
 
 def judged(records: Path, group: Group, keys: Sequence[str]) -> pl.LazyFrame:
     """One row per record of the group: what identifies its counts, bindings, and a code per rule."""
-    columns = [column for rule in group.rules() for column in rule.present]
     frame = (
         pl.scan_parquet(records)
         .slice(group.offset, group.length)
-        .with_columns(*territory(keys), *political(), *states(columns), *bindings())
+        .with_columns(*territory(keys), *political(), *bindings())
     )
     codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
     return frame.select(*KEPT, "binding_ttpa", "binding_dsa", *codes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import log10
 
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
@@ -80,11 +81,14 @@ def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
         if RULES[one.rule].family != "disclosure" or missing <= 0 or one.binding == "before":
             continue
         title = texts()[one.rule]["title"]["en"]
-        text = f"{form_title(one.source, one.form)}: {title} is missing in {share(missing, decided)} {_things(one.kind, decided)} {_binding(one)} ({RULES[one.rule].pinpoint(one.kind)})"
+        text = (
+            f"{form_title(one.source, one.form)}: “{title}” is missing in {share(missing, decided)} "
+            f"{_things(one.kind, decided)} {_binding(one)} that can be judged ({RULES[one.rule].pinpoint(one.kind)})"
+        )
         if one.ads_by_verdict is not None:
             ads = sum(one.ads_by_verdict[v] for v in ("ok", "partial", "invalid", "missing"))
             text += f"; these rows hold {share(one.ads_by_verdict['missing'], ads)} ads"
-        weight = 60 + 20 * missing / decided + (5 if RULES[one.rule].severity == "mandatory" else 0)
+        weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if RULES[one.rule].severity == "mandatory" else 0)
         yield Statement(weight if one.binding == "yes" else weight - 25, f"{one.source}/{one.form}", text + ".")
 
 

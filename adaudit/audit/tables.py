@@ -58,7 +58,12 @@ def _per_record(verdicts: Path, group: Group) -> list[pl.LazyFrame]:
             *(pl.col(r.id).is_in([*codes_of("ok"), *codes_of("suspect")]).cast(pl.UInt32) for r in guards),
             pl.lit(0, pl.UInt32),
         ).alias("guard_checks")
-        frames.append(judged.select(pl.col(column).alias("binding"), *counts, suspect, judged_by_guards))
+        first_time = pl.lit(True) if not frames else pl.col("binding_dsa") != pl.col("binding_ttpa")  # noqa: FBT003
+        frames.append(
+            judged.select(
+                pl.col(column).alias("binding"), first_time.alias("first"), *counts, suspect, judged_by_guards
+            )
+        )
     return frames
 
 
@@ -75,14 +80,14 @@ def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]
         value = pl.scan_parquet(records).slice(group.offset, group.length).select(
             _value(dimension).alias(dimension), pl.col("ads_count").alias("ads")
         )
-        for number, judged in enumerate(_per_record(verdicts, group)):
+        for judged in _per_record(verdicts, group):
             one = pl.concat([value, judged], how="horizontal")
             if dimension == "country":
                 one = one.explode(dimension, empty_as_null=True, keep_nulls=True)
             parts.append(
                 one.group_by(dimension, "binding").agg(
-                    (pl.len() if number == 0 else pl.lit(0, pl.UInt32)).alias("records"),
-                    (pl.col("ads").sum() if number == 0 else pl.lit(0, pl.Int64)).alias("ads"),
+                    pl.col("first").sum().alias("records"),
+                    pl.col("ads").filter("first").sum(),
                     *(pl.col(v).cast(pl.Int64).sum() for v in (*VERDICTS, "guard_checks")),
                 )
             )
@@ -91,9 +96,20 @@ def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]
     frame = pl.concat(parts, how="vertical_relaxed").group_by(dimension, "binding").agg(
         pl.col("records").sum(), pl.col("ads").sum(), *(pl.col(v).sum() for v in (*VERDICTS, "guard_checks"))
     )
+    return Table(dimension, _shaped(frame.collect(engine="streaming"), dimension))
+
+
+def _shaped(frame: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """Largest first, the rows of one value together: since the rules apply, undated, before."""
     names = {code: name for name, code in BINDING_CODE.items()}
-    shaped = frame.with_columns(
-        pl.sum_horizontal(*DECIDED).alias("checks"),
-        pl.col("binding").replace_strict(names, return_dtype=pl.String),
-    ).select(dimension, "binding", "records", "ads", "checks", *(v for v in VERDICTS), "guard_checks")
-    return Table(dimension, shaped.collect(engine="streaming").sort(["records", "checks", dimension, "binding"], descending=[True, True, False, False]))
+    place = pl.col("binding").replace_strict({0: 0, 2: 1, 1: 2}, return_dtype=pl.UInt8)
+    return (
+        frame.with_columns(
+            pl.sum_horizontal(*DECIDED).alias("checks"),
+            pl.col("records").sum().over(dimension).alias("size"),
+            place.alias("place"),
+        )
+        .sort(["size", dimension, "place"], descending=[True, False, False])
+        .with_columns(pl.col("binding").replace_strict(names, return_dtype=pl.String))
+        .select(dimension, "binding", "records", "ads", "checks", *VERDICTS, "guard_checks")
+    )

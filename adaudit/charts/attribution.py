@@ -45,14 +45,11 @@ from adaudit.charts.text import shorten, width, wrap
 
 PLACE: Final = 20
 WORDS: Final[Mapping[str, str]] = {
-    "headline_source": (
-        "In {part} of {whole} data sets, more is lost because the source has no field than because a record "
-        "leaves it out"
-    ),
-    "headline_record": (
-        "In {part} of {whole} data sets, more is lost because records leave fields out than because the "
-        "source has none"
-    ),
+    "some": "In {part} of {whole} data sets, more",
+    "all": "In all {whole} data sets, more",
+    "sole": "More",
+    "headline_source": "{where} is lost because the source has no field than because a record leaves it out",
+    "headline_record": "{where} is lost because records leave fields out than because the source has none",
     "headline_even": "As much is lost for want of a field in the source as for want of a value in the record",
     "headline_clean": "Nothing is missing: every disclosure checked has a field, and it is filled",
     "headline_before": "All checks concern ads that ran before the law applied: none counts as an omission",
@@ -222,7 +219,8 @@ def _headline(now: Sequence[Bar]) -> str:
     if source == record:
         return WORDS["headline_even"]
     part, name = max((source, "headline_source"), (record, "headline_record"))
-    return WORDS[name].format(part=part, whole=len(now))
+    where = "sole" if len(now) == 1 else "all" if part == len(now) else "some"
+    return WORDS[name].format(where=WORDS[where].format(part=part, whole=len(now)))
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,11 @@ def verdict_rows(material: Material) -> list[Mapping[str, Any]]:
 
 
 def columns(material: Material) -> list[Column]:
-    """Every (source, form, kind) with verdicts, then those inputs that gave no record at all.
+    """Every (source, form, kind) with verdicts, and those audited inputs that gave no record at all.
 
-    Each (latest record, rule) has one verdict, so a column's records are the most that any of its
-    rules judged, over all bindings.
+    An input whose exposure is not described (a list of regions, say) is nothing that was audited. Each
+    (latest record, rule) has one verdict, so a column's records are the most that any of its rules
+    judged, over all bindings.
     """
     judged: dict[tuple[str, str, str], dict[str, int]] = {}
     for row in verdict_rows(material):
@@ -69,9 +70,10 @@ def columns(material: Material) -> list[Column]:
         by_rule[row["rule"]] = by_rule.get(row["rule"], 0) + int(row["records"])
     found = [Column(*key, max(by_rule.values())) for key, by_rule in judged.items()]
     known = {(column.source, column.form) for column in found}
+    described = {(row["source"], row["form"]) for row in material.summary.get("exposure", ())}
     for given in material.summary.get("inputs", ()):
         form = (given.get("source") or "", given.get("form") or "")
-        if all(form) and form not in known:
+        if form in described - known:
             known.add(form)
             found.append(Column(*form, "", 0))
     order = {source: place for place, source in enumerate(material.sources)}

@@ -45,14 +45,16 @@ from adaudit.charts.text import shorten, width
 
 PLACE: Final = 10
 WORDS: Final[Mapping[str, str]] = {
-    "headline_most": "The sources have no field for most of what the law asks",
-    "headline_some": "The sources have no field for {never} of the {asked} disclosures the law wants",
-    "headline_none": "The sources have a field for everything the law wants disclosed",
-    "one_source": "one source",
+    "headline_most": "Most of what the law asks has no field in {audited}",
+    "headline_some": "{never} of the {asked} disclosures that the law asks have no field in {audited}",
+    "headline_none": "No disclosure that the law asks was found to lack a field in {audited}",
+    "audited": "the sources audited",
+    "audited_one": "the source audited",
     "sources": "{count} sources",
+    "sources_one": "one source",
     "subtitle": (
-        "How {sources} show what Regulation (EU) 2024/900 on political advertising and Article 39 of the "
-        "Digital Services Act ask for. No field: {never} of {asked} boxes ({none}). Where there is a field, "
+        "Requirements of Regulation (EU) 2024/900 on political advertising and of Article 39 of the Digital "
+        "Services Act, in {sources}. No field: {never} of {asked} boxes ({none}). Where there is a field, "
         "{lost} of {decided} checks{share} found the disclosure missing or malformed."
     ),
     "before": (
@@ -85,7 +87,7 @@ State = Literal["never", "decided", "undecided", "silent"]
 
 _MOST_COLUMNS: Final = 10
 _PITCH, _GROUP, _LEGEND = 10.3, 12.8, 9.4
-_PINPOINT, _TITLE, _NARROWEST, _WIDEST, _NAME = 45.0, 134.0, 105.0, 74.0, 110.0
+_PINPOINT, _TITLE, _NARROWEST, _WIDEST, _NAME = 45.0, 134.0, 105.0, 110.0, 110.0
 
 
 @dataclass
@@ -205,12 +207,14 @@ def _frame(material: Material, cells: Sequence[Cell], turn: int, pages: int) -> 
     decided = sum(cell.decided - cell.not_exposed for cell in cells)
     lost = sum(cell.lost for cell in cells)
     suspect = sum(cell.suspect for cell in cells)
+    one = "_one" if sources == 1 else ""
     most = "most" if never * 2 > len(asked) else "some"
     said = {
         "asked": number(len(asked)),
         "never": number(never),
         "none": percent(never, len(asked)),
-        "sources": WORDS["one_source"] if sources == 1 else WORDS["sources"].format(count=sources),
+        "sources": WORDS[f"sources{one}"].format(count=sources),
+        "audited": WORDS[f"audited{one}"],
         "lost": number(lost),
         "decided": number(decided),
         "share": f" ({percent(lost, decided)})" if decided else "",
@@ -257,7 +261,7 @@ def _page(material: Material, cells: Sequence[Cell], part: Sequence[Column], tur
         _column_head(page, material, column, left + (at + 0.5) * wide, y)
     sizes = _sizes([cell for line in by_rule.values() for cell in line], wide - 1.6)
     for group in groups:
-        page.box(MARGIN, y + 2.0, left - MARGIN + len(part) * wide, _GROUP - 3.0, Mark(BAND))
+        page.box(MARGIN, y + 2.0, WIDTH - 2 * MARGIN, _GROUP - 3.0, Mark(BAND))
         page.text(MARGIN + 3.0, y + _GROUP - 4.3, WORDS[group], LABEL, bold=True)
         y += _GROUP
         for rule in (one for one in by_rule if places[one].group == group):

@@ -12,14 +12,14 @@ from rich.text import Text
 
 from adaudit.audit.run import Audit
 from adaudit.audit.statements import number
-from adaudit.audit.tables import DECIDED, Table
+from adaudit.audit.tables import Table
 
 CONTROL: Final = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 LONGEST: Final = 60
 ROWS: Final = 20
-APART: Final = {"yes": "", "before": "before the rules applied", "unknown": "period not known"}
+APART: Final = {"yes": "", "before": "ran before the rules applied", "unknown": "dates not known"}
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -45,44 +45,49 @@ def say(console: Console, text: str, style: str | None = None) -> None:
     console.print(Text(CONTROL.sub(" ", text), style=style or ""))
 
 
-def cell(part: int, whole: int) -> Text:
-    """A share with its denominator, right-aligned; a dash where nothing was decided."""
+def cell(part: int, whole: int, *, own: bool = False) -> Text:
+    """A number with its share of the row's checks; with its own denominator where `own`."""
     if not whole:
         return Text("–", style="dim")
     percent = 100 * part / whole
     shown = "<1" if 0 < percent < 1 else ">99" if 99 < percent < 100 else f"{percent:.0f}"
-    return Text(f"{number(part)} / {number(whole)}  {shown} %", style="dim" if not part else "")
+    of = f" of {number(whole)}" if own else ""
+    return Text(f"{number(part)}{of} {shown:>3}\u202f%", style="dim" if not part else "")
 
 
 def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
     """Print a table by one dimension: each share over the checks that could be decided."""
-    grid = Grid(box=None, pad_edge=False, header_style="bold", row_styles=["", ""])
-    grid.add_column(table.dimension, overflow="fold")
-    for heading in ("records", "disclosed", "partial", "missing", "invalid", "never exposed", "suspect"):
+    grid = Grid(box=None, pad_edge=False, padding=(0, 1), header_style="bold", collapse_padding=True)
+    grid.add_column(table.dimension, overflow="fold", ratio=1, min_width=24)
+    for heading in ("records", "checks", "disclosed", "partial", "missing", "invalid", "never\nexposed", "suspect"):
         grid.add_column(heading, justify="right", no_wrap=True)
+    last = None
     for row in table.frame.head(rows).iter_rows(named=True):
-        checks = row["checks"]
-        label = plain(str(row[table.dimension]))
+        value, checks = str(row[table.dimension]), row["checks"]
         apart = APART[row["binding"]]
+        label = Text(plain(value) if value != last else "")
+        if apart:
+            label.append(f"{chr(10) if value != last else ''}  {apart}", style="dim")
+        last = value
         grid.add_row(
-            Text(f"{label}\n  {apart}" if apart else label),
+            label,
             number(row["records"]),
+            number(checks),
             cell(row["ok"], checks),
             cell(row["partial"], checks),
             cell(row["missing"], checks),
             cell(row["invalid"], checks),
             cell(row["not_exposed"], checks),
-            cell(row["suspect"], row["guard_checks"]),
+            cell(row["suspect"], row["guard_checks"], own=True),
         )
     console.print(grid)
     more = table.frame.height - rows
     if more > 0:
         say(console, f"… and {number(more)} more rows, in tables/{table.dimension}.csv", "dim")
-    decided = " + ".join(name.replace("_", " ") for name in DECIDED)
     say(
         console,
-        f"Each share is over the checks that could be decided ({decided}); checks that do not apply or cannot be decided "
-        "are left out of it. Suspect: over the guards that could be decided.",
+        "checks: record × requirement that could be decided; every share is over them. Checks that do not apply or cannot "
+        "be decided are left out. suspect: over its own denominator.",
         "dim",
     )
 

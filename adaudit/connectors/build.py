@@ -79,6 +79,11 @@ class Columns:
         """Whether the raw frame has this column."""
         return name in self.raw.columns
 
+    def stage(self, **columns: pl.Expr) -> tuple[pl.Expr, ...]:
+        """Compute intermediate values once, as raw columns, and give back references to them."""
+        self.raw = self.raw.with_columns(**{f"staged {name}": expr for name, expr in columns.items()})
+        return tuple(pl.col(f"staged {name}") for name in columns)
+
     def set(self, **columns: pl.Expr) -> None:
         """Set canonical columns to expressions over the raw frame."""
         for name in columns:

@@ -9,6 +9,7 @@ from adaudit.connectors.forms import JsonForm, Parser, RecordContext, TableConte
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
+from adaudit.model.fillers import masks
 from adaudit.model.record import conform
 
 
@@ -53,9 +54,11 @@ def _complete(parsed: Parsed, found: Recognised) -> Parsed:
         pl.col("removed").fill_null(value=False),
         pl.when("content_shown").then(pl.lit(True)).alias("content_shown"),  # noqa: FBT003 - a literal of the data
         pl.col("unparsed_mask").fill_null(0),
+        pl.col("delivery").list.len().alias("delivery_count"),
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )
+    frame = masks(frame)
     nameless = frame["record_id"].is_null()
     rejected = tuple(
         Rejected(place, "no identifier", "") for place in frame.filter(nameless)["locator"].to_list()

@@ -1,17 +1,13 @@
 """Recognises filler: what stands where a value belongs, from look-up data and not by branches."""
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
-from typing import Final
 
 import polars as pl
 
-ABSENT: Final = 0
-VALUE: Final = 1
-PLACEHOLDER: Final = 2
-NOBODY: Final = 3
-
+from adaudit.model.record import TEXT_COLUMNS, bits
 
 @cache
 def _data() -> dict[str, list[str]]:
@@ -21,19 +17,27 @@ def _data() -> dict[str, list[str]]:
     return data
 
 
-def text_state(column: str) -> pl.Expr:
-    """ABSENT, VALUE, PLACEHOLDER or NOBODY (UInt8) for each text of the column."""
-    text = pl.col(column).str.strip_chars().str.to_lowercase()
-    nobody = text.is_in(_data()["nobody"])
+def placeholder(column: str) -> pl.Expr:
+    """Whether the text is a stand-in for a value: a filler word, or nothing but zeros."""
+    text = pl.col(column).str.to_lowercase()
+    return text.is_in(_data()["placeholder"]) | (text.str.strip_chars("0") == "")
+
+
+def nobody(column: str) -> pl.Expr:
+    """Whether the wording says that nobody was named."""
+    text = pl.col(column).str.to_lowercase()
+    found = text.is_in(_data()["nobody"])
     for prefix in _data()["nobody_prefixes"]:
-        nobody = nobody | text.str.starts_with(prefix)
-    placeholder = text.is_in(_data()["placeholder"]) | (text.str.strip_chars("0") == "")
-    return (
-        pl.when(text.is_null())
-        .then(pl.lit(ABSENT, pl.UInt8))
-        .when(nobody)
-        .then(pl.lit(NOBODY, pl.UInt8))
-        .when(placeholder)
-        .then(pl.lit(PLACEHOLDER, pl.UInt8))
-        .otherwise(pl.lit(VALUE, pl.UInt8))
-    )
+        found = found | text.str.starts_with(prefix)
+    return found
+
+
+def masks(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with `placeholder_mask` and `nobody_mask` over its text columns."""
+    filled = [name for name in TEXT_COLUMNS if frame[name].null_count() < frame.height]
+
+    def mask(test: Callable[[str], pl.Expr]) -> pl.Expr:
+        parts = (test(name).fill_null(value=False).cast(pl.UInt64) * bits([name], TEXT_COLUMNS) for name in filled)
+        return pl.sum_horizontal(*parts, pl.lit(0, pl.UInt64)).cast(pl.UInt64)
+
+    return frame.with_columns(mask(placeholder).alias("placeholder_mask"), mask(nobody).alias("nobody_mask"))

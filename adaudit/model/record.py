@@ -102,7 +102,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "targeting_parameters_count": pl.UInt32(),
     "targeting_logic": pl.String(),
     "targeting_goals": pl.String(),
-    "data_categories": TEXTS,
+    "data_categories": pl.String(),
     "custom_audience": pl.Boolean(),
     "age_min": pl.Int16(),
     "age_max": pl.Int16(),
@@ -124,6 +124,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "audience_size_low": pl.Int64(),
     "audience_size_high": pl.Int64(),
     "delivery": pl.List(DELIVERY),
+    "delivery_count": pl.UInt32(),
     "delivery_reach_low": pl.Int64(),
     "audience_breakdown": pl.List(SHARE),
     "shares_sum": pl.Float64(),
@@ -145,6 +146,8 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "ads_count": pl.Int64(),
     "unparsed": pl.List(UNPARSED),
     "unparsed_mask": pl.UInt64(),
+    "placeholder_mask": pl.UInt64(),
+    "nobody_mask": pl.UInt64(),
 }
 
 ORDER: Final[dict[str, pl.DataType]] = {"superseded": pl.Boolean()}
@@ -183,9 +186,18 @@ PARSED_COLUMNS: Final = (
 the text of the i-th of them did not parse."""
 
 
-def unparsed_bit(columns: Iterable[str]) -> int:
-    """The bits of `unparsed_mask` that speak of these columns."""
-    return sum(1 << PARSED_COLUMNS.index(column) for column in columns if column in PARSED_COLUMNS)
+TEXT_COLUMNS: Final = tuple(
+    name
+    for name, dtype in CONTENT.items()
+    if dtype == pl.String and not name.endswith(("_kind", "_key", "_currency", "_basis", "_id", "_country"))
+)
+"""Texts in which a source may write filler; bit i of `placeholder_mask` and of `nobody_mask` is set
+where the i-th of them holds one."""
+
+
+def bits(columns: Iterable[str], numbered: tuple[str, ...]) -> int:
+    """The bits of a mask over the numbered columns that speak of these columns."""
+    return sum(1 << numbered.index(column) for column in columns if column in numbered)
 
 
 def conform(frame: pl.DataFrame) -> pl.DataFrame:

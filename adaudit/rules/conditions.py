@@ -20,9 +20,11 @@ def controlled_by_another(kind: str, present: pl.Expr) -> pl.Expr:
 
 
 def payer_differs(kind: str, present: pl.Expr) -> pl.Expr:
-    """The payer is neither the sponsor nor the entity controlling it (Art 12(1)(b))."""
-    same = pl.col("payer_name").str.to_lowercase() == pl.col("sponsor_name").str.to_lowercase()
-    return pl.when(same).then(outcome("payer_is_sponsor")).when(present).then(holds()).otherwise(_absent(kind))
+    """The payer is neither the sponsor nor the entity controlling it (Art 12(1)(b)).
+
+    A payer that is named is judged even where it is the sponsor: the disclosure was made.
+    """
+    return pl.when(present).then(holds()).otherwise(_absent(kind))
 
 
 def made_public(_: str, present: pl.Expr) -> pl.Expr:

@@ -4,7 +4,7 @@ import polars as pl
 
 from adaudit.rules.conditions import commercial_communication, payer_differs
 from adaudit.rules.notice_identity import bare_number
-from adaudit.rules.rule import disclosure, judged
+from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
 
 AD = ("ad",)
 
@@ -21,13 +21,19 @@ def dsa_repository_beneficiary() -> pl.Expr:
     return judged((bare_number("sponsor_name"), "number_for_name"))
 
 
-@disclosure("payer_name", kinds=AD, condition=payer_differs, needs=("sponsor_name",), removed="withheld_39_3")
+@disclosure("payer_name", kinds=AD, condition=payer_differs, removed="withheld_39_3")
 def dsa_repository_payer() -> pl.Expr:
     """The repository shows who paid for the ad where that is somebody else."""
     return judged((bare_number("payer_name"), "number_for_name"))
 
 
-@disclosure("delivered_from", "intended_from", kinds=AD, needs=("delivered_until", "intended_until"))
+@disclosure(
+    "delivered_from",
+    "intended_from",
+    kinds=AD,
+    needs=("delivered_until", "intended_until"),
+    partly=PERIOD_WITHOUT_START,
+)
 def dsa_repository_period() -> pl.Expr:
     """The repository shows the period during which the ad was presented."""
     until = pl.coalesce("delivered_until", "intended_until")
@@ -46,7 +52,7 @@ def dsa_repository_commercial_communications() -> pl.Expr:
     return judged()
 
 
-@disclosure("people_reached_low", "delivery_reach_low", "delivery", kinds=AD)
+@disclosure("people_reached_low", "delivery_reach_low", "delivery_count", kinds=AD)
 def dsa_repository_reach() -> pl.Expr:
     """The repository shows how many recipients the ad reached, in total and by Member State."""
     return judged()

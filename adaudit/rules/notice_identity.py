@@ -5,10 +5,10 @@ from typing import Final
 import polars as pl
 
 from adaudit.rules.conditions import controlled_by_another, made_public, no_natural_person, payer_differs
-from adaudit.rules.rule import disclosure, judged
+from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
 
 EMAIL: Final = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}$"
-BARE_NUMBER: Final = r"^[\d\s.\-]{4,}$"
+BARE_NUMBER: Final = r"^\d{8,}$"
 
 
 def bare_number(column: str) -> pl.Expr:
@@ -16,7 +16,7 @@ def bare_number(column: str) -> pl.Expr:
     return pl.col(column).str.contains(BARE_NUMBER)
 
 
-@disclosure("sponsor_name", kinds=("ad", "advertiser", "notice"), removed="removed_39_3", needs=("political_basis",))
+@disclosure("sponsor_name", kinds=("ad", "advertiser", "notice"), removed="removed_39_3")
 def notice_sponsor_name() -> pl.Expr:
     """The name of the sponsor is disclosed."""
     return judged((bare_number("sponsor_name"), "number_for_name"))
@@ -46,13 +46,13 @@ def notice_controlling_entity() -> pl.Expr:
     return judged((bare_number("controlling_entity_name"), "number_for_name"))
 
 
-@disclosure("payer_name", condition=payer_differs, needs=("sponsor_name",), removed="removed_39_3")
+@disclosure("payer_name", condition=payer_differs, removed="removed_39_3")
 def notice_payer() -> pl.Expr:
     """Who pays for the ad is disclosed where that is not the sponsor."""
     return judged((bare_number("payer_name"), "number_for_name"))
 
 
-@disclosure("intended_from", "delivered_from", needs=("intended_until",))
+@disclosure("intended_from", "delivered_from", needs=("intended_until", "delivered_until"), partly=PERIOD_WITHOUT_START)
 def notice_intended_period() -> pl.Expr:
     """The period in which the ad is intended to run is disclosed, from its first day to its last."""
     intended = pl.col("intended_from").is_not_null()

@@ -4,12 +4,12 @@ import polars as pl
 
 from adaudit.rules.conditions import personal_data_used
 from adaudit.rules.notice_links import no_link
-from adaudit.rules.rule import disclosure, judged
+from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
 
 USES = ("targeting_personal_data",)
 
 
-@disclosure("targeting_statement", "targeting_parameters", condition=personal_data_used, needs=USES)
+@disclosure("targeting_statement", "targeting_parameters_count", condition=personal_data_used, needs=USES)
 def notice_targeting_statement() -> pl.Expr:
     """That the ad was targeted or delivered on the basis of personal data is disclosed."""
     return judged()
@@ -21,7 +21,7 @@ def notice_targeting_logic() -> pl.Expr:
     return judged()
 
 
-@disclosure("targeting_parameters", condition=personal_data_used, needs=USES)
+@disclosure("targeting_parameters_count", condition=personal_data_used, needs=USES)
 def notice_targeting_groups() -> pl.Expr:
     """The groups of people targeted and the parameters used are disclosed."""
     return judged()
@@ -33,7 +33,7 @@ def notice_targeting_data_categories() -> pl.Expr:
     return judged()
 
 
-@disclosure("targeting_goals", "targeting_parameters", condition=personal_data_used, needs=USES)
+@disclosure("targeting_goals", "targeting_parameters_count", condition=personal_data_used, needs=USES)
 def notice_targeting_goals() -> pl.Expr:
     """Goals, mechanisms and logic of the targeting are disclosed, with inclusions, exclusions and reasons."""
     return judged()
@@ -46,7 +46,11 @@ def notice_targeting_ai() -> pl.Expr:
 
 
 @disclosure(
-    "delivered_from", "intended_from", condition=personal_data_used, needs=(*USES, "delivered_until", "intended_until")
+    "delivered_from",
+    "intended_from",
+    condition=personal_data_used,
+    needs=(*USES, "delivered_until", "intended_until"),
+    partly=PERIOD_WITHOUT_START,
 )
 def notice_dissemination_period() -> pl.Expr:
     """The period in which the targeted ad was disseminated is disclosed."""

@@ -25,6 +25,17 @@ VOTING_AGE: Final = "voting_age"
 
 
 @dataclass(frozen=True)
+class Partly:
+    """Columns any of which still discloses a part, and the outcome that this gives."""
+
+    columns: tuple[str, ...]
+    outcome: str
+
+
+PERIOD_WITHOUT_START: Final = Partly(("intended_until", "delivered_until"), "no_start")
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule, with all that the engine and a reader need to know of it."""
 
@@ -43,6 +54,8 @@ class Rule:
     condition: Condition | None = None
     removed: str | None = None
     """Outcome for a removed ad, where Art 39(3) DSA forbids showing the value."""
+    partly: Partly | None = None
+    """What is disclosed of the requirement where the value itself is absent."""
 
     @property
     def political_only(self) -> bool:
@@ -98,6 +111,7 @@ def disclosure(
     needs: tuple[str, ...] = (),
     condition: Condition | None = None,
     removed: str | None = None,
+    partly: Partly | None = None,
     version: int = 1,
 ) -> Callable[[Expression], Rule]:
     """A rule that judges one disclosure; it bears the id of its requirement."""
@@ -111,6 +125,7 @@ def disclosure(
             needs=needs,
             condition=condition,
             removed=removed,
+            partly=partly,
             version=version,
         )
 

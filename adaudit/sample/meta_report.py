@@ -24,7 +24,7 @@ _CANTONS = (
     "Zürich",
 )
 _README = (
-    "This report sums up the ads about social issues, elections or politics in the ad library.\n"
+    "The Meta Ad Library is a searchable database. This report is part of a fictional sample.\n"
     "The file holds the total amount spent and the number of ads for each page and disclaimer, in the\n"
     "selected country and for the dates in the file's name. All advertisers in this report are fictional.\n"
 )

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from adaudit.charts import Material
 from adaudit.charts.attribution import draw, rows
 from adaudit.charts.style import Empty, Page
 
 from .fictional import VERDICTS, material, summary
+from .looking import sole
 
 
 def verdict(
@@ -29,10 +31,7 @@ def audit(*verdicts: dict[str, Any]) -> Material:
 
 def page(given: Material) -> Page:
     """The one page of the chart."""
-    pages = draw(given)
-    assert not isinstance(pages, Empty)
-    (one,) = pages
-    return one
+    return sole(draw(given))
 
 
 def test_what_ran_before_the_law_is_never_mixed_with_the_rest() -> None:
@@ -78,7 +77,11 @@ def test_each_data_set_counts_once_in_the_headline_however_large() -> None:
 @pytest.mark.parametrize(
     ("verdicts", "words"),
     [
-        ((verdict(missing=2, not_exposed=1),), "In 1 of 1 data sets, more is lost because records leave"),
+        ((verdict(missing=2, not_exposed=1),), "More is lost because records leave"),
+        (
+            (verdict("a", missing=2), verdict("b", missing=1)),
+            "In all 2 data sets, more is lost because records",
+        ),
         ((verdict("a", missing=2), verdict("b", not_exposed=2)), "As much is lost"),
         ((verdict(ok=2, partial=1),), "Nothing is missing"),
         ((verdict(binding="before", missing=5),), "ran before the law applied: none counts as an omission"),

@@ -10,13 +10,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import adaudit
 import numpy as np
 import pytest
+
+import adaudit
 from adaudit.charts import CHARTS, Drawn, Material, SponsorSpend, draw
 from adaudit.charts.style import Empty, Page, settings
 
 from .fictional import material, summary
+from .looking import shown
 
 HOSTILE = (
     r"$\frac{1}{0}$ $x^2$",
@@ -146,13 +148,11 @@ def test_hostile_names_are_drawn_without_warnings(tmp_path: Path) -> None:
 def extents(page: Page) -> tuple[list[str], Any]:
     """Every text of the page with its box in pixels, as it is drawn."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.text import Text
 
-    renderer = FigureCanvasAgg(page.figure).get_renderer()
-    texts = [one for one in page.figure.axes[0].get_children() if isinstance(one, Text) and one.get_text()]
-    return [one.get_text() for one in texts], np.array(
-        [one.get_window_extent(renderer).extents for one in texts]
-    )
+    FigureCanvasAgg(page.figure)
+    page.figure.canvas.draw()
+    boxes = np.array([text.get_window_extent().extents for text in page.figure.axes[0].texts])
+    return shown(page), boxes
 
 
 @pytest.mark.parametrize("given", [material, hostile], ids=["material", "hostile"])

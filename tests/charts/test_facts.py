@@ -48,6 +48,12 @@ def test_an_input_that_was_not_understood_is_no_column() -> None:
     assert columns(unknown) == []
 
 
+def test_an_input_of_which_nothing_is_asked_is_no_column() -> None:
+    regions = {"path": "regions.csv", "source": "meta", "form": "report_region", "records": 0}
+    given = with_summary(inputs=[*summary()["inputs"], regions])
+    assert columns(given) == columns(material())
+
+
 def test_the_period_comes_from_the_options_and_else_from_dated_amounts() -> None:
     given = with_summary(options={"since": "2025-10-10", "until": None})
     assert period(given) == "Period audited: 2025-10-10 to (open)."

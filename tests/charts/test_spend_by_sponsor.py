@@ -7,11 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
 from adaudit.charts import Material, SponsorSpend
 from adaudit.charts.spend_by_sponsor import Panel, draw, rows
-from adaudit.charts.style import Empty, Page
+from adaudit.charts.style import Empty
 
 from .fictional import material, spend
+from .looking import shown, sole
 
 META = ("meta", "ads_archive", "ad", "ad", "EUR")
 
@@ -114,9 +116,7 @@ def test_amounts_that_cannot_be_true_are_left_out_and_counted() -> None:
 
 def headline(*given: tuple[str, str, str | None, int]) -> str:
     """What the chart of this spend says first."""
-    (page,) = draw(audit(*spend(META, *given)))
-    assert isinstance(page, Page)
-    return page.headline
+    return sole(draw(audit(*spend(META, *given)))).headline
 
 
 def test_the_headline_is_true() -> None:
@@ -135,10 +135,7 @@ def test_the_headline_is_true() -> None:
 
 def test_a_logarithmic_scale_is_used_only_if_needed_and_then_said() -> None:
     def says(*given: tuple[str, str, str | None, int]) -> bool:
-        (page,) = draw(audit(*spend(META, *given)))
-        assert isinstance(page, Page)
-        texts = {text.get_text() for text in page.figure.findobj(lambda one: hasattr(one, "get_text"))}
-        return any("Logarithmic" in text for text in texts)
+        return any("Logarithmic" in text for text in shown(sole(draw(audit(*spend(META, *given))))))
 
     assert says(("a", "1000000", "1000000", 1), ("b", "20", "30", 1), ("c", "5", None, 1))
     assert not says(("a", "1000000", "1000000", 1), ("b", "0", "30", 1), ("c", "5", None, 1))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+
 from adaudit.charts.style import MARKS, Scale, amount, compact, exactly, number, percent
 
 
@@ -84,7 +86,7 @@ def test_on_a_logarithmic_scale_equal_factors_are_equally_far_apart() -> None:
     scale = Scale.logarithmic(Decimal(20), Decimal(50_000), 0.0, 100.0)
     assert [int(tick) for tick in scale.ticks] == [10, 100, 1_000, 10_000]
     places = [scale.at(tick) for tick in scale.ticks]
-    gaps = [after - before for before, after in zip(places, places[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(places)]
     assert gaps == pytest.approx([gaps[0]] * 3)
     assert 0.0 < scale.at(Decimal(20)) < scale.at(Decimal(50_000)) < 100.0
 

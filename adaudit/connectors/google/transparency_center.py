@@ -71,9 +71,11 @@ def _delivery(c: Columns) -> None:
         (field("region_code") == AGGREGATE).alias("aggregate"),
     )
     rows = pl.col("regions")
-    delivery = rows.list.eval(entry)
-    whole_area = delivery.list.eval(pl.element().filter(pl.element().struct.field("aggregate")))
-    single = delivery.list.eval(pl.element().filter(~pl.element().struct.field("aggregate")))
+    (delivery,) = c.stage(delivery=rows.list.eval(entry))
+    whole_area, single = c.stage(
+        whole_area=delivery.list.eval(pl.element().filter(pl.element().struct.field("aggregate"))),
+        single=delivery.list.eval(pl.element().filter(~pl.element().struct.field("aggregate"))),
+    )
     there = whole_area.list.len() > 0
 
     def bound(name: str) -> pl.Expr:
@@ -107,7 +109,7 @@ def _targeting(c: Columns) -> None:
             )
         )
 
-    parameters = pl.concat_list(*(entry(name) for name in CRITERIA)).list.drop_nulls()
+    (parameters,) = c.stage(parameters=pl.concat_list(*(entry(name) for name in CRITERIA)).list.drop_nulls())
     shown = pl.any_horizontal(*(pl.col("audience").struct.field(name).is_not_null() for name in CRITERIA))
     personal = [name for name in CRITERIA if name != "contextual_signals"]
     none_used = ~pl.any_horizontal(*(used(name).fill_null(value=False) for name in personal))

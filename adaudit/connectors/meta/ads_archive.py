@@ -61,7 +61,7 @@ def _people(c: Columns) -> None:
     current = entries.list.eval(
         pl.element().filter(pl.element().struct.field("current").fill_null("true") != "false")
     )
-    chosen = pl.when(current.list.len() > 0).then(current).otherwise(entries).list.first()
+    (chosen,) = c.stage(chosen=pl.when(current.list.len() > 0).then(current).otherwise(entries).list.first())
     beneficiary, payer = chosen.struct.field("beneficiary"), chosen.struct.field("payer")
     parties = [
         entries.list.eval(
@@ -116,7 +116,7 @@ def _delivery(c: Columns) -> None:
         sources_of_reach.append(rows.list.eval(_reach(pl.element().struct.field("key"), value)))
     if not sources_of_reach:
         return
-    delivery = all_null(pl.coalesce(sources_of_reach))
+    (delivery,) = c.stage(delivery=all_null(pl.coalesce(sources_of_reach)))
     reach = delivery.list.eval(pl.element().struct.field("reach_low"))
     c.set(
         delivery=delivery,
@@ -190,7 +190,7 @@ def _targeting(c: Columns) -> None:
         )
         c.set(locations=all_null(places.list.eval(pl.element().struct.field("name").drop_nulls())))
     shown = pl.any_horizontal(*(part.is_not_null() for part in parts))
-    parameters = pl.concat_list(*(part.fill_null([]) for part in parts))
+    (parameters,) = c.stage(parameters=pl.concat_list(*(part.fill_null([]) for part in parts)))
     c.set(
         targeting_parameters=pl.when(shown).then(all_null(parameters)),
         targeting_parameters_count=pl.when(shown).then(parameters.list.len()),
@@ -211,7 +211,7 @@ def _content(c: Columns) -> None:
             there.append(all_null(pl.concat_list(text(c.col(single))).list.drop_nulls()))
         return pl.coalesce(there) if there else pl.lit(None, TEXTS)
 
-    bodies = list_of("ad_creative_bodies", "ad_creative_body")
+    (bodies,) = c.stage(bodies=list_of("ad_creative_bodies", "ad_creative_body"))
     lookups = sources()["meta"].lookups["removed_text"]
     marks = [bodies.list.eval(pl.element().str.to_lowercase().str.contains(t, literal=True)) for t in lookups]
     removed = pl.any_horizontal(*(m.list.any().fill_null(value=False) for m in marks))
@@ -220,7 +220,7 @@ def _content(c: Columns) -> None:
         texts=bodies,
         titles=titles,
         link_urls=list_of("ad_creative_link_captions", "ad_creative_link_caption"),
-        content_shown=bodies.is_not_null() | titles.is_not_null(),
+        content_shown=bodies.is_not_null() | titles.is_not_null() | text(c.col("ad_snapshot_url")).is_not_null(),
         languages=filled(pl.col("languages")) if c.has("languages") else pl.lit(None, TEXTS),
         removed=removed,
         removal_reason=pl.when(removed).then(pl.lit(next(iter(lookups.values())))),

@@ -73,8 +73,9 @@ def _targeting(c: Columns) -> None:
     answers = raw.str.split(",").list.eval(pl.element().str.strip_chars()).list.eval(
         pl.element().filter(pl.element() != "")
     )
+    (answers,) = c.stage(answers=answers)
     none = answers.list.contains("geen")
-    techniques = answers.list.eval(pl.element().filter(pl.element() != "geen"))
+    (techniques,) = c.stage(techniques=answers.list.eval(pl.element().filter(pl.element() != "geen")))
     contextual_only = techniques.list.eval(pl.element() == "contextueel").list.all()
     nothing_else = techniques.list.len() == 0
     c.set(

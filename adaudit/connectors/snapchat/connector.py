@@ -60,7 +60,7 @@ def _targeting(c: Columns) -> None:
     c.parse("age_min", unreadable, low.cast(pl.Int16))
     c.set(age_max=age.str.extract(BOTH_ENDS, 2).cast(pl.Int16))
     personal = pl.any_horizontal(*(text(c.col(name)).is_not_null() for name in PROFILE_CELLS))
-    parameters = _parameters(c)
+    (parameters,) = c.stage(parameters=_parameters(c))
     places = pl.concat_list(*(text(c.col(f"{p} (included)")) for p in PLACES)).list.drop_nulls()
     c.set(
         age_restricted=age.is_not_null(),
@@ -75,8 +75,8 @@ def _targeting(c: Columns) -> None:
         .then(pl.lit(False)),  # noqa: FBT003
         targeting_statement=text(c.col("segments")),
         custom_audience=text(c.col("segments")).is_not_null(),
-        data_categories=all_null(
-            pl.concat_list(*(text(c.col(name)) for name in PROFILE_CELLS)).list.drop_nulls()
+        data_categories=text(
+            pl.concat_str(*(text(c.col(name)) for name in PROFILE_CELLS), separator="; ", ignore_nulls=True)
         ),
     )
 

@@ -78,8 +78,9 @@ def _reach(c: Columns) -> None:
     path = ("ad", "reach", "unique_users_seen_by_country")
     nothing = pl.lit(None, dtype=pl.Int64)
     entries = []
-    for country in _keys(c.raw, path):
-        people = count_of(_at(*path, country))
+    countries = _keys(c.raw, path)
+    people_in = c.stage(**{f"people in {country}": count_of(_at(*path, country)) for country in countries})
+    for country, people in zip(countries, people_in, strict=True):
         entries.append(
             pl.when(people.is_not_null()).then(
                 pl.struct(
@@ -96,7 +97,7 @@ def _reach(c: Columns) -> None:
         )
     seen: list[pl.Expr] = []
     if entries:
-        delivery = all_null(pl.concat_list(entries).list.drop_nulls())
+        (delivery,) = c.stage(delivery=all_null(pl.concat_list(entries).list.drop_nulls()))
         reach = delivery.list.eval(pl.element().struct.field("reach_low"))
         c.set(delivery=delivery, delivery_reach_low=reach.list.sum())
         seen = [delivery.list.eval(pl.element().struct.field("country"))]
@@ -108,8 +109,8 @@ def _reach(c: Columns) -> None:
 def _targeting(c: Columns) -> None:
     base = ("ad_group", "targeting_info")
     ages = [b for b in AGE_BRACKET if b in _keys(c.raw, (*base, "age"))]
-    admitted = {b: _at(*base, "age", b) == "true" for b in ages}
-    shown = pl.any_horizontal(*(_at(*base, "age", b).is_not_null() for b in ages)) if ages else pl.lit(False)  # noqa: FBT003
+    admitted = dict(zip(ages, c.stage(**{f"age {b}": _at(*base, "age", b) == "true" for b in ages}), strict=True))
+    shown = pl.any_horizontal(*(one.is_not_null() for one in admitted.values())) if ages else pl.lit(False)  # noqa: FBT003
     youngest = pl.coalesce([pl.when(admitted[b]).then(pl.lit(int(b[:2]), pl.Int16)) for b in ages] or [pl.lit(None, pl.Int16)])
     parts = [_bracket("age", b, admitted[b]) for b in ages]
     parts += [_bracket("gender", g, _at(*base, "gender", g) == "true") for g in _keys(c.raw, (*base, "gender"))]
@@ -122,7 +123,7 @@ def _targeting(c: Columns) -> None:
         value = text(_at(*base, name))
         parts.append(_parameter(dimension, pl.when(value.str.to_lowercase() != "no").then(value)))
     custom = text(_at(*base, "audience_targeting")).str.to_lowercase() == "yes"
-    parameters = pl.concat_list(parts).list.drop_nulls()
+    (parameters,) = c.stage(parameters=pl.concat_list(parts).list.drop_nulls())
     has_group = _at(*base).is_not_null()
     c.set(
         age_min=pl.when(shown).then(youngest),
@@ -151,7 +152,7 @@ def _bracket(dimension: str, value: str, admitted: pl.Expr) -> pl.Expr:
 def _content(c: Columns) -> None:
     links = _at("ad", "videos").list.eval(pl.element().struct.field("url").drop_nulls())
     images = filled(_at("ad", "image_urls"))
-    urls = all_null(pl.concat_list(links.fill_null([]), images.fill_null([])))
+    (urls,) = c.stage(urls=all_null(pl.concat_list(links.fill_null([]), images.fill_null([]))))
     statement = text(_at("ad", "status_statement"))
     marks = sources()["tiktok"].lookups["removed_statement"]
     removed = pl.any_horizontal(*(statement.str.to_lowercase().str.contains(m, literal=True) for m in marks))
