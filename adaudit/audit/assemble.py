@@ -91,7 +91,7 @@ def _asserted(frame: pl.LazyFrame, options: Options) -> pl.LazyFrame:
     """`--political` and `--political-actors` assert what the source does not declare."""
     if not options.political and options.political_actors is None:
         return frame
-    chosen = pl.lit(True)  # noqa: FBT003 - a literal of the data
+    chosen = pl.lit(True)
     if options.political_actors is not None:
         actors = read_actors(options.political_actors)
         named = [pl.col(c).str.to_lowercase().is_in(actors) for c in ("account_id", "account_name", "sponsor_name")]
@@ -129,7 +129,9 @@ def _filtered(frame: pl.LazyFrame, options: Options) -> tuple[pl.LazyFrame, dict
     if options.country is not None:
         filters[f"--country {options.country}"] = pl.col("countries").list.contains(options.country.upper())
     if options.since is not None:
-        filters[f"--since {options.since}"] = pl.coalesce(end, pl.when(start.is_not_null()).then(pl.lit(date.max))) >= options.since
+        filters[f"--since {options.since}"] = (
+            pl.coalesce(end, pl.when(start.is_not_null()).then(pl.lit(date.max))) >= options.since
+        )
     if options.until is not None:
         filters[f"--until {options.until}"] = pl.coalesce(start, end) <= options.until
     if options.election is not None:
@@ -146,7 +148,9 @@ def linked_to(election: str) -> pl.Expr:
     """Whether the source itself links the record to the vote. Raises UsageError for an unknown id."""
     if election not in elections():
         near = [known for known in elections() if known.startswith(election[:2])]
-        raise UsageError(f"--election: {election!r} is not in the calendar. For that country: {', '.join(near) or 'none'}.")
+        raise UsageError(
+            f"--election: {election!r} is not in the calendar. For that country: {', '.join(near) or 'none'}."
+        )
     return stated_election() == election
 
 

@@ -11,7 +11,6 @@ import polars as pl
 from adaudit.audit.facts import binding_column
 from adaudit.audit.gates import speaks
 from adaudit.audit.judge import Group
-from adaudit.audit.layouts import Layout
 from adaudit.model.vocabulary import BINDINGS, VERDICTS, outcome_by_code
 from adaudit.rules import RULES, Rule
 
@@ -91,9 +90,7 @@ def _forms(group: Group) -> list[str]:
     return sorted({layout.form for _, layout in group.layouts})
 
 
-def _rows(
-    group: Group, form: str, rule: Rule, records: np.ndarray, ads: np.ndarray | None
-) -> list[Count]:
+def _rows(group: Group, form: str, rule: Rule, records: np.ndarray, ads: np.ndarray | None) -> list[Count]:
     chosen = [i for i, (_, layout) in enumerate(group.layouts) if layout.form == form and speaks(rule, layout)]
     shape = (len(group.layouts), len(BINDINGS), CODES)
     table = records.reshape(shape)[chosen].sum(axis=0)

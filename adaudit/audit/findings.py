@@ -46,7 +46,9 @@ def observed(rule: Rule) -> pl.Expr:
     unparsed = pl.col("unparsed").list.eval(
         pl.format("{}: {}", pl.element().struct.field("column"), pl.element().struct.field("text"))
     )
-    shown = pl.concat_str([_shown(column) for column in rule.columns() if column in SCHEMA], separator="; ", ignore_nulls=True)
+    shown = pl.concat_str(
+        [_shown(column) for column in rule.columns() if column in SCHEMA], separator="; ", ignore_nulls=True
+    )
     text = pl.when(pl.col(CODES) == code("unparsed")).then(unparsed.list.join("; ")).otherwise(shown)
     return pl.when(text != "").then(text.str.slice(0, SHOWN))
 

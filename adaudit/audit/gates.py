@@ -58,7 +58,7 @@ def _chain(cases: Sequence[Case], otherwise: pl.Expr) -> pl.Expr:
 
 def _present(rule: Rule) -> pl.Expr:
     if not rule.present:
-        return pl.lit(True)  # noqa: FBT003 - a literal of the data
+        return pl.lit(True)
     filled = [pl.col(c).is_not_null() for c in rule.present]
     unparsed = _masked("unparsed_mask", rule, PARSED_COLUMNS)
     if unparsed is not None:
@@ -81,7 +81,7 @@ def _where(chosen: list[int], layouts: Numbered) -> pl.Expr | None:
     if not chosen:
         return None
     if len(chosen) == len(layouts):
-        return pl.lit(True)  # noqa: FBT003 - a literal of the data
+        return pl.lit(True)
     return pl.col("layout").is_in(chosen)
 
 
@@ -154,9 +154,11 @@ def _label(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
 
 
 def _consistency(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
-    unasked = [] if not rule.present else [
-        n for n, layout in layouts if layout.standing(rule.id) in {"not_in_export", "not_requested"}
-    ]
+    unasked = (
+        []
+        if not rule.present
+        else [n for n, layout in layouts if layout.standing(rule.id) in {"not_in_export", "not_requested"}]
+    )
     where = _where(unasked, layouts)
     own = rule.expression()
     compared = own.fill_null(outcome("nothing_to_compare"))

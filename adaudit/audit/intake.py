@@ -156,9 +156,7 @@ def _take_page(
     _keep(parsed, found, page, given, report, intake)
 
 
-def _keep(
-    parsed: Parsed, found: Recognised, page: Page, given: Input, report: InputReport, intake: Intake
-) -> None:
+def _keep(parsed: Parsed, found: Recognised, page: Page, given: Input, report: InputReport, intake: Intake) -> None:
     report.records = parsed.frame.height
     report.new_fields = list(parsed.new_fields)
     report.scope_from = parsed.scope_from
@@ -184,11 +182,12 @@ def _keep(
 
 def _write(parsed: Parsed, found: Recognised, page: Page, report: InputReport, intake: Intake) -> Path:
     numbers = [
-        intake.layouts.number(Layout(found.source, found.form, carried, parsed.requested))
-        for carried in parsed.layouts
+        intake.layouts.number(Layout(found.source, found.form, carried, parsed.requested)) for carried in parsed.layouts
     ]
     layout = pl.col("layout").replace_strict(dict(enumerate(numbers)), return_dtype=pl.UInt16)
-    locator = pl.format(page.member.replace("{", "{{").replace("}", "}}") + "!{}", "locator") if page.member else "locator"
+    locator = (
+        pl.format(page.member.replace("{", "{{").replace("}", "}}") + "!{}", "locator") if page.member else "locator"
+    )
     part = intake.folder / f"part-{len(intake.parts):06}.parquet"
     parsed.frame.with_columns(
         layout.alias("layout"),

@@ -22,5 +22,7 @@ class Options:
         """The options for `summary.json`: a file by its name alone, no path of this machine."""
         written: dict[str, object] = {}
         for key, value in asdict(self).items():
-            written[key] = value.isoformat() if isinstance(value, date) else value.name if isinstance(value, Path) else value
+            written[key] = (
+                value.isoformat() if isinstance(value, date) else value.name if isinstance(value, Path) else value
+            )
         return written

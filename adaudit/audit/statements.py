@@ -3,12 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log10
+from typing import Final
 
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
 from adaudit.connectors import sources
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
+
+WHEN: Final = {
+    "yes": "since the rules apply",
+    "before": "from before the rules applied",
+    "unknown": "without known dates",
+}
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,24 @@ def _things(kind: str, count: int) -> str:
     return plural[kind] if count != 1 else kind if kind != "advertiser" else "advertiser row"
 
 
+def _subject(one: Count) -> str:
+    return f"{one.source}/{one.form}"
+
+
+def _title(one: Count) -> str:
+    return form_title(one.source, one.form)
+
+
 def state(counts: Sequence[Count], reports: Sequence[InputReport]) -> list[Statement]:
     """All statements, the most important first."""
-    found = [*_undeclared(counts), *_omissions(counts), *_suspects(counts), *_gaps(counts), *_before(counts), *_empty(reports)]
+    found = [
+        *_undeclared(counts),
+        *_omissions(counts),
+        *_suspects(counts),
+        *_gaps(counts),
+        *_before(counts),
+        *_empty(reports),
+    ]
     return sorted(found, key=lambda one: (-one.weight, one.subject, one.en))
 
 
@@ -62,34 +84,29 @@ def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
         if one.rule == "notice_sponsor_name" and asserted:
             things = _things(one.kind, asserted)
             yield Statement(
-                90 + asserted / max(one.records, 1),
-                f"{one.source}/{one.form}",
-                f"{form_title(one.source, one.form)}: {share(asserted, one.records)} {things} {_binding(one)} asserted "
-                f"to be political carry no label and name no sponsor. That they are political is the user's assertion, "
-                f"not the library's.",
+                90 + asserted / one.records,
+                _subject(one),
+                f"{_title(one)}: {share(asserted, one.records)} {things} {WHEN[one.binding]} asserted to be political carry "
+                "no label and name no sponsor. That they are political is the user's assertion, not the library's.",
             )
-
-
-def _binding(one: Count) -> str:
-    return {"yes": "since the rules apply", "before": "from before the rules applied", "unknown": "without known dates"}[one.binding]
 
 
 def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
     for one in counts:
+        rule = RULES[one.rule]
         missing = one.verdicts["missing"] - one.reasons.get("undeclared", 0)
         decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing"))
-        if RULES[one.rule].family != "disclosure" or missing <= 0 or one.binding == "before":
+        if rule.family != "disclosure" or missing <= 0 or one.binding == "before":
             continue
-        title = texts()[one.rule]["title"]["en"]
         text = (
-            f"{form_title(one.source, one.form)}: “{title}” is missing in {share(missing, decided)} "
-            f"{_things(one.kind, decided)} {_binding(one)} that can be judged ({RULES[one.rule].pinpoint(one.kind)})"
+            f"{_title(one)}: “{texts()[one.rule]['title']['en']}” is missing in {share(missing, decided)} "
+            f"{_things(one.kind, decided)} {WHEN[one.binding]} that can be judged ({rule.pinpoint(one.kind)})"
         )
         if one.ads_by_verdict is not None:
             ads = sum(one.ads_by_verdict[v] for v in ("ok", "partial", "invalid", "missing"))
             text += f"; these rows hold {share(one.ads_by_verdict['missing'], ads)} ads"
-        weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if RULES[one.rule].severity == "mandatory" else 0)
-        yield Statement(weight if one.binding == "yes" else weight - 25, f"{one.source}/{one.form}", text + ".")
+        weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if rule.severity == "mandatory" else 0)
+        yield Statement(weight if one.binding == "yes" else weight - 25, _subject(one), text + ".")
 
 
 def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
@@ -98,29 +115,30 @@ def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
             if outcomes()[reason].verdict != "suspect":
                 continue
             seen = one.verdicts["ok"] + one.verdicts["suspect"]
-            weight = 75 if one.binding == "yes" else 45
             yield Statement(
-                weight + records / max(seen, 1),
-                f"{one.source}/{one.form}",
-                f"{form_title(one.source, one.form)}: in {share(records, seen)} {_things(one.kind, seen)} {_binding(one)} "
-                f"where it can be seen, {outcomes()[reason].en}. This needs a person's look; it is no finding of a breach "
-                f"({RULES[one.rule].pinpoint(one.kind)}).",
+                (60 if one.binding == "yes" else 35) + 5 * log10(records) + records / seen,
+                _subject(one),
+                f"{_title(one)}: {share(records, seen)} {_things(one.kind, seen)} {WHEN[one.binding]} in which it can be "
+                f"seen call for a person's look: {outcomes()[reason].en} ({RULES[one.rule].pinpoint(one.kind)}). "
+                "That is no finding of a breach.",
             )
 
 
 def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
-    by_form: dict[tuple[str, str, str], set[str]] = {}
+    spoken: dict[tuple[str, str], set[str]] = {}
+    never: dict[tuple[str, str], set[str]] = {}
     for one in counts:
-        if one.verdicts["not_exposed"]:
-            by_form.setdefault((one.source, one.form, one.kind), set()).add(one.rule)
-    for (source, form, kind), rules in sorted(by_form.items()):
-        spoken = {c.rule for c in counts if (c.source, c.form, c.kind) == (source, form, kind) and RULES[c.rule].family == "disclosure"}
+        if RULES[one.rule].family == "disclosure":
+            spoken.setdefault((one.source, one.form), set()).add(one.rule)
+            if one.verdicts["not_exposed"]:
+                never.setdefault((one.source, one.form), set()).add(one.rule)
+    for (source, form), rules in sorted(never.items()):
         amount = " Among them: what was paid for the ad." if "notice_amount_ad" in rules else ""
         yield Statement(
             50 + len(rules) / 10,
             f"{source}/{form}",
-            f"{form_title(source, form)} has no field at all for {share(len(rules), len(spoken))} disclosures that the law "
-            f"asks for: a gap of the library, for all its records.{amount}",
+            f"{form_title(source, form)} has no field at all for {share(len(rules), len(spoken[source, form]))} "
+            f"disclosures that the law asks for: a gap of the library, for all its records.{amount}",
         )
 
 
@@ -129,9 +147,9 @@ def _before(counts: Sequence[Count]) -> Iterator[Statement]:
         if one.rule == "notice_sponsor_name" and one.binding == "before":
             yield Statement(
                 20,
-                f"{one.source}/{one.form}",
-                f"{form_title(one.source, one.form)}: {number(one.records)} {_things(one.kind, one.records)} ended before "
-                f"10 October 2025. They are judged by the same measure, shown apart, and no breach.",
+                _subject(one),
+                f"{_title(one)}: {number(one.records)} {_things(one.kind, one.records)} ended before 10 October 2025. "
+                "They are judged by the same measure, shown apart, and no breach.",
             )
 
 
@@ -141,6 +159,6 @@ def _empty(reports: Sequence[InputReport]) -> Iterator[Statement]:
             yield Statement(
                 30,
                 f"{report.source}/{report.form}",
-                f"{form_title(report.source, report.form)}: {report.path} holds no rows. That proves nothing: it can mean "
-                f"no ads, a failed export, or a refusal.",
+                f"{form_title(report.source, report.form)}: {report.path} holds no rows. That proves nothing: "
+                "it can mean no ads, a failed export, or a refusal.",
             )

@@ -41,15 +41,24 @@ def highlights(assembled: Assembled, actors: bool) -> list[str]:
     frame = pl.scan_parquet(assembled.records)
     found: list[str] = []
     outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
-    from_outside, unstated, unparsed = frame.select(
-        outside.sum(), (~pl.col("country_stated")).sum(), (pl.col("unparsed_mask") > 0).sum()
-    ).collect().row(0)
+    from_outside, unstated, unparsed = (
+        frame.select(outside.sum(), (~pl.col("country_stated")).sum(), (pl.col("unparsed_mask") > 0).sum())
+        .collect()
+        .row(0)
+    )
     if from_outside:
-        found.append(f"{share(from_outside, assembled.total)} records declare funds from outside the Union; that breaks no rule by itself.")
+        found.append(
+            f"{share(from_outside, assembled.total)} records declare funds from outside the Union; "
+            "that breaks no rule by itself."
+        )
     if unstated:
-        found.append(f"{share(unstated, assembled.total)} records state no country; they were judged as if shown in the Union.")
+        found.append(
+            f"{share(unstated, assembled.total)} records state no country; they were judged as if shown in the Union."
+        )
     if unparsed:
-        found.append(f"{share(unparsed, assembled.total)} records hold a value that could not be read; its text is kept.")
+        found.append(
+            f"{share(unparsed, assembled.total)} records hold a value that could not be read; its text is kept."
+        )
     if actors:
         found.append("Some records count as political because the user asserts it, not because the source says so.")
     found += [f"{name} left out {number(count)} records." for name, count in assembled.left_out.items()]

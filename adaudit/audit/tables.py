@@ -45,10 +45,12 @@ def _value(dimension: str) -> pl.Expr:
 
 def _per_record(verdicts: Path, group: Group) -> list[pl.LazyFrame]:
     """For each instrument, one row a record: its binding and how many disclosures have each verdict."""
-    frames = []
+    frames: list[pl.LazyFrame] = []
     judged = pl.scan_parquet(verdicts).slice(group.offset, group.length)
     for column in ("binding_ttpa", "binding_dsa"):
-        rules = [r for r in group.rules() if r.family in {"disclosure", "label"} and binding_column(r.instrument) == column]
+        rules = [
+            r for r in group.rules() if r.family in {"disclosure", "label"} and binding_column(r.instrument) == column
+        ]
         guards = [r for r in group.rules() if r.family == "guard" and binding_column(r.instrument) == column]
         if not rules:
             continue
@@ -58,7 +60,7 @@ def _per_record(verdicts: Path, group: Group) -> list[pl.LazyFrame]:
             *(pl.col(r.id).is_in([*codes_of("ok"), *codes_of("suspect")]).cast(pl.UInt32) for r in guards),
             pl.lit(0, pl.UInt32),
         ).alias("guard_checks")
-        first_time = pl.lit(True) if not frames else pl.col("binding_dsa") != pl.col("binding_ttpa")  # noqa: FBT003
+        first_time = pl.lit(True) if not frames else pl.col("binding_dsa") != pl.col("binding_ttpa")
         frames.append(
             judged.select(
                 pl.col(column).alias("binding"), first_time.alias("first"), *counts, suspect, judged_by_guards
@@ -77,8 +79,10 @@ def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]
     """The table by one dimension, largest groups first. A record of two countries stands in both rows."""
     parts: list[pl.LazyFrame] = []
     for group in groups:
-        value = pl.scan_parquet(records).slice(group.offset, group.length).select(
-            _value(dimension).alias(dimension), pl.col("ads_count").alias("ads")
+        value = (
+            pl.scan_parquet(records)
+            .slice(group.offset, group.length)
+            .select(_value(dimension).alias(dimension), pl.col("ads_count").alias("ads"))
         )
         for judged in _per_record(verdicts, group):
             one = pl.concat([value, judged], how="horizontal")
@@ -92,9 +96,14 @@ def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]
                 )
             )
     if not parts:
-        return Table(dimension, pl.DataFrame(schema=dict.fromkeys([dimension, "binding", "records", "checks", *VERDICTS], pl.String)))
-    frame = pl.concat(parts, how="vertical_relaxed").group_by(dimension, "binding").agg(
-        pl.col("records").sum(), pl.col("ads").sum(), *(pl.col(v).sum() for v in (*VERDICTS, "guard_checks"))
+        return Table(
+            dimension,
+            pl.DataFrame(schema=dict.fromkeys([dimension, "binding", "records", "checks", *VERDICTS], pl.String)),
+        )
+    frame = (
+        pl.concat(parts, how="vertical_relaxed")
+        .group_by(dimension, "binding")
+        .agg(pl.col("records").sum(), pl.col("ads").sum(), *(pl.col(v).sum() for v in (*VERDICTS, "guard_checks")))
     )
     return Table(dimension, _shaped(frame.collect(engine="streaming"), dimension))
 

@@ -163,9 +163,7 @@ def draw(material: Material) -> list[Page] | Empty:
     return [_page(material, bars, part, turn, len(parts)) for turn, part in enumerate(parts, start=1)]
 
 
-def _page(
-    material: Material, bars: Sequence[Bar], part: Sequence[Sequence[Bar]], turn: int, pages: int
-) -> Page:
+def _page(material: Material, bars: Sequence[Bar], part: Sequence[Sequence[Bar]], turn: int, pages: int) -> Page:
     """One page with the blocks of these sources; headline and scale are those of all bars."""
     earlier = any(bar.before for bar in bars)
     body = _HEAD + sum(map(_block_height, part)) + (14.0 if earlier else 0.0)
@@ -198,9 +196,7 @@ def _frame(material: Material, bars: Sequence[Bar], turn: int, pages: int) -> Fr
     }
     said = {name: number(count) for name, count in sums.items()}
     shares = {f"{name}_share": percent(count, decided) for name, count in sums.items()}
-    subtitle = WORDS["subtitle" if now else "subtitle_before"].format(
-        decided=number(decided), **said, **shares
-    )
+    subtitle = WORDS["subtitle" if now else "subtitle_before"].format(decided=number(decided), **said, **shares)
     if pages > 1:
         subtitle += WORDS["page"].format(page=turn, pages=pages)
     notes = (how, footer(material, [(bar.column.source, bar.column.form) for bar in bars]))
@@ -318,9 +314,7 @@ def _line(page: Page, bar: Bar, y: float, lanes: Sequence[_Lane]) -> None:
     for lane in lanes:
         _bars(page, bar, lane, parts[lane.name], y)
     for count, right in ((bar.ok, WIDTH - MARGIN - _COUNT), (bar.decided, WIDTH - MARGIN)):
-        page.text(
-            right, y + 6.0, compact(count, _MILLION), LABEL, bold=not bar.before, colour=colour, align="right"
-        )
+        page.text(right, y + 6.0, compact(count, _MILLION), LABEL, bold=not bar.before, colour=colour, align="right")
 
 
 def _bars(page: Page, bar: Bar, lane: _Lane, parts: Mapping[str, int], y: float) -> None:

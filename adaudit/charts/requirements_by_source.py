@@ -57,9 +57,7 @@ WORDS: Final[Mapping[str, str]] = {
         "Services Act, in {sources}. No field: {never} of {asked} boxes ({none}). Where there is a field, "
         "{lost} of {decided} checks{share} found the disclosure missing or malformed."
     ),
-    "before": (
-        " Of these checks, {before} concern ads that ran before the law applied: no breach, but counted here."
-    ),
+    "before": (" Of these checks, {before} concern ads that ran before the law applied: no breach, but counted here."),
     "page": " Part\u00a0{page}\u00a0of\u00a0{pages}.",
     "label": "Label on the ad: Article 11(1)",
     "notice": "Transparency notice: Article 12(1)",
@@ -246,15 +244,11 @@ def _page(material: Material, cells: Sequence[Cell], part: Sequence[Column], tur
     pinpoints = _pinpoints(material)
     places = {rule: place(rule, pinpoints.get(rule, "")) for rule in by_rule}
     groups = [group for group in GROUPS if any(at.group == group for at in places.values())]
-    titles = {
-        rule: shorten(material.titles.get(rule) or rule.replace("_", " "), _TITLE, LABEL) for rule in by_rule
-    }
+    titles = {rule: shorten(material.titles.get(rule) or rule.replace("_", " "), _TITLE, LABEL) for rule in by_rule}
     left = MARGIN + _PINPOINT + max(_NARROWEST, *(width(title, LABEL) for title in titles.values())) + 6.0
     wide = min(_WIDEST, (WIDTH - MARGIN - left) / len(part))
     head = _head_height(material, part)
-    page = Page(
-        _frame(material, cells, turn, pages), head + len(groups) * _GROUP + len(by_rule) * _PITCH + 1.0
-    )
+    page = Page(_frame(material, cells, turn, pages), head + len(groups) * _GROUP + len(by_rule) * _PITCH + 1.0)
     _legend(page, page.top + 2.0)
     y = page.top + head
     for at, column in enumerate(part):
@@ -296,9 +290,7 @@ def _head_height(material: Material, part: Sequence[Column]) -> float:
 
 def _sizes(cells: Sequence[Cell], room: float) -> tuple[float, float]:
     """The largest sizes at which share and number stand side by side in every box."""
-    texts = [
-        (percent(one.lost, one.decided), compact(one.decided)) for one in cells if one.state == "decided"
-    ]
+    texts = [(percent(one.lost, one.decided), compact(one.decided)) for one in cells if one.state == "decided"]
     for smaller in (0.0, 0.2, 0.4):
         sizes = (SMALL - smaller, TINY - smaller)
         if all(_together(share, count, sizes) <= room for share, count in texts):

@@ -42,9 +42,7 @@ PLACE: Final = 30
 WORDS: Final[Mapping[str, str]] = {
     "headline_all": "All {shown} amounts shown can be ranked: none overlaps with another",
     "headline_many": "{ranked} of the {shown} amounts shown can be ranked; the others overlap or are equal",
-    "headline_few": (
-        "Only {ranked} of the {shown} amounts shown can be ranked: the others overlap or are equal"
-    ),
+    "headline_few": ("Only {ranked} of the {shown} amounts shown can be ranked: the others overlap or are equal"),
     "headline_none": "None of the {shown} amounts shown can be ranked: they overlap or are equal",
     "headline_one": "What sponsors and advertisers spent, as the sources disclose it",
     "subtitle": (
@@ -138,9 +136,7 @@ def rows(material: Material) -> list[Panel]:
     """The panels drawn: at most four, most records first; of their names, the largest lower bounds."""
     panels = _panels(material)[:_MOST_PANELS]
     most = next(
-        most
-        for most in range(_MOST_NAMES, 0, -1)
-        if sum(min(most, one.names) for one in panels) <= _MOST_LINES
+        most for most in range(_MOST_NAMES, 0, -1) if sum(min(most, one.names) for one in panels) <= _MOST_LINES
     )
     return [_cut(panel, most) for panel in panels]
 
@@ -156,9 +152,7 @@ def _panels(material: Material) -> list[Panel]:
         if sound:
             total = sum(one.records for one in sound)
             panels.append(Panel(*key, _ranked(sound), len(sound), total, 0, len(members) - len(sound)))
-    return sorted(
-        panels, key=lambda one: (-one.records, one.source, one.form, one.kind, one.scope, one.currency)
-    )
+    return sorted(panels, key=lambda one: (-one.records, one.source, one.form, one.kind, one.scope, one.currency))
 
 
 def _is_sound(one: SponsorSpend) -> bool:
@@ -196,9 +190,7 @@ def _cut(panel: Panel, most: int) -> Panel:
     """The panel with its first names only, and what there is to know of the others."""
     shown, rest = panel.lines[:most], panel.lines[most:]
     rivals = sum(_top(line.high) >= shown[-1].low for line in rest)
-    return replace(
-        panel, lines=shown, rivals=rivals, goes_on=bool(rest) and rest[0].cluster == shown[-1].cluster
-    )
+    return replace(panel, lines=shown, rivals=rivals, goes_on=bool(rest) and rest[0].cluster == shown[-1].cluster)
 
 
 def draw(material: Material) -> list[Page] | Empty:
@@ -390,9 +382,7 @@ def _key(page: Page, y: float) -> None:
         elif name == "exact":
             page.dot(x + 14.0, middle, 2.5, _DARK)
         else:
-            page.text(
-                x + 14.0, y, "1" if name == "rank" else WORDS["unranked"], LABEL, bold=True, align="center"
-            )
+            page.text(x + 14.0, y, "1" if name == "rank" else WORDS["unranked"], LABEL, bold=True, align="center")
         words = WORDS[f"key_{name}"]
         page.text(x + 23.0, y, words, SMALL)
         x += 23.0 + width(words, SMALL) + 8.0

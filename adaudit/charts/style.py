@@ -78,9 +78,7 @@ def compact(count: int, from_: int = 10_000) -> str:
         return number(count)
     size, letter = (1_000, "k") if count < 999_500 else (1_000_000, "m")
     tenths = (count * 20 + size) // (size * 2)
-    return (
-        f"{tenths // 10}.{tenths % 10}" if tenths < 1_000 else number((count * 2 + size) // (size * 2))
-    ) + letter
+    return (f"{tenths // 10}.{tenths % 10}" if tenths < 1_000 else number((count * 2 + size) // (size * 2))) + letter
 
 
 def percent(part: int, whole: int) -> str:

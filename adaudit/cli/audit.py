@@ -14,7 +14,7 @@ SOURCES: Final = ("google", "meta", "politiekereclame_nl", "snapchat", "tiktok",
 DIMENSIONS: Final = ("source", "sponsor", "country", "month", "election")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A calendar day written as YYYY-MM-DD."""
 
     name = "date"
@@ -27,7 +27,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is not a day written as YYYY-MM-DD", param, ctx)
 
 
-class CountryCode(click.ParamType):
+class CountryCode(click.ParamType[str]):
     """An ISO 3166-1 alpha-2 code."""
 
     name = "country"
@@ -41,7 +41,7 @@ class CountryCode(click.ParamType):
         return value.upper()
 
 
-class FailOn(click.ParamType):
+class FailOn(click.ParamType[tuple[str, int]]):
     """A verdict, with a number from which it counts: `missing` or `missing=10`."""
 
     name = "verdict[=N]"
@@ -61,17 +61,37 @@ class FailOn(click.ParamType):
 @click.command("audit")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: outputs/<date-time>].")
-@click.option("--source", type=click.Choice(SOURCES), help="Read every file as of this source; else told by its content.")
-@click.option("--by", "by", type=click.Choice(DIMENSIONS), multiple=True, help="Table by this dimension, on screen and as CSV; repeatable [default: source].")
+@click.option(
+    "--source", type=click.Choice(SOURCES), help="Read every file as of this source; else told by its content."
+)
+@click.option(
+    "--by",
+    "by",
+    type=click.Choice(DIMENSIONS),
+    multiple=True,
+    help="Table by this dimension, on screen and as CSV; repeatable [default: source].",
+)
 @click.option("--country", type=CountryCode(), help="Only records shown in this country.")
 @click.option("--since", type=Day(), help="Only records that ran on or after this day.")
 @click.option("--until", type=Day(), help="Only records that ran on or before this day.")
 @click.option("--election", help="Only records that their source links to this vote, e.g. NL-2025-10-29-parliament.")
-@click.option("--political", is_flag=True, help="Assert that all records are political, where the source does not say so.")
-@click.option("--political-actors", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Assert it for the page ids, account ids or names in this file.")
+@click.option(
+    "--political", is_flag=True, help="Assert that all records are political, where the source does not say so."
+)
+@click.option(
+    "--political-actors",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Assert it for the page ids, account ids or names in this file.",
+)
 @click.option("--assume-country", type=CountryCode(), help="Country of records that state none.")
 @click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
-@click.option("--fail-on", "fail_on", type=FailOn(), multiple=True, help="Exit with 1 where this verdict occurs (N times or more) since the rules apply; repeatable.")
+@click.option(
+    "--fail-on",
+    "fail_on",
+    type=FailOn(),
+    multiple=True,
+    help="Exit with 1 where this verdict occurs (N times or more) since the rules apply; repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the table.")
 def command(
     paths: tuple[Path, ...],
@@ -82,12 +102,12 @@ def command(
     since: date | None,
     until: date | None,
     election: str | None,
-    political: bool,  # noqa: FBT001 - a flag of the command line
+    political: bool,
     political_actors: Path | None,
     assume_country: str | None,
-    charts: bool,  # noqa: FBT001
+    charts: bool,
     fail_on: tuple[tuple[str, int], ...],
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> None:
     """Audit files and folders of ad libraries and registers, any mix in one call.
 

@@ -11,12 +11,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from adaudit.audit.run import Audit
-from adaudit.audit.statements import number
+from adaudit.audit.statements import Statement, number
 from adaudit.audit.tables import Table
 
-CONTROL: Final = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
+CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST: Final = 60
 ROWS: Final = 20
 APART: Final = {"yes": "", "before": "ran before the rules applied", "unknown": "dates not known"}
@@ -86,15 +84,16 @@ def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
         say(console, f"… and {number(more)} more rows, in tables/{table.dimension}.csv", "dim")
     say(
         console,
-        "checks: record × requirement that could be decided; every share is over them. Checks that do not apply or cannot "
-        "be decided are left out. suspect: over its own denominator.",
+        "checks: record × requirement that could be decided; every share is over them, what does not apply or cannot be "
+        "decided is left out. suspect: over its own denominator. A record stands in two rows where one law already "
+        "applied to it and the other did not.",
         "dim",
     )
 
 
 def show_statements(audit: Audit, console: Console, most: int = 3) -> None:
     """The most important statements, one of each subject first."""
-    chosen = []
+    chosen: list[Statement] = []
     for one in audit.statements:
         if len(chosen) < most and one.subject not in {other.subject for other in chosen}:
             chosen.append(one)
@@ -160,5 +159,3 @@ def show_audit(audit: Audit, tables: Sequence[Table], charts: Sequence[Path], co
             say(console, f"  {name:<20} {what}")
     if charts:
         say(console, f"  {'charts':<20} {', '.join(path.name for path in charts)} (and SVG)")
-
-

@@ -7,13 +7,18 @@ from contextlib import contextmanager
 from adaudit.audit.run import Progress
 
 
+def _silence(_what: str, _done: int, _total: int) -> None:
+    """Nobody looks on."""
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Yield the function that an audit calls as it goes; a bar only where a person looks on."""
     if not sys.stderr.isatty():
-        yield lambda what, done, total: None
+        yield _silence
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     from adaudit.cli.console import err_console, plain
 

@@ -16,11 +16,13 @@ NOT_JUDGED = "not judged by any rule"
 @click.command("rules")
 @click.argument("rule_id", required=False, metavar="[ID]")
 @click.option("--json", "as_json", is_flag=True, help="Print every rule and every requirement as JSON.")
-def command(rule_id: str | None, as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def command(rule_id: str | None, as_json: bool) -> None:
     """What adaudit checks: all rules, or one rule or requirement in full."""
     if rule_id is not None and rule_id not in {*RULES, *requirements()}:
         near = [name for name in (*RULES, *requirements()) if rule_id.split("_")[-1] in name]
-        raise click.UsageError(f"no rule or requirement {rule_id!r}." + (f" Near: {', '.join(dict.fromkeys(near))}." if near else ""))
+        raise click.UsageError(
+            f"no rule or requirement {rule_id!r}." + (f" Near: {', '.join(dict.fromkeys(near))}." if near else "")
+        )
     if as_json:
         click.echo(json.dumps(_as_data(rule_id), ensure_ascii=False, indent=1))
     elif rule_id:
@@ -82,8 +84,8 @@ def _show_all() -> None:
     say(console, "")
     say(
         console,
-        f"{len(RULES)} rules judge {len(judged)} of the {len(requirements())} requirements in the law data; {others} are "
-        f"{NOT_JUDGED} of this version (adaudit rules --json lists them all, with what would evidence each).",
+        f"{len(RULES)} rules judge {len(judged)} of the {len(requirements())} requirements in the law data; "
+        f"{others} are {NOT_JUDGED} of this version (adaudit rules --json lists them all, with what would evidence each).",
         "dim",
     )
 
@@ -96,7 +98,10 @@ def _show_one(rule_id: str) -> None:
     if rule:
         say(console, texts()[rule_id]["sentence"]["en"])
         say(console, texts()[rule_id]["sentence"]["nl"])
-        say(console, f"version {rule.version}, {rule.family}; speaks of: {', '.join(rule.kinds)}; severity: {rule.severity}")
+        say(
+            console,
+            f"version {rule.version}, {rule.family}; speaks of: {', '.join(rule.kinds)}; severity: {rule.severity}",
+        )
     else:
         say(console, f"{NOT_JUDGED} of this version")
     if requirement is None:

@@ -14,7 +14,7 @@ from adaudit.rules import RULES, texts
 @click.command("sources")
 @click.argument("source_id", required=False, metavar="[ID]")
 @click.option("--json", "as_json", is_flag=True, help="Print everything known as JSON.")
-def command(source_id: str | None, as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def command(source_id: str | None, as_json: bool) -> None:
     """What adaudit can read: all sources, or one of them in full.
 
     For each form of file: how to get it by hand, which of its fields show what the law asks for and
@@ -42,7 +42,11 @@ def _show_all(found: dict[str, Source]) -> None:
             grid.add_row(one.id, name, form.kind, form.container, Text(f"{one.title}: {form.title}"))
     console.print(grid)
     say(console, "")
-    say(console, "adaudit sources ID shows one source in full. Files are recognised by their content, zipped or not.", "dim")
+    say(
+        console,
+        "adaudit sources ID shows one source in full. Files are recognised by their content, zipped or not.",
+        "dim",
+    )
 
 
 def _show_one(one: Source) -> None:

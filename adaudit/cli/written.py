@@ -51,5 +51,3 @@ def draw_charts(audit: Audit, progress: Progress) -> "list[Drawn]":
         progress(f"drawing {name}", index, len(CHARTS))
         drawn += draw(material, folder, [name])
     return drawn
-
-

@@ -26,7 +26,10 @@ def instant(raw: pl.Expr) -> pl.Expr:
     naive = [
         clean.str.to_datetime(f, strict=False, time_unit="us").dt.replace_time_zone("UTC") for f in NAIVE_FORMATS[:2]
     ]
-    days = [clean.str.to_date(f, strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC") for f in NAIVE_FORMATS[2:]]
+    days = [
+        clean.str.to_date(f, strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        for f in NAIVE_FORMATS[2:]
+    ]
     return pl.coalesce(*aware, *naive, *days)
 
 
@@ -127,9 +130,7 @@ class Columns:
 
     def build(self) -> pl.DataFrame:
         """The canonical columns; `unparsed` and `unparsed_mask` hold what did not parse."""
-        failed = {
-            column: text(raw).is_not_null() & self.made[column].is_null() for column, raw in self._texts.items()
-        }
+        failed = {column: text(raw).is_not_null() & self.made[column].is_null() for column, raw in self._texts.items()}
         mask = pl.sum_horizontal(
             *(failed[c].cast(pl.UInt64) * (1 << PARSED_COLUMNS.index(c)) for c in failed), pl.lit(0, pl.UInt64)
         ).cast(pl.UInt64)

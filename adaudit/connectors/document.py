@@ -67,7 +67,7 @@ class Outline:
 
     def error(self) -> str | None:
         """The source's own error in words, where the document is an error answer and not data."""
-        if "error" not in self.top_keys() or len(self.text) > LARGEST_ERROR and "data" in self.top_keys():
+        if "error" not in self.top_keys() or (len(self.text) > LARGEST_ERROR and "data" in self.top_keys()):
             return None
         try:
             error = json.loads(self.text)["error"]
@@ -77,7 +77,8 @@ class Outline:
             return str(error)
         if error.get("code") == "ok":
             return None
-        return f"code {error.get('code', 'none')}, {error.get('message') or error.get('error_description') or 'no message'}"
+        message = error.get("message") or error.get("error_description") or "no message"
+        return f"code {error.get('code', 'none')}, {message}"
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,18 @@ def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
         ) from error
 
 
-def _inferred_at(root: pl.DataType | None, path: Path) -> pl.DataType | None:
+def _type_at(root: pl.DataType | None, path: Path) -> pl.DataType | None:
     found = root
     for key in path:
         if not isinstance(found, pl.Struct):
             return None
         found = next((f.dtype for f in found.fields if f.name == key), None)  # type: ignore[assignment]
+    return found
+
+
+def _inferred_at(root: pl.DataType | None, path: Path) -> pl.DataType | None:
+    """The type of one record at the path, be it a list of records or a single one."""
+    found = _type_at(root, path)
     return found.inner if isinstance(found, pl.List) else found  # type: ignore[return-value]
 
 
@@ -140,7 +147,7 @@ def _fill(shape: pl.DataType, inferred: pl.DataType | None) -> pl.DataType:
         return shape
     known = {f.name: f.dtype for f in inferred.fields} if isinstance(inferred, pl.Struct) else {}
     if not shape.fields:
-        return pl.Struct({name: pl.String for name in sorted(known)} or {"": pl.String})
+        return pl.Struct(dict.fromkeys(sorted(known), pl.String) or {"": pl.String})
     return pl.Struct({f.name: _fill(f.dtype, known.get(f.name)) for f in shape.fields})  # type: ignore[arg-type]
 
 
@@ -172,10 +179,7 @@ def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
 def _read_whole(
     text: str, path: Path, shape: pl.Struct, inferred: pl.DataType | None, root: pl.DataType
 ) -> pl.DataFrame | None:
-    at: pl.DataType | None = root
-    for key in path:
-        at = next((f.dtype for f in at.fields if f.name == key), None) if isinstance(at, pl.Struct) else None
-    single = not isinstance(at, pl.List)
+    single = not isinstance(_type_at(root, path), pl.List)
     wanted: pl.DataType = _fill(shape, inferred)
     wanted = wanted if single else pl.List(wanted)
     for key in reversed(path):

@@ -1,6 +1,7 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
 from importlib import import_module
+from typing import Final
 
 import polars as pl
 
@@ -11,6 +12,8 @@ from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
+
+SPREADSHEET_ID: Final = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
 
 
 def _parser(found: Recognised) -> Parser:
@@ -38,6 +41,11 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
     return _complete(parsed, found)
 
 
+def _damaged(*columns: str) -> pl.Expr:
+    """Whether a spreadsheet has turned one of the identifiers into a power of ten (`1.70585E+15`)."""
+    return pl.any_horizontal(*(pl.col(c).str.contains(SPREADSHEET_ID).fill_null(value=False) for c in columns))
+
+
 def _none(records: Records) -> Parsed:
     return Parsed(pl.DataFrame(), (records.carried,), records.rejected)
 
@@ -52,17 +60,16 @@ def _complete(parsed: Parsed, found: Recognised) -> Parsed:
     frame = conform(frame if parsed.frame.width else pl.DataFrame())
     frame = frame.with_columns(
         pl.col("removed").fill_null(value=False),
-        pl.when("content_shown").then(pl.lit(True)).alias("content_shown"),  # noqa: FBT003 - a literal of the data
+        pl.when("content_shown").then(pl.lit(True)).alias("content_shown"),
         pl.col("unparsed_mask").fill_null(0),
         pl.col("delivery").list.len().alias("delivery_count"),
+        _damaged("record_id", "account_id").alias("identifier_damaged"),
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )
     frame = masks(frame)
     nameless = frame["record_id"].is_null()
-    rejected = tuple(
-        Rejected(place, "no identifier", "") for place in frame.filter(nameless)["locator"].to_list()
-    )
+    rejected = tuple(Rejected(place, "no identifier", "") for place in frame.filter(nameless)["locator"].to_list())
     return Parsed(
         frame.filter(~nameless),
         parsed.layouts,

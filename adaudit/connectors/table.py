@@ -144,9 +144,7 @@ def _read(clean: bytes, starts: np.ndarray, ends: np.ndarray, kept: np.ndarray) 
 
 def _stray_quotes(clean: bytes, starts: np.ndarray, ends: np.ndarray, kept: np.ndarray) -> dict[int, str]:
     return {
-        int(i): "a quote inside an unquoted cell"
-        for i in kept[1:]
-        if STRAY_QUOTE.search(clean[starts[i] : ends[i]])
+        int(i): "a quote inside an unquoted cell" for i in kept[1:] if STRAY_QUOTE.search(clean[starts[i] : ends[i]])
     }
 
 

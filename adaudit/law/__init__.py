@@ -67,7 +67,9 @@ def requirements() -> dict[str, Requirement]:
     entries = _requirements_file()["requirement"]
     assert isinstance(entries, list)  # noqa: S101 - the shape of our own file
     return {
-        entry["id"]: Requirement(applies_from=entry.pop("applies_from", None), applies_note=entry.pop("applies_note", ""), **entry)
+        entry["id"]: Requirement(
+            applies_from=entry.pop("applies_from", None), applies_note=entry.pop("applies_note", ""), **entry
+        )
         for entry in (dict(one) for one in entries)
     }
 

@@ -30,7 +30,9 @@ def code_by_name() -> dict[str, str]:
 
 def code_of(name: pl.Expr) -> pl.Expr:
     """The alpha-2 code of an English country name; null where the name is not known."""
-    return name.str.strip_chars().str.to_lowercase().replace_strict(code_by_name(), default=None, return_dtype=pl.String)
+    return (
+        name.str.strip_chars().str.to_lowercase().replace_strict(code_by_name(), default=None, return_dtype=pl.String)
+    )
 
 
 def name_of(code: str, lang: str = "en") -> str:

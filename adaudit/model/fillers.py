@@ -9,6 +9,7 @@ import polars as pl
 
 from adaudit.model.record import TEXT_COLUMNS, bits
 
+
 @cache
 def _data() -> dict[str, list[str]]:
     data: dict[str, list[str]] = tomllib.loads(

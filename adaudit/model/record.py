@@ -144,6 +144,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "removal_reason": pl.String(),
     "synthetic_content": pl.Boolean(),
     "ads_count": pl.Int64(),
+    "identifier_damaged": pl.Boolean(),
     "unparsed": pl.List(UNPARSED),
     "unparsed_mask": pl.UInt64(),
     "placeholder_mask": pl.UInt64(),

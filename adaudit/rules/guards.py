@@ -36,5 +36,7 @@ def notice_retrievable() -> pl.Expr:
     first, start = pl.col("first_published_at").dt.date(), pl.col("intended_from")
     due = pl.max_horizontal(start, pl.lit(APPLIES[TTPA]))
     return judged(
-        (first.is_null() | start.is_null(), "first_version_absent"), (first > due, "published_late"), otherwise="no_indication"
+        (first.is_null() | start.is_null(), "first_version_absent"),
+        (first > due, "published_late"),
+        otherwise="no_indication",
     )

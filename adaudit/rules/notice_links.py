@@ -4,7 +4,13 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.rules.conditions import feasible, process_linked, repository_established, vote_linked, was_suspended
+from adaudit.rules.conditions import (
+    feasible,
+    process_linked,
+    repository_established,
+    vote_linked,
+    was_suspended,
+)
 from adaudit.rules.rule import disclosure, judged
 
 LINK: Final = r"(?i)(?:^|\s)(?:https?://\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?)(?:\s|$)"

@@ -136,9 +136,7 @@ def label(*present: str, condition: Condition | None = None, version: int = 1) -
     """A rule on the label (Art 11): at best `partial` on a disclaimer field, else `unknown`."""
 
     def register(function: Expression) -> Rule:
-        return _register(
-            "label", function, present=present, kinds=("ad",), condition=condition, version=version
-        )
+        return _register("label", function, present=present, kinds=("ad",), condition=condition, version=version)
 
     return register
 

@@ -103,8 +103,7 @@ def _page_files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
         low = 1_000_000_000_000_000 + number * 1_000_000_000_000
         identities = spread_ids(draw, size, low, low + 1_000_000_000_000)
         ads = [
-            _ad(draw, position, str(identity), draw.pick(candidates))
-            for position, identity in enumerate(identities)
+            _ad(draw, position, str(identity), draw.pick(candidates)) for position, identity in enumerate(identities)
         ]
         for ad in ads:
             ad["ad_snapshot_url"] = snapshot_url(str(ad["id"]), token)
@@ -128,8 +127,7 @@ def _candidates(draw: Draw) -> list[_Candidate]:
         for number, candidate in enumerate(found)
     ]
     return found + [
-        _Candidate(page_id, party, party)
-        for page_id, party in zip(page_ids[29:], names.MALTESE_PARTIES, strict=True)
+        _Candidate(page_id, party, party) for page_id, party in zip(page_ids[29:], names.MALTESE_PARTIES, strict=True)
     ]
 
 

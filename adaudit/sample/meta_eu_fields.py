@@ -39,9 +39,7 @@ _COUNTRY_NAMES = {
     "ES": "Spain",
 }
 _REACHED = weighted([(1, 70), (2, 12), (4, 9), (7, 5), (15, 2)])
-_AGES = weighted(
-    [(("18", "65"), 78), (("21", "65"), 6), (("25", "54"), 6), (("50", "65"), 5), (("18", "44"), 5)]
-)
+_AGES = weighted([(("18", "65"), 78), (("21", "65"), 6), (("25", "54"), 6), (("50", "65"), 5), (("18", "44"), 5)])
 _YOUNG_AGES = (("13", "65"), ("14", "30"), ("16", "65"), ("18", "65"), ("18", "35"))
 _GENDERS = weighted([("All", 88), ("Women", 11), ("Men", 1)])
 _PLACE_KINDS = ("zips", "CITY", "MUNICIPALITY", "NEIGHBORHOOD", "DEELGEMEENTE", "regions")
@@ -76,10 +74,7 @@ def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
 def _known_pages(draw: Draw) -> list[_Page]:
     shops = [_Page("", *shop, political=False) for shop in names.SHOPS]
     slogan = "Droge voeten voor iedereen – kom naar de avond van de leden."
-    parties = [
-        _Page("", sponsor.name, sponsor.domain, "NL", slogan, political=True)
-        for sponsor in names.SPONSORS[:8]
-    ]
+    parties = [_Page("", sponsor.name, sponsor.domain, "NL", slogan, political=True) for sponsor in names.SPONSORS[:8]]
     found = shops + parties
     page_ids = spread_ids(draw, len(found), 100_000_000_000_000, 560_000_000_000_000)
     return [page._replace(page_id=str(page_id)) for page, page_id in zip(found, page_ids, strict=True)]
@@ -191,9 +186,7 @@ def _locations(draw: Draw, home: str) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for town in draw.some(names.TOWNS, draw.between(1, 4)):
         kind = draw.pick(_PLACE_KINDS)
-        name = (
-            f"99{draw.between(10, 99)}, {town}" if kind == "zips" else f"{town}, {draw.pick(names.REGIONS)}"
-        )
+        name = f"99{draw.between(10, 99)}, {town}" if kind == "zips" else f"{town}, {draw.pick(names.REGIONS)}"
         found.append(_location(name, kind, hidden=draw.between(0, 2) if draw.chance(0.05) else 0))
     return found
 

@@ -64,9 +64,7 @@ SPONSORS = tuple(
 AGENCIES = (
     Organisation("Bureau Vuurtoren B.V.", "vuurtoren.example", "Lichtbundel 1", "Wolkendam", "99998101"),
     Organisation("Studio Halve Maan", "halvemaan.example", "Sikkelpad 9", "Maanwijk", "99998214"),
-    Organisation(
-        "Agence Trois Nuages", "troisnuages.example", "Quai de la Brume 3", "Brumeville", "99998327"
-    ),
+    Organisation("Agence Trois Nuages", "troisnuages.example", "Quai de la Brume 3", "Brumeville", "99998327"),
     Organisation("Byrå Norrtopp AS", "norrtopp.example", "Tåkegata 12", "Tåkeby", "99998440"),
     Organisation("Paper Boat Media LLC", "paperboat.example", "8 Folding Lane", "Inkport", "99998553"),
     Organisation("Agentur Leise Töne", "leisetoene.example", "Flüsterweg 4", "Nebelfurt", "99998666"),
@@ -200,10 +198,7 @@ SNAP_PAYERS = (
 
 TIKTOK_ACCOUNTS = tuple(
     [(f"kandidaat{number}", f"Kandidaat {number}", ("NL", "BE")[number % 2]) for number in range(3, 21)]
-    + [
-        (f"candidate_no{number}", f"Candidate No {number}", ("MT", "CY")[number % 2])
-        for number in range(2, 16)
-    ]
+    + [(f"candidate_no{number}", f"Candidate No {number}", ("MT", "CY")[number % 2]) for number in range(2, 16)]
     + [("lijst.zilvermeeuw", "Lijst Zilvermeeuw", "NL"), ("getij_jong", "Jong Getij", "NL")]
     + [("blattilbahar", "Moviment Blatt il-Bahar", "MT"), ("leise_toene", "Partei der Leisen Töne", "DE")]
 )

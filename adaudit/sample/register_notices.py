@@ -143,9 +143,7 @@ def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
 
 def _items(draw: Draw, number: int) -> list[_Item]:
     """All versions of all statements, grouped by the organisation that filed them."""
-    organisations: list[dict[str, object]] = [
-        {"id": draw.uuid(), "name": sponsor.name} for sponsor in names.SPONSORS
-    ]
+    organisations: list[dict[str, object]] = [{"id": draw.uuid(), "name": sponsor.name} for sponsor in names.SPONSORS]
     found: list[tuple[str, _Item]] = []
     for position, public_id in enumerate(spread_ids(draw, number, 36**5, 36**6)):
         place = position % _PATTERN

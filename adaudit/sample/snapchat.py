@@ -15,9 +15,7 @@ _FIRST_COLUMNS = (
     "ADID,CreativeUrl,Currency Code,Spend,Impressions,StartDate,EndDate,OrganizationName,BillingAddress,"
     "CandidateBallotInformation,PayingAdvertiserName"
 )
-_COMMITTEE_COLUMNS = (
-    ",CommitteeName,CommitteeIdentificationNumber,DisclosureNameOfCommittee,AdvertisingJurisdiction"
-)
+_COMMITTEE_COLUMNS = ",CommitteeName,CommitteeIdentificationNumber,DisclosureNameOfCommittee,AdvertisingJurisdiction"
 _LAST_COLUMNS = (
     ",Gender,AgeBracket,CountryCode,Regions (Included),Regions (Excluded),Electoral Districts (Included),"
     "Electoral Districts (Excluded),Radius Targeting (Included),Radius Targeting (Excluded),"

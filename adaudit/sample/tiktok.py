@@ -113,9 +113,7 @@ def _ad(draw: Draw, account: _Account, identity: int, *, reach_by_country: bool)
     media = draw.random()
     if media < 0.83:
         cover = f"https://cover.tiktokcdn.example/{draw.hexadecimal(40)}"
-        ad["videos"] = [
-            {"cover_image_url": cover, "url": f"https://v77.tiktokcdn.example/{draw.hexadecimal(32)}/"}
-        ]
+        ad["videos"] = [{"cover_image_url": cover, "url": f"https://v77.tiktokcdn.example/{draw.hexadecimal(32)}/"}]
     elif media < 0.93:
         ad["image_urls"] = [f"https://p16.tiktokcdn.example/{draw.hexadecimal(40)}~image.jpeg"]
     ad["reach"] = _reach(draw, account.country, by_country=reach_by_country)

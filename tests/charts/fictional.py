@@ -309,9 +309,7 @@ def summary() -> dict[str, Any]:
     }
 
 
-def spend(
-    place_: tuple[str, str, str, str, str], *rows: tuple[str, str, str | None, int]
-) -> list[SponsorSpend]:
+def spend(place_: tuple[str, str, str, str, str], *rows: tuple[str, str, str | None, int]) -> list[SponsorSpend]:
     """Spend of several sponsors in one source, form, kind, scope and currency."""
     source, form, kind, scope, currency = place_
     return [

@@ -69,9 +69,7 @@ def test_each_data_set_counts_once_in_the_headline_however_large() -> None:
         verdict("c", not_exposed=2, missing=1),
         verdict("c", binding="before", missing=99),
     )
-    assert page(given).headline.startswith(
-        "In 2 of 3 data sets, more is lost because the source has no field"
-    )
+    assert page(given).headline.startswith("In 2 of 3 data sets, more is lost because the source has no field")
 
 
 @pytest.mark.parametrize(

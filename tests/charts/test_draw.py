@@ -111,9 +111,7 @@ def test_the_users_own_matplotlib_settings_change_nothing(tmp_path: Path) -> Non
     import matplotlib as mpl
 
     (plain,) = draw(material(), tmp_path / "plain", ["attribution"])
-    with mpl.rc_context(
-        {"font.size": 30, "text.color": "red", "hatch.linewidth": 9, "savefig.transparent": True}
-    ):
+    with mpl.rc_context({"font.size": 30, "text.color": "red", "hatch.linewidth": 9, "savefig.transparent": True}):
         (other,) = draw(material(), tmp_path / "other", ["attribution"])
         assert mpl.rcParams["font.size"] == 30
     assert [path.read_bytes() for path in plain.paths] == [path.read_bytes() for path in other.paths]
@@ -139,10 +137,7 @@ def test_hostile_names_are_drawn_without_warnings(tmp_path: Path) -> None:
         for path in one.paths:
             held = path.read_bytes()
             assert b"<script" not in held
-            assert (
-                not any(char in held.decode("utf-8", "ignore") for char in "\u202e\u200f")
-                or path.suffix == ".png"
-            )
+            assert not any(char in held.decode("utf-8", "ignore") for char in "\u202e\u200f") or path.suffix == ".png"
 
 
 def extents(page: Page) -> tuple[list[str], Any]:

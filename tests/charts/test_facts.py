@@ -42,9 +42,7 @@ def test_columns_count_each_record_once_and_keep_inputs_without_records() -> Non
 
 
 def test_an_input_that_was_not_understood_is_no_column() -> None:
-    unknown = with_summary(
-        verdicts=[], inputs=[{"path": "a.bin", "source": None, "form": None, "records": 0}]
-    )
+    unknown = with_summary(verdicts=[], inputs=[{"path": "a.bin", "source": None, "form": None, "records": 0}])
     assert columns(unknown) == []
 
 

@@ -123,14 +123,10 @@ def test_the_headline_is_true() -> None:
     apart = [("a", "9", "9", 1), ("b", "7", "8", 1)]
     tied = [("c", "1", "5", 1), ("d", "2", None, 1)]
     assert headline(*apart).startswith("All 2 amounts")
-    assert headline(("x", "90", "90", 1), *(("c", "1", "5", 1), ("d", "2", "3", 1))).startswith(
-        "Only 1 of the 3"
-    )
+    assert headline(("x", "90", "90", 1), *(("c", "1", "5", 1), ("d", "2", "3", 1))).startswith("Only 1 of the 3")
     assert headline(*tied).startswith("None of the 2")
     assert headline(("a", "1", "1", 1)).startswith("What sponsors and advertisers spent")
-    assert headline(*apart, ("e", "3", "3", 1), ("f", "1", "1", 1), ("g", "1", "1", 1)).startswith(
-        "3 of the 5"
-    )
+    assert headline(*apart, ("e", "3", "3", 1), ("f", "1", "1", 1), ("g", "1", "1", 1)).startswith("3 of the 5")
 
 
 def test_a_logarithmic_scale_is_used_only_if_needed_and_then_said() -> None:

@@ -94,9 +94,7 @@ def test_on_a_logarithmic_scale_equal_factors_are_equally_far_apart() -> None:
 def lightness(colour: str) -> float:
     """Relative luminance, as for contrast on screens."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

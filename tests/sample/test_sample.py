@@ -107,9 +107,7 @@ def count_records(folder: Path) -> dict[str, int]:
     for path in folder.rglob("*.json"):
         document = load(path)
         if isinstance(document, dict):
-            document = (
-                document["data"] if isinstance(document["data"], list) else document["data"].get("ads", [1])
-            )
+            document = document["data"] if isinstance(document["data"], list) else document["data"].get("ads", [1])
         kind = path.stem.split("_page")[0].split("_detail")[0].split("-")[0]
         counts[f"{path.parent.name}/{kind}"] += len(document)
     for path in folder.rglob("*.csv"):
@@ -335,9 +333,7 @@ def test_archive_ads_are_declared_only_until_the_last_paid_day(pages: list[Any])
 
 
 def test_archive_texts_attack_whoever_prints_them(pages: list[Any]) -> None:
-    bodies = "\n".join(
-        body for page in pages for ad in page["data"] for body in ad.get("ad_creative_bodies", [])
-    )
+    bodies = "\n".join(body for page in pages for ad in page["data"] for body in ad.get("ad_creative_bodies", []))
     for part in (
         "<script>",
         "=HYPERLINK(",
@@ -360,9 +356,7 @@ def test_fields_for_the_union(folder: Path) -> None:
     assert len(TOKEN.findall(page["paging"]["next"])) == 2
     ads = page["data"]
     assert len(ads) == 230
-    political = [
-        ad for ad in ads if "Droge voeten" in "".join(ad.get("ad_creative_bodies", ["Droge voeten"]))
-    ]
+    political = [ad for ad in ads if "Droge voeten" in "".join(ad.get("ad_creative_bodies", ["Droge voeten"]))]
     assert 28 <= len(political) <= 40
     youngest = Counter(ad["target_ages"][0] for ad in ads)
     assert all(youngest[age] >= 3 for age in ("13", "14", "16"))

@@ -22,9 +22,7 @@ def table(data: bytes) -> list[dict[str, str]]:
 # Snap
 
 
-@pytest.mark.parametrize(
-    ("year", "columns", "rows", "end"), [(2019, 34, 350, b"\r\n"), (2025, 38, 250, b"\n")]
-)
+@pytest.mark.parametrize(("year", "columns", "rows", "end"), [(2019, 34, 350, b"\r\n"), (2025, 38, 250, b"\n")])
 def test_snap_files(folder: Path, year: int, columns: int, rows: int, end: bytes) -> None:
     raw = (folder / f"snapchat/PoliticalAds{year}.csv").read_bytes()
     assert raw.count(end) == raw.count(b"\n") == rows + 1
@@ -80,9 +78,7 @@ def test_tiktok_details(folder: Path) -> None:
     details = [load(folder / f"tiktok/ad_detail_{number}.json") for number in (1, 2, 3)]
     assert all(list(detail["data"]) == ["ad", "ad_group", "advertiser"] for detail in details)
     rejected = [
-        detail["data"]["ad"]["rejection_info"]
-        for detail in details
-        if "rejection_info" in detail["data"]["ad"]
+        detail["data"]["ad"]["rejection_info"] for detail in details if "rejection_info" in detail["data"]["ad"]
     ]
     assert len(rejected) == 1
     assert set(rejected[0]) == {"reasons", "affected_countries", "reporting_source", "automated_notice"}
@@ -111,9 +107,7 @@ def test_google_export(folder: Path) -> None:
     assert topics["Law & Government"] >= 20
     assert 5 <= sum(row["advertiser_legal_name"] == "" for row in rows) <= 15
     assert b',"",' in raw
-    lists = sum(
-        '"customer_lists": "CRITERIA_INCLUDED"' in row["audience_selection_approach_info"] for row in rows
-    )
+    lists = sum('"customer_lists": "CRITERIA_INCLUDED"' in row["audience_selection_approach_info"] for row in rows)
     assert lists >= 4
 
 

@@ -1,0 +1,1 @@
+"""Google: Ads Transparency Center and political ads bundle."""

@@ -33,7 +33,12 @@ def parse_advertisers(table: TableContext) -> Parsed:
         raise ColumnsMissing("a column Spend_<currency> or Total_Spend_USD", ", ".join(table.table.header))
     currency = _currency(c)
     raw = pl.coalesce([pl.when(currency == code).then(pl.col(name)) for code, name in spends.items()])
-    c.text(record_id="advertiser_id", account_id="advertiser_id", account_name="advertiser_name", sponsor_name="advertiser_name")
+    c.text(
+        record_id="advertiser_id",
+        account_id="advertiser_id",
+        account_name="advertiser_name",
+        sponsor_name="advertiser_name",
+    )
     c.text(linked_process="elections", sponsor_registration="public_ids_list")
     c.amounts(amount_advertiser_low=raw, amount_advertiser_high=raw)
     c.wholes(ads_count=c.col("total_creatives"))

@@ -34,7 +34,11 @@ def _cells(table: TableContext) -> tuple[TableContext, tuple[Rejected, ...], pl.
     audience, bad_audience = decode_cells(_wrapped(info, "audience_selection_approach_info"), AUDIENCE)
     bad = bad_regions | bad_audience
     rejected = tuple(
-        Rejected(f"record {row['record']}", "JSON inside a cell is broken", str({k: v for k, v in row.items() if k != "record"}))
+        Rejected(
+            f"record {row['record']}",
+            "JSON inside a cell is broken",
+            str({k: v for k, v in row.items() if k != "record"}),
+        )
         for row in table.frame.filter(bad).iter_rows(named=True)
     )
     cells = pl.DataFrame(
@@ -54,7 +58,7 @@ def _wrapped(cells: pl.Series, key: str) -> pl.Series:
     clean = cells.str.strip_chars()
     bare = ~clean.str.contains(f'^\\{{\\s*"{key}"') & (clean != "")
     frame = pl.DataFrame({"c": clean, "bare": bare})
-    wrapped = pl.when("bare").then(pl.format('{}{}{}', pl.lit(f'{{"{key}":'), "c", pl.lit("}")))
+    wrapped = pl.when("bare").then(pl.format("{}{}{}", pl.lit(f'{{"{key}":'), "c", pl.lit("}")))
     return frame.select(wrapped.when(pl.col("c") == "").then(None).otherwise("c")).to_series()
 
 
@@ -116,9 +120,9 @@ def _targeting(c: Columns) -> None:
     c.set(
         custom_audience=used("customer_lists"),
         targeting_personal_data=pl.when(used("customer_lists"))
-        .then(pl.lit(True))  # noqa: FBT003 - literals of the data
+        .then(pl.lit(True))
         .when(shown & none_used)
-        .then(pl.lit(False)),  # noqa: FBT003
+        .then(pl.lit(False)),
         targeting_parameters=pl.when(shown).then(all_null(parameters)),
         targeting_parameters_count=pl.when(shown).then(parameters.list.len()),
     )

@@ -1,0 +1,1 @@
+"""Meta: ads_archive and Ad Library Report."""

@@ -11,9 +11,7 @@ from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
 
 SPENT: Final = re.compile(r"^amount spent \((\w{3})\)$")
-NAME: Final = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)_(?P<country>[A-Z]{2})_(?P<preset>yesterday|last_\d+_days|lifelong)"
-)
+NAME: Final = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)_(?P<country>[A-Z]{2})_(?P<preset>yesterday|last_\d+_days|lifelong)")
 DAYS: Final = {"yesterday": 1, "last_7_days": 7, "last_30_days": 30, "last_90_days": 90}
 AT_MOST: Final = "≤"
 
@@ -72,4 +70,6 @@ def parse_advertisers(table: TableContext) -> Parsed:
 def _unique_ids(frame: pl.DataFrame, record: pl.Series) -> pl.DataFrame:
     """Rows that share page, name and disclaimer stay apart: their row number joins the id."""
     numbered = pl.concat_str("record_id", pl.lit("|row "), record)
-    return frame.with_columns(pl.when(pl.col("record_id").is_duplicated()).then(numbered).otherwise("record_id").alias("record_id"))
+    return frame.with_columns(
+        pl.when(pl.col("record_id").is_duplicated()).then(numbered).otherwise("record_id").alias("record_id")
+    )

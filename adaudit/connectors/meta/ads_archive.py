@@ -58,9 +58,7 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
 
 def _people(c: Columns) -> None:
     entries = c.col("beneficiary_payers") if c.has("beneficiary_payers") else pl.lit(None, PAYERS)
-    current = entries.list.eval(
-        pl.element().filter(pl.element().struct.field("current").fill_null("true") != "false")
-    )
+    current = entries.list.eval(pl.element().filter(pl.element().struct.field("current").fill_null("true") != "false"))
     (chosen,) = c.stage(chosen=pl.when(current.list.len() > 0).then(current).otherwise(entries).list.first())
     beneficiary, payer = chosen.struct.field("beneficiary"), chosen.struct.field("payer")
     parties = [
@@ -135,7 +133,7 @@ def _reach(country: pl.Expr, people: pl.Expr) -> pl.Expr:
         nothing.alias("views_high"),
         people.alias("reach_low"),
         people.alias("reach_high"),
-        pl.lit(False).alias("aggregate"),  # noqa: FBT003 - a literal of the data
+        pl.lit(False).alias("aggregate"),
     )
 
 
@@ -155,9 +153,7 @@ def _shares(c: Columns) -> None:
     off = pl.concat_list(pl.when(pl.col(n).list.len() > 0).then(s) for n, s in zip(there, sums, strict=True))
     furthest = off.list.drop_nulls().list.eval(pl.element().sort_by((pl.element() - 1).abs())).list.last()
     breakdown = pl.concat_list(
-        pl.col(name)
-        .list.eval(pl.struct(groups[name].alias("group"), share.alias("share")))
-        .fill_null([])
+        pl.col(name).list.eval(pl.struct(groups[name].alias("group"), share.alias("share"))).fill_null([])
         for name in there
     )
     c.set(shares_sum=furthest, audience_breakdown=all_null(breakdown))
@@ -198,9 +194,7 @@ def _targeting(c: Columns) -> None:
 
 
 def _parameter(dimension: str, value: pl.Expr) -> pl.Expr:
-    one = pl.struct(
-        pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(False).alias("excluded")  # noqa: FBT003
-    )
+    one = pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(False).alias("excluded"))
     return pl.when(value.is_not_null()).then(pl.concat_list(one))
 
 
@@ -248,6 +242,6 @@ def parse_ads(records: RecordContext) -> Parsed:
     labelled = c.made["sponsor_name"].is_not_null() & (
         text(c.col("bylines")).is_not_null() | text(c.col("funding_entity")).is_not_null()
     )
-    spent = pl.col("spend").is_not_null() if c.has("spend") else pl.lit(False)  # noqa: FBT003
+    spent = pl.col("spend").is_not_null() if c.has("spend") else pl.lit(False)
     c.set(political_basis=pl.when(labelled | spent).then(pl.lit("declared")))
     return records.parsed(c.build(), requested=requested_fields(records.outline))

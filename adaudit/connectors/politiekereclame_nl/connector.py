@@ -27,11 +27,9 @@ STATEMENT_KEYS: Final = (
     ),
 )
 STATEMENT: Final = pl.Struct(
-    dict.fromkeys(STATEMENT_KEYS, S) | {"organization_created": pl.Struct({"id": S, "name": S})}  # type: ignore[arg-type]
+    dict.fromkeys(STATEMENT_KEYS, S) | {"organization_created": pl.Struct({"id": S, "name": S})}
 )
-REVISIONS: Final = pl.Struct(
-    {"id": S, "revisions": pl.List(pl.Struct({"seen_at": S, "statement": STATEMENT}))}
-)
+REVISIONS: Final = pl.Struct({"id": S, "revisions": pl.List(pl.Struct({"seen_at": S, "statement": STATEMENT}))})
 ROLES: Final = {"sponsor": "opdrachtgever", "controlling_entity": "gezaghebbende", "payer": "betalende"}
 KVK: Final = r"^\d{8}$"
 
@@ -62,16 +60,18 @@ def _people(c: Columns) -> None:
 def _funds(c: Columns, lookup: str) -> pl.Expr:
     """The answers on the origin of the money, in the words of Annex II.3 item 7, or as written."""
     words = sources()["politiekereclame_nl"].lookups[lookup]
-    answers = text(c.col("oorsprong_ontvangen_bedragen")).str.split(",").list.eval(
-        pl.element().str.strip_chars().str.to_lowercase().replace(words)
+    answers = (
+        text(c.col("oorsprong_ontvangen_bedragen"))
+        .str.split(",")
+        .list.eval(pl.element().str.strip_chars().str.to_lowercase().replace(words))
     )
     return answers.list.unique().list.sort().list.join(" and ")
 
 
 def _targeting(c: Columns) -> None:
     raw = text(c.col("gebruikte_targeting_techniek"))
-    answers = raw.str.split(",").list.eval(pl.element().str.strip_chars()).list.eval(
-        pl.element().filter(pl.element() != "")
+    answers = (
+        raw.str.split(",").list.eval(pl.element().str.strip_chars()).list.eval(pl.element().filter(pl.element() != ""))
     )
     (answers,) = c.stage(answers=answers)
     none = answers.list.contains("geen")
@@ -84,13 +84,13 @@ def _targeting(c: Columns) -> None:
         targeting_personal_data=pl.when(raw.is_null() | (none & ~nothing_else))
         .then(None)
         .when(contextual_only | nothing_else)
-        .then(pl.lit(False)),  # noqa: FBT003 - a literal of the data
+        .then(pl.lit(False)),
         targeting_parameters=all_null(
             techniques.list.eval(
                 pl.struct(
                     pl.element().alias("dimension"),
                     pl.lit(None, dtype=pl.String).alias("value"),
-                    pl.lit(False).alias("excluded"),  # noqa: FBT003
+                    pl.lit(False).alias("excluded"),
                 )
             )
         ),
@@ -107,7 +107,9 @@ def _statements(raw: pl.DataFrame) -> pl.DataFrame:
     c.text(voting_info_url="relevante_links")
     c.set(
         revision=c.col("versions").cast(pl.Int32, strict=False),
-        account_id=c.col("organization_created").struct.field("id") if c.has("organization_created") else pl.lit(None, S),
+        account_id=c.col("organization_created").struct.field("id")
+        if c.has("organization_created")
+        else pl.lit(None, S),
         account_name=text(c.col("organization_created").struct.field("name"))
         if c.has("organization_created")
         else pl.lit(None, S),
@@ -121,7 +123,7 @@ def _statements(raw: pl.DataFrame) -> pl.DataFrame:
         media_kind=text(c.col("ingezette_media")).str.split(","),
         countries=pl.lit(["NL"]),
         political_basis=pl.lit("register"),
-        removed=pl.lit(False),  # noqa: FBT003
+        removed=pl.lit(False),
     )
     _people(c)
     _targeting(c)
@@ -132,9 +134,7 @@ def _statements(raw: pl.DataFrame) -> pl.DataFrame:
     )
     c.instants(published_at=c.col("date_published"), updated_at=c.col("date_updated"))
     total, media = c.col("totale_waarde_campagne_euro"), c.col("betaalde_media_waarde_euro")
-    c.amounts(
-        amount_campaign_low=total, amount_campaign_high=total, amount_media_low=media, amount_media_high=media
-    )
+    c.amounts(amount_campaign_low=total, amount_campaign_high=total, amount_media_low=media, amount_media_high=media)
     if c.has("seen_at"):
         c.instants(observed_at=c.col("seen_at"))
     return c.build()

@@ -1,0 +1,1 @@
+"""Snapchat: Political Ads Library."""

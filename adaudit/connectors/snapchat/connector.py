@@ -40,9 +40,7 @@ def _parameters(c: Columns) -> pl.Expr:
     def one(column: str, dimension: str, *, excluded: bool) -> pl.Expr:
         value = text(c.col(column))
         return pl.when(value.is_not_null()).then(
-            pl.struct(
-                pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(excluded).alias("excluded")
-            )
+            pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(excluded).alias("excluded"))
         )
 
     cells = [one(column, dimension, excluded=False) for column, dimension in SINGLE.items()]
@@ -70,9 +68,9 @@ def _targeting(c: Columns) -> None:
         targeting_parameters=all_null(parameters),
         targeting_parameters_count=parameters.list.len(),
         targeting_personal_data=pl.when(personal)
-        .then(pl.lit(True))  # noqa: FBT003 - literals of the data
+        .then(pl.lit(True))
         .when(parameters.list.len() == 0)
-        .then(pl.lit(False)),  # noqa: FBT003
+        .then(pl.lit(False)),
         targeting_statement=text(c.col("segments")),
         custom_audience=text(c.col("segments")).is_not_null(),
         data_categories=text(

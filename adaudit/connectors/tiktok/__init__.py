@@ -1,0 +1,1 @@
+"""TikTok: Commercial Content Library."""

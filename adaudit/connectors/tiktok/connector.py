@@ -91,7 +91,7 @@ def _reach(c: Columns) -> None:
                     nothing.alias("views_high"),
                     people.alias("reach_low"),
                     people.alias("reach_high"),
-                    pl.lit(False).alias("aggregate"),  # noqa: FBT003 - a literal of the data
+                    pl.lit(False).alias("aggregate"),
                 )
             )
         )
@@ -110,8 +110,9 @@ def _targeting(c: Columns) -> None:
     base = ("ad_group", "targeting_info")
     ages = [b for b in AGE_BRACKET if b in _keys(c.raw, (*base, "age"))]
     admitted = dict(zip(ages, c.stage(**{f"age {b}": _at(*base, "age", b) == "true" for b in ages}), strict=True))
-    shown = pl.any_horizontal(*(one.is_not_null() for one in admitted.values())) if ages else pl.lit(False)  # noqa: FBT003
-    youngest = pl.coalesce([pl.when(admitted[b]).then(pl.lit(int(b[:2]), pl.Int16)) for b in ages] or [pl.lit(None, pl.Int16)])
+    shown = pl.any_horizontal(*(one.is_not_null() for one in admitted.values())) if ages else pl.lit(False)
+    brackets: list[pl.Expr] = [pl.when(admitted[b]).then(pl.lit(int(b[:2]), pl.Int16)) for b in ages]
+    youngest = pl.coalesce(*brackets, pl.lit(None, pl.Int16))
     parts = [_bracket("age", b, admitted[b]) for b in ages]
     parts += [_bracket("gender", g, _at(*base, "gender", g) == "true") for g in _keys(c.raw, (*base, "gender"))]
     for name, dimension in {
@@ -129,7 +130,7 @@ def _targeting(c: Columns) -> None:
         age_min=pl.when(shown).then(youngest),
         age_restricted=pl.when(shown).then(~pl.all_horizontal(*admitted.values()) if admitted else pl.lit(None)),
         custom_audience=custom,
-        targeting_personal_data=pl.when(custom).then(pl.lit(True)),  # noqa: FBT003 - a literal of the data
+        targeting_personal_data=pl.when(custom).then(pl.lit(True)),
         targeting_parameters=pl.when(has_group).then(all_null(parameters)),
         targeting_parameters_count=pl.when(has_group).then(parameters.list.len()),
         locations=filled(_at(*base, "country")),
@@ -138,7 +139,7 @@ def _targeting(c: Columns) -> None:
 
 def _parameter(dimension: str, value: pl.Expr) -> pl.Expr:
     return pl.when(value.is_not_null()).then(
-        pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(False).alias("excluded"))  # noqa: FBT003
+        pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(False).alias("excluded"))
     )
 
 

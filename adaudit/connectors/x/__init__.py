@@ -1,0 +1,1 @@
+"""X: Ads Repository."""

@@ -21,9 +21,7 @@ def _segments(c: Columns) -> pl.Expr:
     def entry(column: str, *, excluded: bool) -> pl.Expr:
         value = text(c.col(column))
         return pl.when(value.is_not_null()).then(
-            pl.struct(
-                pl.lit("segments").alias("dimension"), value.alias("value"), pl.lit(excluded).alias("excluded")
-            )
+            pl.struct(pl.lit("segments").alias("dimension"), value.alias("value"), pl.lit(excluded).alias("excluded"))
         )
 
     included = entry("targeted segments", excluded=False)
