@@ -86,8 +86,8 @@ def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
             yield Statement(
                 90 + asserted / one.records,
                 _subject(one),
-                f"{_title(one)}: {share(asserted, one.records)} {things} {WHEN[one.binding]} asserted to be political carry "
-                "no label and name no sponsor. That they are political is the user's assertion, not the library's.",
+                f"{_title(one)}: {share(asserted, one.records)} {things} {WHEN[one.binding]} asserted to be political "
+                "carry no label and name no sponsor. That they are political is the user's assertion, not the library's.",
             )
 
 
@@ -118,8 +118,8 @@ def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
             yield Statement(
                 (60 if one.binding == "yes" else 35) + 5 * log10(records) + records / seen,
                 _subject(one),
-                f"{_title(one)}: {share(records, seen)} {_things(one.kind, seen)} {WHEN[one.binding]} in which it can be "
-                f"seen call for a person's look: {outcomes()[reason].en} ({RULES[one.rule].pinpoint(one.kind)}). "
+                f"{_title(one)}: {share(records, seen)} {_things(one.kind, seen)} {WHEN[one.binding]} in which it can "
+                f"be seen call for a person's look: {outcomes()[reason].en} ({RULES[one.rule].pinpoint(one.kind)}). "
                 "That is no finding of a breach.",
             )
 

@@ -84,8 +84,8 @@ def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
         say(console, f"… and {number(more)} more rows, in tables/{table.dimension}.csv", "dim")
     say(
         console,
-        "checks: record × requirement that could be decided; every share is over them, what does not apply or cannot be "
-        "decided is left out. suspect: over its own denominator. A record stands in two rows where one law already "
+        "checks: record × requirement that could be decided; every share is over them, what does not apply or cannot "
+        "be decided is left out. suspect: over its own denominator. A record stands in two rows where one law already "
         "applied to it and the other did not.",
         "dim",
     )
