@@ -8,12 +8,15 @@ import polars as pl
 
 from adaudit.audit.assemble import period
 from adaudit.law import APPLIES, DSA, TTPA, lowest_voting_ages, member_state_of, member_states
+from adaudit.model.record import TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import BINDINGS
 from adaudit.rules import VOTING_AGE
 
 OUTSIDE: Final = "_outside"
 UNPOLITICAL: Final = "_unpolitical"
 ASSERTED: Final = "_asserted"
+UNNAMED: Final = "(nobody named)"
+WITHHELD: Final = "(removed: not shown, Art 39(3) DSA)"
 UNION_CODES: Final = frozenset({"EU", "EEA"})
 """Regions that sources write for the Union as a whole."""
 
@@ -63,6 +66,18 @@ def binding(applies: date) -> pl.Expr:
     before = (end < applies).fill_null(value=False)
     codes = {name: pl.lit(i, pl.UInt8) for i, name in enumerate(BINDINGS)}
     return pl.when(after).then(codes["yes"]).when(before).then(codes["before"]).otherwise(codes["unknown"])
+
+
+def sponsor() -> pl.Expr:
+    """The sponsor as named; wording that names nobody is no name, and a removed ad's is withheld by law."""
+    unnamed = (pl.col("nobody_mask") & bits(["sponsor_name"], TEXT_COLUMNS)) != 0
+    return (
+        pl.when(pl.col("sponsor_name").is_not_null() & ~unnamed)
+        .then(pl.col("sponsor_name"))
+        .when("removed")
+        .then(pl.lit(WITHHELD))
+        .otherwise(pl.lit(UNNAMED))
+    )
 
 
 def bindings() -> list[pl.Expr]:

@@ -13,7 +13,7 @@ from adaudit.audit.findings import expand
 from adaudit.audit.intake import Intake, take_in
 from adaudit.audit.judge import Group, country_keys, judge
 from adaudit.audit.options import Options
-from adaudit.audit.spend import SponsorTotal, by_sponsor, totals
+from adaudit.audit.spend import SponsorTotal, by_sponsor, of_missing, totals
 from adaudit.audit.statements import Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
@@ -23,7 +23,6 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how many steps are done, of how many)."""
 
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
-UNNAMED = "(nobody named)"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Audit:
     def sponsors(self) -> list[SponsorTotal]:
         """Amounts by sponsor or advertiser, for charts."""
         keys = country_keys(self.assembled.records) if self.groups else []
-        return by_sponsor(self.assembled.records, keys, unnamed=UNNAMED)
+        return by_sponsor(self.assembled.records, keys)
 
     def reached(self, verdict: str) -> int:
         """How many checks have this verdict, those from before application left out."""
@@ -75,7 +74,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     expand(assembled.records, verdicts, groups, counts, out)
     keys = country_keys(assembled.records) if groups else []
     spend = totals(assembled.records, keys)
-    statements = state(counts, intake.reports)
+    statements = state(counts, intake.reports, of_missing(assembled.records, verdicts, groups))
     summary = summarise(intake, assembled, counts, spend, statements, options)
     write_summary(summary, out)
     _write_rejected(intake, out)

@@ -1,6 +1,6 @@
 """Amounts as intervals: totals by form, scope and currency, and by sponsor. Nothing is converted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,11 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.assemble import period
-from adaudit.audit.facts import in_union
+from adaudit.audit.facts import in_union, sponsor
+from adaudit.audit.judge import Group
+from adaudit.model.vocabulary import BINDINGS, codes_of
 
+RULE: Final = "notice_sponsor_name"
 SCOPES: Final = ("ad", "campaign", "media", "advertiser")
 GROUP: Final = ("source", "form", "kind", "amount_currency", "in_union")
 
@@ -135,18 +138,18 @@ def _share_a_day(one: SpendTotal, other: SpendTotal) -> bool:
     return one.period_from <= other.period_until and other.period_from <= one.period_until
 
 
-def by_sponsor(records: Path, keys: list[str], *, unnamed: str) -> list[SponsorTotal]:
+def by_sponsor(records: Path, keys: list[str]) -> list[SponsorTotal]:
     """Totals by sponsor; of aggregates, by the page or account that the row speaks of.
 
-    Records outside the Union are left out; records that name nobody are summed under `unnamed`.
+    Records outside the Union are left out; records that name nobody are summed under words that say so.
     """
     found: list[SponsorTotal] = []
     for scope in SCOPES:
-        name = pl.coalesce("account_name", "sponsor_name") if scope == "advertiser" else pl.col("sponsor_name")
+        name = pl.coalesce("account_name", sponsor()) if scope == "advertiser" else sponsor()
         frame = (
             _with_amounts(records, scope, keys)
             .filter(pl.col("in_union").fill_null(value=True) & pl.col("amount_currency").is_not_null())
-            .group_by("source", "form", "kind", "amount_currency", name.fill_null(unnamed).alias("name"))
+            .group_by("source", "form", "kind", "amount_currency", name.alias("name"))
             .agg(*_sums(scope))
             .collect(engine="streaming")
             .sort("source", "form", "kind", "amount_currency", "name")
@@ -165,4 +168,48 @@ def by_sponsor(records: Path, keys: list[str], *, unnamed: str) -> list[SponsorT
                     row["records"],
                 )
             )
+    return found
+
+
+@dataclass(frozen=True)
+class SpendOfMissing:
+    """Of an aggregate's amounts, those of rows that name no sponsor: two intervals, one denominator."""
+
+    source: str
+    form: str
+    currency: str
+    binding: str
+    missing_low: Decimal
+    missing_high: Decimal
+    low: Decimal
+    high: Decimal
+
+
+def of_missing(records: Path, verdicts: Path, groups: Sequence[Group]) -> list[SpendOfMissing]:
+    """Amounts of advertisers' rows without a sponsor, beside the amounts of all rows that are judged."""
+    found: list[SpendOfMissing] = []
+    absent, decided = codes_of("missing"), [c for v in ("ok", "partial", "invalid", "missing") for c in codes_of(v)]
+    for group in groups:
+        if group.kind != "advertiser":
+            continue
+        rows = pl.scan_parquet(records).slice(group.offset, group.length)
+        codes = pl.scan_parquet(verdicts).slice(group.offset, group.length).select(RULE, "binding_ttpa")
+        amounts = rows.select("form", "amount_currency", "amount_advertiser_low", "amount_advertiser_high")
+        low, high = pl.col("amount_advertiser_low"), pl.col("amount_advertiser_high")
+        missing = pl.col(RULE).is_in(absent)
+        frame = (
+            pl.concat([amounts, codes], how="horizontal")
+            .filter(pl.col(RULE).is_in(decided) & high.is_not_null() & pl.col("amount_currency").is_not_null())
+            .group_by("form", "amount_currency", "binding_ttpa")
+            .agg(low.filter(missing).sum().alias("ml"), high.filter(missing).sum().alias("mh"), low.sum(), high.sum())
+            .sort("form", "amount_currency", "binding_ttpa")
+        )
+        for form, currency, binding, *sums in (
+            frame.collect(engine="streaming")
+            .select(
+                "form", "amount_currency", "binding_ttpa", "ml", "mh", "amount_advertiser_low", "amount_advertiser_high"
+            )
+            .iter_rows()
+        ):
+            found.append(SpendOfMissing(group.source, form, currency, BINDINGS[binding], *sums))
     return found

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log10
+from decimal import Decimal
+from math import ceil, log10
 from typing import Final
 
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
+from adaudit.audit.spend import SpendOfMissing
 from adaudit.connectors import sources
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
@@ -45,10 +47,21 @@ def share(part: int, whole: int) -> str:
     return f"{number(part)} of {number(whole)} ({text} %)"
 
 
+def interval(low: Decimal, high: Decimal) -> str:
+    """An amount of money as what it is at least and at most."""
+    ends = [number(int(low)), number(ceil(high))]
+    return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
+
+
 def form_title(source: str, form: str) -> str:
     """The name of a form for a reader: source and form."""
     found = sources()[source]
     return f"{found.title}, {found.form[form].title}"
+
+
+def short_title(source: str, form: str) -> str:
+    """The short name of a form, for the head of a column."""
+    return sources()[source].form[form].short or form_title(source, form)
 
 
 def _things(kind: str, count: int) -> str:
@@ -64,11 +77,14 @@ def _title(one: Count) -> str:
     return form_title(one.source, one.form)
 
 
-def state(counts: Sequence[Count], reports: Sequence[InputReport]) -> list[Statement]:
-    """All statements, the most important first."""
+def state(
+    counts: Sequence[Count], reports: Sequence[InputReport], unnamed: Sequence[SpendOfMissing]
+) -> list[Statement]:
+    """All statements, the most important first. `unnamed`: amounts of advertisers' rows without a sponsor."""
     found = [
         *_undeclared(counts),
         *_omissions(counts),
+        *_aggregates(counts, unnamed),
         *_suspects(counts),
         *_gaps(counts),
         *_before(counts),
@@ -84,10 +100,10 @@ def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
         if one.rule == "notice_sponsor_name" and asserted:
             things = _things(one.kind, asserted)
             yield Statement(
-                90 + asserted / one.records,
+                (90 if one.binding == "yes" else 40) + asserted / one.records,
                 _subject(one),
                 f"{_title(one)}: {share(asserted, one.records)} {things} {WHEN[one.binding]} asserted to be political "
-                "carry no label and name no sponsor. That they are political is the user's assertion, not the library's.",
+                "carry no label and name no sponsor. The user asserts that they are political; the library does not.",
             )
 
 
@@ -96,17 +112,35 @@ def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
         rule = RULES[one.rule]
         missing = one.verdicts["missing"] - one.reasons.get("undeclared", 0)
         decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing"))
-        if rule.family != "disclosure" or missing <= 0 or one.binding == "before":
+        if rule.family != "disclosure" or missing <= 0 or one.binding == "before" or one.ads_by_verdict:
             continue
         text = (
             f"{_title(one)}: “{texts()[one.rule]['title']['en']}” is missing in {share(missing, decided)} "
             f"{_things(one.kind, decided)} {WHEN[one.binding]} that can be judged ({rule.pinpoint(one.kind)})"
         )
-        if one.ads_by_verdict is not None:
-            ads = sum(one.ads_by_verdict[v] for v in ("ok", "partial", "invalid", "missing"))
-            text += f"; these rows hold {share(one.ads_by_verdict['missing'], ads)} ads"
         weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if rule.severity == "mandatory" else 0)
         yield Statement(weight if one.binding == "yes" else weight - 25, _subject(one), text + ".")
+
+
+def _aggregates(counts: Sequence[Count], unnamed: Sequence[SpendOfMissing]) -> Iterator[Statement]:
+    """Rows of an aggregate: the share of ads leads, the shares of rows and of money stand beside it."""
+    for one in counts:
+        if not one.ads_by_verdict or one.rule != "notice_sponsor_name" or not one.verdicts["missing"]:
+            continue
+        ads = sum(one.ads_by_verdict[v] for v in ("ok", "partial", "invalid", "missing"))
+        rows = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing"))
+        money = "".join(
+            f", and {interval(m.missing_low, m.missing_high)} of {interval(m.low, m.high)} {m.currency}"
+            for m in unnamed
+            if (m.source, m.form, m.binding) == (one.source, one.form, one.binding)
+        )
+        now = one.binding != "before"
+        yield Statement(
+            (55 if now else 25) + 20 * one.ads_by_verdict["missing"] / max(ads, 1),
+            _subject(one),
+            f"{_title(one)}: {share(one.ads_by_verdict['missing'], ads)} ads {WHEN[one.binding]} ran without a named "
+            f"sponsor; they stand in {share(one.verdicts['missing'], rows)} rows{money}.",
+        )
 
 
 def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:

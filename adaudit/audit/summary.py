@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from adaudit import __version__, law
-from adaudit.audit.assemble import Assembled
+from adaudit.audit.assemble import Assembled, period
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
@@ -65,6 +65,21 @@ def highlights(assembled: Assembled, actors: bool) -> list[str]:
     return found
 
 
+def periods(assembled: Assembled) -> list[dict[str, object]]:
+    """First and last day that the records of each form speak of, and how many are not dated."""
+    start, end = period()
+    frame = (
+        pl.scan_parquet(assembled.records)
+        .group_by("source", "form", "kind")
+        .agg(
+            pl.min_horizontal(start.min(), end.min()).dt.to_string("iso").alias("from"),
+            pl.max_horizontal(start.max(), end.max()).dt.to_string("iso").alias("until"),
+            (start.is_null() & end.is_null()).sum().alias("undated"),
+        )
+    )
+    return frame.collect(engine="streaming").sort("source", "form", "kind").to_dicts()
+
+
 def _counts_of(assembled: Assembled) -> dict[str, object]:
     frame = pl.scan_parquet(assembled.records)
     removed = int(frame.select(pl.col("removed").sum()).collect().item() or 0)
@@ -102,6 +117,7 @@ def summarise(
         "options": options.as_written(),
         "inputs": [report.as_written() for report in intake.reports],
         "records": _counts_of(assembled),
+        "periods": periods(assembled),
         "exposure": exposures(intake),
         "verdicts": [one.as_written() for one in counts],
         "spend": [one.as_written() for one in spend],

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
-from adaudit.audit.facts import binding_column
+from adaudit.audit.facts import binding_column, sponsor
 from adaudit.audit.judge import Group
 from adaudit.law import elections
 from adaudit.model.vocabulary import VERDICTS, codes_of
@@ -18,6 +18,7 @@ NOT_STATED: Final = "(not stated)"
 NO_VOTE: Final = "(no vote stated by the source)"
 DECIDED: Final = ("ok", "partial", "invalid", "missing", "not_exposed")
 """Verdicts that decide a disclosure: the denominator of every share."""
+COLUMNS: Final = ("kind", "binding", "records", "ads", "unit", "checks", *VERDICTS, "guard_checks")
 BINDING_CODE: Final = {"yes": 0, "before": 1, "unknown": 2}
 
 
@@ -32,9 +33,9 @@ class Table:
 def _value(dimension: str) -> pl.Expr:
     start, end = period()
     if dimension == "source":
-        return pl.format("{} {} ({})", "source", "form", "kind")
+        return pl.format("{} {}", "source", "form")
     if dimension == "sponsor":
-        return pl.col("sponsor_name").fill_null("(nobody named)")
+        return sponsor()
     if dimension == "country":
         return pl.col("countries").fill_null([NOT_STATED])
     if dimension == "month":
@@ -76,9 +77,16 @@ def _counted(rules: Sequence[str], verdict: str) -> pl.Expr:
 
 
 def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]) -> Table:
-    """The table by one dimension, largest groups first. A record of two countries stands in both rows."""
+    """The table by one dimension, largest groups first; notices, ads and aggregates in rows of their own.
+
+    The checks of an aggregate's row count once for each ad that it speaks of (`unit` says so). A record of
+    two countries stands in the rows of both.
+    """
     parts: list[pl.LazyFrame] = []
+    counted = (*VERDICTS, "guard_checks")
     for group in groups:
+        by_ads = group.kind == "advertiser"
+        weight = pl.col("ads").fill_null(0) if by_ads else pl.lit(1)
         value = (
             pl.scan_parquet(records)
             .slice(group.offset, group.length)
@@ -89,22 +97,18 @@ def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]
             if dimension == "country":
                 one = one.explode(dimension, empty_as_null=True, keep_nulls=True)
             parts.append(
-                one.group_by(dimension, "binding").agg(
+                one.with_columns(pl.lit(group.kind).alias("kind"), pl.lit("ads" if by_ads else "records").alias("unit"))
+                .group_by(dimension, "kind", "unit", "binding")
+                .agg(
                     pl.col("first").sum().alias("records"),
                     pl.col("ads").filter("first").sum(),
-                    *(pl.col(v).cast(pl.Int64).sum() for v in (*VERDICTS, "guard_checks")),
+                    *((pl.col(v).cast(pl.Int64) * weight).sum() for v in counted),
                 )
             )
     if not parts:
-        return Table(
-            dimension,
-            pl.DataFrame(schema=dict.fromkeys([dimension, "binding", "records", "checks", *VERDICTS], pl.String)),
-        )
-    frame = (
-        pl.concat(parts, how="vertical_relaxed")
-        .group_by(dimension, "binding")
-        .agg(pl.col("records").sum(), pl.col("ads").sum(), *(pl.col(v).sum() for v in (*VERDICTS, "guard_checks")))
-    )
+        return Table(dimension, pl.DataFrame(schema=dict.fromkeys([dimension, *COLUMNS], pl.String)))
+    sums = (pl.col("records").sum(), pl.col("ads").sum(), *(pl.col(v).sum() for v in counted))
+    frame = pl.concat(parts, how="vertical_relaxed").group_by(dimension, "kind", "unit", "binding").agg(*sums)
     return Table(dimension, _shaped(frame.collect(engine="streaming"), dimension))
 
 
@@ -115,10 +119,10 @@ def _shaped(frame: pl.DataFrame, dimension: str) -> pl.DataFrame:
     return (
         frame.with_columns(
             pl.sum_horizontal(*DECIDED).alias("checks"),
-            pl.col("records").sum().over(dimension).alias("size"),
+            pl.col("records").sum().over(dimension, "kind").alias("size"),
             place.alias("place"),
         )
-        .sort(["size", dimension, "place"], descending=[True, False, False])
+        .sort(["size", dimension, "kind", "place"], descending=[True, False, False, False])
         .with_columns(pl.col("binding").replace_strict(names, return_dtype=pl.String))
-        .select(dimension, "binding", "records", "ads", "checks", *VERDICTS, "guard_checks")
+        .select(dimension, *COLUMNS)
     )

@@ -87,7 +87,7 @@ WORDS: Final[Mapping[str, str]] = {
         "All bars have one scale; in each line no field, missing, malformed, partial and disclosed add up to "
         "the checks decided. Checks that could not be decided, or that do not concern the record, are left "
         "out, and so are contradictions between fields. The headline counts data sets with checks under the "
-        "law or undated. {undated}“Advertiser rows” are lines of an aggregate report.{millions}"
+        "law or undated. {undated}“Ads, by rows”: an aggregate report, lines counted with their ads, not in the sums.{millions}"
     ),
     "millions": " m: million.",
     "page": " Part\u00a0{page}\u00a0of\u00a0{pages}.",
@@ -181,13 +181,14 @@ def _page(material: Material, bars: Sequence[Bar], part: Sequence[Sequence[Bar]]
 
 def _frame(material: Material, bars: Sequence[Bar], turn: int, pages: int) -> Frame:
     """Headline, subtitle and footnotes, from the bars under the law."""
-    now = [bar for bar in bars if not bar.before and bar.decided]
+    single = [bar for bar in bars if bar.column.single]
+    now = [bar for bar in single if not bar.before and bar.decided]
     undated = sum(bar.undated for bar in now)
     how = WORDS["how"].format(
         undated=WORDS["undated"].format(count=number(undated)) if undated else "",
         millions=WORDS["millions"] if any(bar.decided >= _MILLION for bar in bars) else "",
     )
-    counted_bars = now or bars
+    counted_bars = now or single
     decided = sum(bar.decided for bar in counted_bars)
     sums = {
         "never": sum(bar.not_exposed for bar in counted_bars),
@@ -288,7 +289,7 @@ def _block(page: Page, material: Material, block: Sequence[Bar], y: float, lanes
     title = source_title(material, column.source, column.form)
     form = form_title(material, column.source, column.form)
     page.text(MARGIN, y + 6.0, shorten(title, _NAME - 6.0, LABEL, bold=True), LABEL, bold=True)
-    for turn, words in enumerate(filter(None, (form, counted(column.records, column.kind))), start=1):
+    for turn, words in enumerate(filter(None, (form, counted(column.records, column.unit))), start=1):
         page.text(MARGIN, y + 6.0 + turn * 8.2, shorten(words, _NAME - 6.0, SMALL), SMALL, colour=SOFT)
     end = y + _block_height(block) - _BETWEEN / 2
     page.line(MARGIN, end, WIDTH - MARGIN, end, colour=RULE, thick=0.4)

@@ -77,7 +77,7 @@ WORDS: Final[Mapping[str, str]] = {
         "is hatched, the source cannot show the disclosure for any ad, whatever the sponsor did. Annex: "
         "Implementing Regulation (EU) 2025/1410."
     ),
-    "rows": "“Advertiser rows” are lines of an aggregate report: shares are of lines, not of ads or money.",
+    "rows": "“Ads, by rows”: an aggregate report, lines counted with their ads; not in the sums above.",
     "suspect": "{count} checks await a person's look and are not counted.",
     "skipped": "no requirement was checked: the audit holds neither records nor the description of a source",
 }
@@ -202,8 +202,9 @@ def _frame(material: Material, cells: Sequence[Cell], turn: int, pages: int) -> 
     asked = [cell for cell in cells if cell.state != "silent"]
     never = sum(cell.state == "never" for cell in asked)
     sources = len({cell.column.source for cell in cells})
-    decided = sum(cell.decided - cell.not_exposed for cell in cells)
-    lost = sum(cell.lost for cell in cells)
+    single = [cell for cell in cells if cell.column.single]
+    decided = sum(cell.decided - cell.not_exposed for cell in single)
+    lost = sum(cell.lost for cell in single)
     suspect = sum(cell.suspect for cell in cells)
     one = "_one" if sources == 1 else ""
     most = "most" if never * 2 > len(asked) else "some"
@@ -219,11 +220,11 @@ def _frame(material: Material, cells: Sequence[Cell], turn: int, pages: int) -> 
     }
     headline = WORDS[f"headline_{most if never else 'none'}"].format(**said)
     subtitle = WORDS["subtitle"].format(**said)
-    if before := sum(cell.before for cell in cells):
+    if before := sum(cell.before for cell in single):
         subtitle += WORDS["before"].format(before=number(before))
     notes = [WORDS["how"]]
     extra = []
-    if any(cell.column.kind == "advertiser" for cell in cells):
+    if any(cell.column.unit.startswith("advertiser") for cell in cells):
         extra.append(WORDS["rows"])
     if suspect:
         extra.append(WORDS["suspect"].format(count=number(suspect)))
@@ -306,7 +307,7 @@ def _together(share: str, count: str, sizes: tuple[float, float]) -> float:
 def _legend(page: Page, y: float) -> None:
     """An example box with its figures in words, then each mark with its meaning."""
     x = MARGIN + 3.0
-    example = Cell(Column("", "", "", 1_276), "", missing=408, partial=306, ok=562)
+    example = Cell(Column("", "", "", 1_276, "ad"), "", missing=408, partial=306, ok=562)
     page.text(x, y + 7.0, WORDS["example"], SMALL, bold=True)
     for turn, words in enumerate((WORDS["example_first"], WORDS["example_second"])):
         page.text(x + 47.0, y + 7.0 + turn * 7.6, words, SMALL)
@@ -335,7 +336,7 @@ def _column_head(page: Page, material: Material, column: Column, x: float, y: fl
     page.text(x - (1.0 if form else -2.4), y - 21.0, title, LABEL, bold=True, upright=True)
     page.text(x + 7.2, y - 21.0, form, SMALL, colour=SOFT, upright=True)
     page.text(x, y - 10.5, number(column.records), SMALL, bold=True, align="center")
-    word = noun(column.records, column.kind).rpartition(" ")[2]
+    word = noun(column.records, column.unit)
     page.text(x, y - 4.0, word, TINY, colour=SOFT, align="center")
 
 

@@ -152,7 +152,19 @@ def _panels(material: Material) -> list[Panel]:
         if sound:
             total = sum(one.records for one in sound)
             panels.append(Panel(*key, _ranked(sound), len(sound), total, 0, len(members) - len(sound)))
-    return sorted(panels, key=lambda one: (-one.records, one.source, one.form, one.kind, one.scope, one.currency))
+    return sorted(
+        panels,
+        key=lambda one: (
+            one.scope == "media",
+            one.kind != "notice",
+            -one.records,
+            one.source,
+            one.form,
+            one.kind,
+            one.scope,
+            one.currency,
+        ),
+    )
 
 
 def _is_sound(one: SponsorSpend) -> bool:

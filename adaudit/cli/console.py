@@ -17,7 +17,8 @@ from adaudit.audit.tables import Table
 CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST: Final = 60
 ROWS: Final = 20
-APART: Final = {"yes": "", "before": "ran before the rules applied", "unknown": "dates not known"}
+KINDS: Final = {"ad": "ads", "notice": "notices", "advertiser": "advertisers (checks are ads)"}
+APART: Final = {"yes": "", "before": "ran before the rules applied", "unknown": "end date not known"}
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -61,9 +62,9 @@ def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
         grid.add_column(heading, justify="right", no_wrap=True)
     last = None
     for row in table.frame.head(rows).iter_rows(named=True):
-        value, checks = str(row[table.dimension]), row["checks"]
+        value, checks = (str(row[table.dimension]), row["kind"]), row["checks"]
         apart = APART[row["binding"]]
-        label = Text(plain(value) if value != last else "")
+        label = Text(f"{plain(value[0])}, {KINDS[value[1]]}" if value != last else "")
         if apart:
             label.append(f"{chr(10) if value != last else ''}  {apart}", style="dim")
         last = value

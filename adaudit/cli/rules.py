@@ -85,7 +85,7 @@ def _show_all() -> None:
     say(
         console,
         f"{len(RULES)} rules judge {len(judged)} of the {len(requirements())} requirements in the law data; "
-        f"{others} are {NOT_JUDGED} of this version (adaudit rules --json lists them all, and what would evidence each).",
+        f"{others} are {NOT_JUDGED} of this version (adaudit rules --json lists them all, with their evidence).",
         "dim",
     )
 

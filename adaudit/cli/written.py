@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from adaudit.audit.run import Audit, Progress
-from adaudit.audit.statements import form_title
+from adaudit.audit.statements import short_title
 from adaudit.audit.tables import Table
 from adaudit.rules import texts
 
@@ -44,7 +44,7 @@ def draw_charts(audit: Audit, progress: Progress) -> "list[Drawn]":
         summary=audit.summary,
         sponsors=[SponsorSpend(**vars(one)) for one in audit.sponsors()],
         titles={rule: text["title"]["en"] for rule, text in texts().items()},
-        sources={f"{source}/{form}": form_title(source, form) for source, form in sorted(forms)},
+        sources={f"{source}/{form}": short_title(source, form) for source, form in sorted(forms)},
     )
     drawn: list[Drawn] = []
     for index, name in enumerate(CHARTS):

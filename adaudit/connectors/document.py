@@ -58,8 +58,8 @@ class Outline:
     def is_empty(self) -> bool:
         """Whether the document holds no record at all: an empty list, or `data` without rows."""
         try:
-            value = json.loads(self.text)
-        except json.JSONDecodeError:
+            value = _load(self.text)
+        except UnreadableInput:
             return False
         inner = value.get("data") if isinstance(value, dict) else value
         rows = inner.get("ads") if isinstance(inner, dict) and "ads" in inner else inner
@@ -70,8 +70,8 @@ class Outline:
         if "error" not in self.top_keys() or (len(self.text) > LARGEST_ERROR and "data" in self.top_keys()):
             return None
         try:
-            error = json.loads(self.text)["error"]
-        except (json.JSONDecodeError, TypeError, KeyError):
+            error = _load(self.text)["error"]
+        except (UnreadableInput, TypeError, KeyError):
             return None
         if not isinstance(error, dict):
             return str(error)
@@ -107,12 +107,14 @@ def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(text.rstrip()) - 1
+        cut = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated string")
         kind = "JSON that ends in the middle" if cut else f"JSON broken by {error.msg.lower()}"
         advice = "The file was cut off; save the answer again." if cut else "One JSON document is expected."
         raise UnreadableInput(
             "one complete JSON document", kind, place=f"line {error.lineno}, column {error.colno}", advice=advice
         ) from error
+    except RecursionError as error:
+        raise UnreadableInput("JSON as deep as the sources nest it", "lists or objects nested without end") from error
 
 
 def _type_at(root: pl.DataType | None, path: Path) -> pl.DataType | None:
@@ -173,7 +175,7 @@ def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
         fast = _read_whole(found.text, path, shape, inferred, found.root)
         if fast is not None:
             return Records(fast, frozenset(dotted(inferred)), ())
-    return _read_singly(json.loads(found.text), path, shape)
+    return _read_singly(_load(found.text), path, shape)
 
 
 def _read_whole(

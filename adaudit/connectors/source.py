@@ -68,6 +68,8 @@ class Form(_Strict):
     """One kind of file that the source hands out."""
 
     title: str
+    short: str = ""
+    """Source and form in at most 28 characters, for the head of a column."""
     kind: Literal["ad", "notice", "advertiser", "none"]
     container: Literal["csv", "json"]
     how_to_get: str

@@ -16,6 +16,7 @@ from adaudit.connectors.raw import Rejected
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
 BOM: Final = b"\xef\xbb\xbf"
+UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 STRAY_QUOTE: Final = re.compile(rb'(?:^|,)(?:[^",\r\n]+"|"(?:[^"]|"")*"[^,\r\n])')
 EXAMPLE_LENGTH: Final = 300
 
@@ -37,7 +38,7 @@ class Table:
 
 def decode_check(data: bytes) -> bytes:
     """The bytes without a byte-order mark, proven to be UTF-8. Raises UnreadableInput."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(UTF_16):
         raise UnreadableInput("UTF-8 text", "UTF-16 (byte-order mark at byte 0)", advice="Save it as UTF-8.")
     clean = data.removeprefix(BOM)
     try:
@@ -59,17 +60,32 @@ def normal_name(name: str) -> str:
 
 
 def header_of(data: bytes) -> tuple[str, ...]:
-    """The header cells as they stand. Raises UnrecognisedInput where there is no header line."""
-    clean = data.removeprefix(BOM)
-    line = clean.split(b"\n", 1)[0].rstrip(b"\r")
+    """The header cells as they stand.
+
+    Raises UnrecognisedInput where there is no header line, UnreadableInput where it is damaged.
+    """
+    line = decode_check(_first_line(data))
     if b"," not in line:
         raise UnrecognisedInput(
             "the header line of a table, or JSON",
             f"text that starts with {line[:60].decode('utf-8', 'replace')!r}",
             advice="`adaudit sources` lists what can be read.",
         )
-    frame = pl.read_csv(line + b"\n", has_header=False, infer_schema=False, empty_string_is_null=False)
+    try:
+        frame = pl.read_csv(line + b"\n", has_header=False, infer_schema=False, empty_string_is_null=False)
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableInput(
+            "a header line with its quotes closed",
+            f"text that starts with {line[:60].decode('utf-8', 'replace')!r}",
+            place="line 1",
+            advice="Use the file as downloaded.",
+        ) from error
     return tuple(str(cell) for cell in frame.row(0))
+
+
+def _first_line(data: bytes) -> bytes:
+    """The header's bytes without line end; of UTF-16, whose line ends differ, all bytes."""
+    return data if data.startswith(UTF_16) else data.removeprefix(BOM).split(b"\n", 1)[0].rstrip(b"\r")
 
 
 def _records(clean: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -77,8 +77,8 @@ def _page(member: str, data: bytes) -> Page:
 def pages(data: bytes) -> Iterator[Page]:
     """The documents in the bytes of one file: its own, or every member of a zip archive by name.
 
-    Raises UnreadableInput for an empty file or a damaged archive; members before the damage
-    have been given by then.
+    Raises UnreadableInput for an empty file or a damaged archive; every member that unpacks has
+    been given by then.
     """
     if not data:
         raise UnreadableInput("a file with content", "an empty file (0 bytes)", advice="Download it again.")
@@ -93,10 +93,21 @@ def pages(data: bytes) -> Iterator[Page]:
             f"a zip of {len(data):,} bytes without its directory ({error}): it was cut off",
             advice="Download it again.",
         ) from error
+    damaged: list[UnreadableInput] = []
     with archive:
         for info in sorted(archive.infolist(), key=lambda i: i.filename):
-            if not info.is_dir() and not info.filename.startswith("__MACOSX"):
-                yield _page(info.filename, _read_member(archive, info))
+            if info.is_dir() or info.filename.startswith("__MACOSX"):
+                continue
+            try:
+                member = _read_member(archive, info)
+            except UnreadableInput as error:
+                damaged.append(error)
+                continue
+            yield _page(info.filename, member)
+    if damaged:
+        first, more = damaged[0], len(damaged) - 1
+        place = f"{first.place} and {more:,} more members" if more else first.place
+        raise UnreadableInput(first.expected, first.found, place=place, advice=first.advice) from first
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -9,14 +9,14 @@ from typing import Final
 
 TOKEN: Final = re.compile(
     rb"""((?:access_token|client_secret|refresh_token|appsecret_proof)
-          (?:=|%3[Dd]|\\?"\s*:\s*\\?"))
+          (?:=|%(?:25)?3[Dd]|\\u003[Dd]|\\*["']{1,2}\s*:\s*\\*["']{1,2}))
          (?!REDACTED\b)
          ([^&"'\\\s,;<>}]+)""",
     re.VERBOSE,
 )
 REPLACEMENT: Final = rb"\1REDACTED"
 BEARER: Final = re.compile(rb"(Bearer\s+)(?!REDACTED\b)([A-Za-z0-9._\-|]{20,})")
-META_TOKEN: Final = re.compile(rb"(\b)EAA[A-Za-z0-9]{30,}")
+META_TOKEN: Final = re.compile(rb"(\b|%(?:25)?3[Dd]|\\u003[Dd])EAA[A-Za-z0-9]{30,}")
 PATTERNS: Final = (
     (TOKEN, (b"access_token", b"client_secret", b"refresh_token", b"appsecret_proof")),
     (BEARER, (b"Bearer",)),

@@ -17,6 +17,7 @@ from adaudit.charts.facts import (
     period,
     source_title,
 )
+from adaudit.charts.style import number
 
 from .fictional import material, summary
 
@@ -52,10 +53,16 @@ def test_an_input_of_which_nothing_is_asked_is_no_column() -> None:
     assert columns(given) == columns(material())
 
 
-def test_the_period_comes_from_the_options_and_else_from_dated_amounts() -> None:
+def test_the_period_comes_from_the_options_and_else_from_the_records() -> None:
     given = with_summary(options={"since": "2025-10-10", "until": None})
     assert period(given) == "Period audited: 2025-10-10 to (open)."
-    assert period(material()) == ("Period of the data, where amounts are dated: 2019-03-20 to 2026-05-03.")
+    days = [
+        {"from": "2019-03-20", "until": "2025-01-02", "undated": 0},
+        {"from": "2024-01-01", "until": "2026-05-03", "undated": 1200},
+        {"from": None, "until": None, "undated": 34},
+    ]
+    said = period(with_summary(periods=days))
+    assert said == f"Period of the data: 2019-03-20 to 2026-05-03. {number(1234)} records are not dated."
     assert period(with_summary(spend=[])) == "Period of the data: not stated in the summary."
 
 
