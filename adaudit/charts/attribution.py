@@ -87,7 +87,8 @@ WORDS: Final[Mapping[str, str]] = {
         "All bars have one scale; in each line no field, missing, malformed, partial and disclosed add up to "
         "the checks decided. Checks that could not be decided, or that do not concern the record, are left "
         "out, and so are contradictions between fields. The headline counts data sets with checks under the "
-        "law or undated. {undated}“Ads, by rows”: an aggregate report, lines counted with their ads, not in the sums.{millions}"
+        "law or undated. {undated}“Ads, by rows”: an aggregate report, lines counted with their ads, not in "
+        "the sums.{millions}"
     ),
     "millions": " m: million.",
     "page": " Part\u00a0{page}\u00a0of\u00a0{pages}.",

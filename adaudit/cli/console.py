@@ -17,7 +17,7 @@ from adaudit.audit.tables import Table
 CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST: Final = 60
 ROWS: Final = 20
-KINDS: Final = {"ad": "ads", "notice": "notices", "advertiser": "advertisers (checks are ads)"}
+KINDS: Final = {"ad": "ads", "notice": "notices", "advertiser": "advertisers (counted by ads)"}
 APART: Final = {"yes": "", "before": "ran before the rules applied", "unknown": "end date not known"}
 
 
@@ -64,9 +64,9 @@ def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
     for row in table.frame.head(rows).iter_rows(named=True):
         value, checks = (str(row[table.dimension]), row["kind"]), row["checks"]
         apart = APART[row["binding"]]
-        label = Text(f"{plain(value[0])}, {KINDS[value[1]]}" if value != last else "")
-        if apart:
-            label.append(f"{chr(10) if value != last else ''}  {apart}", style="dim")
+        label = Text(f"  {apart}", style="dim") if apart else Text(f"{plain(value[0])}, {KINDS[value[1]]}")
+        if apart and value != last:
+            grid.add_row(Text(f"{plain(value[0])}, {KINDS[value[1]]}"))
         last = value
         grid.add_row(
             label,

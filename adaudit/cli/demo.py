@@ -32,13 +32,13 @@ def command(out: Path, by: tuple[str, ...], charts: bool) -> None:
     results to <out>/audit.
     """
     from adaudit.audit.options import Options
-    from adaudit.sample import write_sample
+    from adaudit.sample import write_political_actors, write_sample
 
-    sample = out / "sample"
+    sample, results = out / "sample", out / "audit"
     files = write_sample(sample)
-    click.echo(f"adaudit audit {sample} --out {out / 'audit'}    ({len(files)} fictional files)\n", err=True)
-    perform((sample,), out / "audit", Options(), by or ("source",), charts=charts)
-    click.echo(
-        "\nThe sample is fictional and damaged on purpose; rejected rows and unread files are part of it.", err=True
-    )
-    sys.exit(0)
+    actors = write_political_actors(out / "political-actors.csv")
+    click.echo(f"{len(files)} fictional files. The command that is run on them:", err=True)
+    click.echo(f"  adaudit audit {sample} --political-actors {actors} --out {results}\n", err=True)
+    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=charts)
+    click.echo("\nThe sample is fictional: nobody and nothing in it exists.", err=True)
+    sys.exit(code)

@@ -7,10 +7,12 @@ record.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from adaudit.connectors.raw import Rejected
@@ -22,6 +24,11 @@ ANY_KEYS: Final = pl.Struct([])
 
 LARGEST_ERROR: Final = 100_000
 """Characters; a longer answer that also has `data` is read as data."""
+
+DEEPEST: Final = 64
+"""Levels of nesting that are read; no source has more than a dozen, and readers fail far beyond."""
+
+QUOTED: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 Path = tuple[str, ...]
 
@@ -65,6 +72,17 @@ class Outline:
         rows = inner.get("ads") if isinstance(inner, dict) and "ads" in inner else inner
         return isinstance(rows, list) and not rows
 
+    def text_at(self, places: list[str]) -> list[str]:
+        """What stands at each of these JSON pointers, as JSON text."""
+        root = _load(self.text)
+        found = []
+        for place in places:
+            value = root
+            for part in filter(None, place.split("/")):
+                value = value[int(part)] if isinstance(value, list) else value[part]
+            found.append(json.dumps(value, ensure_ascii=False))
+        return found
+
     def error(self) -> str | None:
         """The source's own error in words, where the document is an error answer and not data."""
         if "error" not in self.top_keys() or (len(self.text) > LARGEST_ERROR and "data" in self.top_keys()):
@@ -93,7 +111,12 @@ class Records:
 
 def outline(data: bytes) -> Outline:
     """The outline of JSON bytes. Raises UnreadableInput with line and column where it is broken."""
-    text = decode_check(data).decode("utf-8")
+    clean = decode_check(data)
+    if _depth(clean) > DEEPEST and _depth(QUOTED.sub(b"", clean)) > DEEPEST:
+        raise UnreadableInput(
+            f"JSON of at most {DEEPEST} levels", "lists or objects nested deeper than any source does"
+        )
+    text = clean.decode("utf-8")
     try:
         root = pl.Series([text]).str.json_decode(infer_schema_length=None).dtype
     except pl.exceptions.PolarsError:
@@ -101,6 +124,14 @@ def outline(data: bytes) -> Outline:
     if not isinstance(root, pl.Struct | pl.List):
         raise UnreadableInput("a JSON object or array", f"a JSON {type(root).__name__.lower()}")
     return Outline(text, root)
+
+
+def _depth(data: bytes) -> int:
+    """Levels of nesting, brackets inside texts counted too."""
+    codes = np.frombuffer(data, dtype=np.uint8)
+    marks = codes[np.isin(codes, np.frombuffer(b"[]{}", dtype=np.uint8))]
+    steps = np.where((marks == 0x5B) | (marks == 0x7B), 1, -1)
+    return int(np.cumsum(steps).max(initial=0))
 
 
 def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -113,8 +144,6 @@ def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
         raise UnreadableInput(
             "one complete JSON document", kind, place=f"line {error.lineno}, column {error.colno}", advice=advice
         ) from error
-    except RecursionError as error:
-        raise UnreadableInput("JSON as deep as the sources nest it", "lists or objects nested without end") from error
 
 
 def _type_at(root: pl.DataType | None, path: Path) -> pl.DataType | None:

@@ -1,5 +1,6 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
@@ -36,9 +37,9 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
         assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
         records = read_records(found.outline, found.path, parser.shape)
         parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
-    else:
-        parsed = parser.parse(TableContext(read_table(data), name))
-    return _complete(parsed, found)
+        return _complete(parsed, found, found.outline.text_at)
+    table = read_table(data)
+    return _complete(parser.parse(TableContext(table, name)), found, table.text_at)
 
 
 def _damaged(*columns: str) -> pl.Expr:
@@ -50,7 +51,7 @@ def _none(records: Records) -> Parsed:
     return Parsed(pl.DataFrame(), (records.carried,), records.rejected)
 
 
-def _complete(parsed: Parsed, found: Recognised) -> Parsed:
+def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], list[str]]) -> Parsed:
     frame = parsed.frame.with_columns(
         pl.lit(found.source).alias("source"),
         pl.lit(found.form).alias("form"),
@@ -69,7 +70,11 @@ def _complete(parsed: Parsed, found: Recognised) -> Parsed:
     )
     frame = masks(frame)
     nameless = frame["record_id"].is_null()
-    rejected = tuple(Rejected(place, "no identifier", "") for place in frame.filter(nameless)["locator"].to_list())
+    places = frame.filter(nameless)["locator"].to_list()
+    rejected = tuple(
+        Rejected(place, "no identifier", raw)
+        for place, raw in zip(places, text_at(places) if places else (), strict=True)
+    )
     return Parsed(
         frame.filter(~nameless),
         parsed.layouts,

@@ -5,6 +5,7 @@ that gives the number of cells of each record, which a lenient reader hides. Row
 number of cells than the header are rejected with their line; all others are read by polars.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,16 @@ class Table:
     frame: pl.DataFrame
     rejected: tuple[Rejected, ...]
     had_bom: bool
+
+    def text_at(self, places: list[str]) -> list[str]:
+        """The rows at places such as `record 7`, each as its cells by column."""
+        numbers = pl.Series(places).str.extract(r"(\d+)").cast(pl.UInt32)
+        return cells_as_text(self.frame.filter(pl.col("record").is_in(numbers.implode())))
+
+
+def cells_as_text(rows: pl.DataFrame) -> list[str]:
+    """Each row as a JSON object of its cells, in the order of the header."""
+    return [json.dumps(row, ensure_ascii=False) for row in rows.drop("record").iter_rows(named=True)]
 
 
 def decode_check(data: bytes) -> bytes:

@@ -18,7 +18,7 @@ from adaudit.sample import (
     x,
 )
 
-__all__ = ["write_sample"]
+__all__ = ["write_political_actors", "write_sample"]
 
 _SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
     register_notices.files,
@@ -49,3 +49,10 @@ def write_sample(folder: Path, *, seed: int = 2024900, scale: float = 1.0) -> li
             path.write_bytes(content)
             written.append(path)
     return sorted(written)
+
+
+def write_political_actors(path: Path) -> Path:
+    """Writes the list of political pages that occur in the sample, one name a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{name}\n" for name in meta_archive.political_pages()), encoding="utf-8")
+    return path

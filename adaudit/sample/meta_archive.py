@@ -116,6 +116,11 @@ def _page_files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
         yield name, page_bytes(document)
 
 
+def political_pages() -> list[str]:
+    """The names of the pages of candidates and parties, for `--political-actors`."""
+    return [*(f"Kandidat Nru {number}" for number in range(1, 30)), *names.MALTESE_PARTIES]
+
+
 def _candidates(draw: Draw) -> list[_Candidate]:
     page_ids = [str(page_id) for page_id in spread_ids(draw, 32, 210_000_000_000_000, 900_000_000_000_000)]
     found = [

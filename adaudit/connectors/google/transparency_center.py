@@ -8,6 +8,7 @@ from adaudit.connectors.build import Columns, all_null, day, text, whole
 from adaudit.connectors.document import decode_cells
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed, Rejected
+from adaudit.connectors.table import cells_as_text
 
 S: Final = pl.String()
 REGION_KEYS: Final = (
@@ -33,13 +34,10 @@ def _cells(table: TableContext) -> tuple[TableContext, tuple[Rejected, ...], pl.
     info = table.frame["audience_selection_approach_info"]
     audience, bad_audience = decode_cells(_wrapped(info, "audience_selection_approach_info"), AUDIENCE)
     bad = bad_regions | bad_audience
+    aside = table.frame.filter(bad)
     rejected = tuple(
-        Rejected(
-            f"record {row['record']}",
-            "JSON inside a cell is broken",
-            str({k: v for k, v in row.items() if k != "record"}),
-        )
-        for row in table.frame.filter(bad).iter_rows(named=True)
+        Rejected(f"record {number}", "JSON inside a cell is broken", raw)
+        for number, raw in zip(aside["record"], cells_as_text(aside), strict=True)
     )
     cells = pl.DataFrame(
         {
