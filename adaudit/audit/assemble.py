@@ -64,7 +64,7 @@ def _latest(frame: pl.LazyFrame, aside: Path) -> tuple[pl.LazyFrame, int, int]:
     versions = frame.filter(pl.col("position").is_in(several.implode())).collect()
     order = ["revision", "updated_at", "observed_at", "position"]
     versions = versions.sort([*KEY, *order], nulls_last=False).with_columns(
-        pl.col("first_published_at").first().over(KEY),
+        pl.col("first_published_at").min().over(KEY),
         pl.struct(SAME).hash(seed=0).alias("content"),
     )
     kept = versions.unique([*KEY, "content"], keep="last", maintain_order=True)

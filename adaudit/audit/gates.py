@@ -59,17 +59,25 @@ def _chain(cases: Sequence[Case], otherwise: pl.Expr) -> pl.Expr:
 def _present(rule: Rule) -> pl.Expr:
     if not rule.present:
         return pl.lit(True)
-    filled = [pl.col(c).is_not_null() for c in rule.present]
-    unparsed = _masked("unparsed_mask", rule, PARSED_COLUMNS)
-    if unparsed is not None:
-        filled.append(unparsed)
+    unparsed = _unparsed(rule)
+    return _filled(rule.present) if unparsed is None else _filled(rule.present) | unparsed
+
+
+def _filled(columns: Sequence[str]) -> pl.Expr:
+    """Whether any of the columns holds a value."""
+    filled = [pl.col(column).is_not_null() for column in columns]
     return filled[0] if len(filled) == 1 else pl.any_horizontal(*filled)
 
 
-def _masked(mask: str, rule: Rule, numbered: tuple[str, ...]) -> pl.Expr | None:
-    """Whether the mask is set for one of the rule's columns; None where it never can be."""
-    of_rule = bits(rule.present, numbered)
-    return (pl.col(mask) & of_rule) != 0 if of_rule else None
+def _masked(mask: str, columns: Sequence[str], numbered: tuple[str, ...]) -> pl.Expr | None:
+    """Whether the mask is set for one of the columns; None where it never can be."""
+    of_columns = bits(columns, numbered)
+    return (pl.col(mask) & of_columns) != 0 if of_columns else None
+
+
+def _unparsed(rule: Rule) -> pl.Expr | None:
+    """Whether a text that does not parse stands in any column that the rule reads."""
+    return _masked("unparsed_mask", rule.columns(), PARSED_COLUMNS)
 
 
 def _among(layouts: Numbered) -> pl.Expr:
@@ -96,8 +104,10 @@ def _disclosure(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
     cases += _not_asked(rule, layouts, present)
     unverified = _where([n for n, layout in layouts if layout.unverified(rule.id)], layouts)
     if unverified is not None:
-        cases.append((unverified & ~present, outcome("format_unverified")))
-    cases += _not_present(rule, present)
+        unparsed = _unparsed(rule)
+        unread = ~present if unparsed is None else ~present | unparsed
+        cases.append((unverified & unread, outcome("format_unverified")))
+    cases += _not_present(rule)
     return _chain(cases, _capped(rule, layouts))
 
 
@@ -111,27 +121,34 @@ def _not_asked(rule: Rule, layouts: Numbered, present: pl.Expr) -> list[Case]:
     return cases
 
 
-def _not_present(rule: Rule, present: pl.Expr) -> list[Case]:
+def _not_present(rule: Rule) -> list[Case]:
+    """No value, or none that counts: of several columns the first one that holds anything decides."""
     empty = outcome("empty")
     missing = pl.when(ASSERTED).then(outcome("undeclared")).otherwise(empty) if rule.political_only else empty
+    absent = ~_filled(rule.present)
     cases: list[Case] = []
+    unparsed = _unparsed(rule)
+    if unparsed is not None:
+        cases.append((unparsed & absent, outcome("unparsed")))
+    for i, column in enumerate(rule.present[:-1]):
+        first = _masked("unparsed_mask", [column], PARSED_COLUMNS)
+        if first is not None:
+            cases.append((first & ~_filled(rule.present[:i]) if i else first, outcome("unparsed")))
     if rule.partly:
-        part = pl.any_horizontal(*(pl.col(c).is_not_null() for c in rule.partly.columns))
-        cases.append((~present & part, outcome(rule.partly.outcome)))
-    cases.append((~present, missing))
-    for mask, numbered, found in (
-        ("unparsed_mask", PARSED_COLUMNS, "unparsed"),
-        ("nobody_mask", TEXT_COLUMNS, "nobody_named"),
-        ("placeholder_mask", TEXT_COLUMNS, "placeholder"),
-    ):
-        masked = _masked(mask, rule, numbered)
+        cases.append((absent & _filled(rule.partly.columns), outcome(rule.partly.outcome)))
+    cases.append((absent, missing))
+    for mask, found in (("nobody_mask", "nobody_named"), ("placeholder_mask", "placeholder")):
+        masked = _masked(mask, rule.present, TEXT_COLUMNS)
         if masked is not None:
             cases.append((masked, outcome(found)))
     return cases
 
 
 def _capped(rule: Rule, layouts: Numbered) -> pl.Expr:
-    """The rule's own outcome; where it is good, no better than the form's exposure allows."""
+    """The rule's own outcome; where it is good, no better than the form's exposure allows.
+
+    Where it is not good and a text did not parse, that text is why.
+    """
     own = rule.expression()
     caps: dict[str, list[int]] = {}
     for number, layout in layouts:
@@ -143,6 +160,9 @@ def _capped(rule: Rule, layouts: Numbered) -> pl.Expr:
         where = _where(numbers, layouts)
         assert where is not None  # noqa: S101 - every cap has a layout
         cases.append((where & (own == code("disclosed")), outcome(cap)))
+    unparsed = _unparsed(rule)
+    if unparsed is not None:
+        cases.append((unparsed & (own != code("disclosed")), outcome("unparsed")))
     return _chain(cases, own)
 
 
@@ -150,6 +170,9 @@ def _label(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
     shown = _where([n for n, layout in layouts if layout.standing(rule.id) == "carried"], layouts)
     if shown is None:
         return rule.expression()
+    for mask in ("nobody_mask", "placeholder_mask"):
+        filler = _masked(mask, rule.present, TEXT_COLUMNS)
+        present = present if filler is None else present & ~filler
     return _chain([(shown & present, outcome("disclaimer_field_only"))], rule.expression())
 
 

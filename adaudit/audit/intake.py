@@ -83,15 +83,22 @@ class Intake:
 
 
 def take_in(
-    arguments: Sequence[Path], folder: Path, options: Options, advance: Callable[[str, int, int], None]
+    arguments: Sequence[Path],
+    folder: Path,
+    options: Options,
+    advance: Callable[[str, int, int], None],
+    *,
+    results: Path | None = None,
 ) -> Intake:
     """Read every file that the arguments name into Parquet parts below `folder`.
 
-    `advance(path, index, total)` is called before each file. Raises UsageError for a path that
-    does not exist; a file that cannot be read is reported and never stops the others.
+    `advance(path, index, total)` is called before each file. Files in the folder of `results` are an
+    audit's own and no inputs. Raises UsageError for a path that does not exist; a file that cannot be
+    read is reported and never stops the others.
     """
     intake = Intake(folder)
-    inputs = expand(arguments)
+    own = results.resolve() if results else None
+    inputs = [one for one in expand(arguments) if own is None or not one.path.resolve().is_relative_to(own)]
     seen: dict[str, str] = {}
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))

@@ -64,7 +64,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     """
     _prepare(out)
     with tempfile.TemporaryDirectory(prefix="adaudit-", dir=out) as folder:
-        intake = take_in(arguments, Path(folder), options, progress)
+        intake = take_in(arguments, Path(folder), options, progress, results=out)
         progress("sorting records", 0, 3)
         assembled = assemble(intake, out, options)
     progress("judging", 1, 3)

@@ -9,14 +9,14 @@ from typing import Final
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
 from adaudit.audit.spend import SpendOfMissing
-from adaudit.connectors import sources
+from adaudit.connectors import exposure_of, sources
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
 
 WHEN: Final = {
     "yes": "since the rules apply",
     "before": "from before the rules applied",
-    "unknown": "without known dates",
+    "unknown": "without a known end date",
 }
 
 
@@ -98,12 +98,12 @@ def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
     for one in counts:
         asserted = one.reasons.get("undeclared", 0)
         if one.rule == "notice_sponsor_name" and asserted:
-            things = _things(one.kind, asserted)
+            things = _things(one.kind, one.records)
             yield Statement(
                 (90 if one.binding == "yes" else 40) + asserted / one.records,
                 _subject(one),
-                f"{_title(one)}: {share(asserted, one.records)} {things} {WHEN[one.binding]} asserted to be political "
-                "carry no label and name no sponsor. The user asserts that they are political; the library does not.",
+                f"{_title(one)}: {share(asserted, one.records)} {things} {WHEN[one.binding]} carry no label, name no "
+                "sponsor, and are asserted to be political. The user asserts that; the library does not.",
             )
 
 
@@ -159,19 +159,20 @@ def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
 
 
 def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
-    spoken: dict[tuple[str, str], set[str]] = {}
-    never: dict[tuple[str, str], set[str]] = {}
+    """What the form never shows is a property of the source: its description tells, whatever the records say."""
+    asked: dict[tuple[str, str], set[str]] = {}
     for one in counts:
-        if RULES[one.rule].family == "disclosure":
-            spoken.setdefault((one.source, one.form), set()).add(one.rule)
-            if one.verdicts["not_exposed"]:
-                never.setdefault((one.source, one.form), set()).add(one.rule)
+        if RULES[one.rule].family == "disclosure" and one.verdicts["not_applicable"] < one.records:
+            asked.setdefault((one.source, one.form), set()).add(one.rule)
+    never = {key: {rule for rule in rules if exposure_of(*key, rule).level == "never"} for key, rules in asked.items()}
     for (source, form), rules in sorted(never.items()):
+        if not rules:
+            continue
         amount = " Among them: what was paid for the ad." if "notice_amount_ad" in rules else ""
         yield Statement(
             50 + len(rules) / 10,
             f"{source}/{form}",
-            f"{form_title(source, form)} has no field at all for {share(len(rules), len(spoken[source, form]))} "
+            f"{form_title(source, form)} has no field at all for {share(len(rules), len(asked[source, form]))} "
             f"disclosures that the law asks for: a gap of the library, for all its records.{amount}",
         )
 

@@ -36,13 +36,16 @@ def _asked_of(source: str, form: str, rule: Rule) -> bool:
     return description.kind in rule.kinds and bound
 
 
-def highlights(assembled: Assembled, actors: bool) -> list[str]:
+def highlights(assembled: Assembled, options: Options) -> list[str]:
     """Facts worth a look that break no rule."""
     frame = pl.scan_parquet(assembled.records)
     found: list[str] = []
     outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
-    from_outside, unstated, unparsed = (
-        frame.select(outside.sum(), (~pl.col("country_stated")).sum(), (pl.col("unparsed_mask") > 0).sum())
+    asserted = pl.col("political_basis") == "asserted"
+    from_outside, unstated, unparsed, by_user = (
+        frame.select(
+            outside.sum(), (~pl.col("country_stated")).sum(), (pl.col("unparsed_mask") > 0).sum(), asserted.sum()
+        )
         .collect()
         .row(0)
     )
@@ -52,15 +55,19 @@ def highlights(assembled: Assembled, actors: bool) -> list[str]:
             "that breaks no rule by itself."
         )
     if unstated:
+        where = options.assume_country or "the Union"
         found.append(
-            f"{share(unstated, assembled.total)} records state no country; they were judged as if shown in the Union."
+            f"{share(unstated, assembled.total)} records state no country; they were judged as if shown in {where}."
         )
     if unparsed:
         found.append(
             f"{share(unparsed, assembled.total)} records hold a value that could not be read; its text is kept."
         )
-    if actors:
-        found.append("Some records count as political because the user asserts it, not because the source says so.")
+    if by_user:
+        found.append(
+            f"{share(by_user, assembled.total)} records count as political because the user asserts it, "
+            "not because the source says so."
+        )
     found += [f"{name} left out {number(count)} records." for name, count in assembled.left_out.items()]
     return found
 
@@ -108,7 +115,6 @@ def summarise(
     options: Options,
 ) -> dict[str, object]:
     """The summary as it is written; byte for byte the same for the same inputs, options and version."""
-    asserted = any(one.reasons.get("undeclared") for one in counts)
     return {
         "adaudit": __version__,
         "law_version": law.version(),
@@ -121,7 +127,7 @@ def summarise(
         "exposure": exposures(intake),
         "verdicts": [one.as_written() for one in counts],
         "spend": [one.as_written() for one in spend],
-        "highlights": highlights(assembled, asserted),
+        "highlights": highlights(assembled, options),
         "statements": [one.as_written() for one in statements],
     }
 

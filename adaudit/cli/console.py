@@ -17,8 +17,11 @@ from adaudit.audit.tables import Table
 CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST: Final = 60
 ROWS: Final = 20
+SHARES: Final = ("ok", "partial", "missing", "invalid", "not_exposed")
+WIDE: Final = 128
+"""Columns of a terminal from which counts stand beside their shares."""
 KINDS: Final = {"ad": "ads", "notice": "notices", "advertiser": "advertisers (counted by ads)"}
-APART: Final = {"yes": "", "before": "ran before the rules applied", "unknown": "end date not known"}
+APART: Final = {"yes": "", "before": "before the rules applied", "unknown": "end not known"}
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -44,22 +47,30 @@ def say(console: Console, text: str, style: str | None = None) -> None:
     console.print(Text(CONTROL.sub(" ", text), style=style or ""))
 
 
-def cell(part: int, whole: int, *, own: bool = False) -> Text:
-    """A number with its share of the row's checks; with its own denominator where `own`."""
+def percent(part: int, whole: int) -> str:
+    """A share in whole per cent, never rounded to nothing or to everything."""
+    value = 100 * part / whole
+    shown = "<1" if 0 < value < 1 else ">99" if 99 < value < 100 else f"{value:.0f}"
+    return f"{shown:>3}\u202f%"
+
+
+def cell(part: int, whole: int, *, compact: bool) -> Text:
+    """A number with its share of the row's checks; on a narrow terminal the share alone."""
     if not whole:
         return Text("–", style="dim")
-    percent = 100 * part / whole
-    shown = "<1" if 0 < percent < 1 else ">99" if 99 < percent < 100 else f"{percent:.0f}"
-    of = f" of {number(whole)}" if own else ""
-    return Text(f"{number(part)}{of} {shown:>3}\u202f%", style="dim" if not part else "")
+    text = percent(part, whole) if compact else f"{number(part)} {percent(part, whole)}"
+    return Text(text, style="dim" if not part else "")
 
 
 def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
     """Print a table by one dimension: each share over the checks that could be decided."""
+    compact = console.width < WIDE
     grid = Grid(box=None, pad_edge=False, padding=(0, 1), header_style="bold", collapse_padding=True)
-    grid.add_column(table.dimension, overflow="fold", ratio=1, min_width=24)
+    grid.add_column(table.dimension, overflow="fold", ratio=1, min_width=16)
     for heading in ("records", "checks", "disclosed", "partial", "missing", "invalid", "never\nexposed", "suspect"):
-        grid.add_column(heading, justify="right", no_wrap=True)
+        grid.add_column(
+            "dis-\nclosed" if compact and heading == "disclosed" else heading, justify="right", no_wrap=True
+        )
     last = None
     for row in table.frame.head(rows).iter_rows(named=True):
         value, checks = (str(row[table.dimension]), row["kind"]), row["checks"]
@@ -68,17 +79,10 @@ def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
         if apart and value != last:
             grid.add_row(Text(f"{plain(value[0])}, {KINDS[value[1]]}"))
         last = value
-        grid.add_row(
-            label,
-            number(row["records"]),
-            number(checks),
-            cell(row["ok"], checks),
-            cell(row["partial"], checks),
-            cell(row["missing"], checks),
-            cell(row["invalid"], checks),
-            cell(row["not_exposed"], checks),
-            cell(row["suspect"], row["guard_checks"], own=True),
-        )
+        guards = row["guard_checks"]
+        suspects = f"{number(row['suspect'])} of {number(guards)}" if guards else "–"
+        shares = [cell(row[name], checks, compact=compact) for name in SHARES]
+        grid.add_row(label, number(row["records"]), number(checks), *shares, Text(suspects))
     console.print(grid)
     more = table.frame.height - rows
     if more > 0:

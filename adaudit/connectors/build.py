@@ -10,6 +10,7 @@ from adaudit.model.record import MONEY, PARSED_COLUMNS, SCHEMA
 INSTANT_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%#z")
 NAIVE_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y%m%d")
 AMOUNT: Final = r"^-?\d{1,30}(\.\d{1,4})?$"
+FULL_YEAR: Final = r"^\d{4}(-|\d{4}$)"
 WHOLE: Final = r"^-?\d{1,18}$"
 
 
@@ -20,8 +21,12 @@ def text(raw: pl.Expr) -> pl.Expr:
 
 
 def instant(raw: pl.Expr) -> pl.Expr:
-    """A moment in UTC from the date forms of the sources; a form without zone is UTC."""
+    """A moment in UTC from the date forms of the sources; a form without zone is UTC.
+
+    A year has four digits: `03/01/25` does not tell which of its numbers is the year.
+    """
     clean = raw.str.strip_chars().str.replace_all("/", "-", literal=True)
+    clean = pl.when(clean.str.contains(FULL_YEAR)).then(clean)
     aware = [clean.str.to_datetime(f, strict=False, time_unit="us", time_zone="UTC") for f in INSTANT_FORMATS]
     naive = [
         clean.str.to_datetime(f, strict=False, time_unit="us").dt.replace_time_zone("UTC") for f in NAIVE_FORMATS[:2]

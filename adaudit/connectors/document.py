@@ -73,13 +73,17 @@ class Outline:
         return isinstance(rows, list) and not rows
 
     def text_at(self, places: list[str]) -> list[str]:
-        """What stands at each of these JSON pointers, as JSON text."""
+        """What stands at each of these JSON pointers, or above one that leads nowhere, as JSON text."""
         root = _load(self.text)
         found = []
         for place in places:
             value = root
             for part in filter(None, place.split("/")):
-                value = value[int(part)] if isinstance(value, list) else value[part]
+                key = int(part) if isinstance(value, list) else part
+                try:
+                    value = value[key]
+                except (KeyError, IndexError, TypeError):
+                    break
             found.append(json.dumps(value, ensure_ascii=False))
         return found
 

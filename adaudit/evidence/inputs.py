@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,18 @@ from adaudit.evidence.redaction import redact
 ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 LARGEST_MEMBER: Final = 8 * 2**30
 """Bytes that one member of an archive may unpack to; a larger one is refused as damaged."""
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What the reader of archives raises where bytes are damaged: offsets before the file, names that
+are no text, methods that it does not know, a password asked for."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ def pages(data: bytes) -> Iterator[Page]:
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
+    except DAMAGE as error:
         raise UnreadableInput(
             "a complete zip archive",
             f"a zip of {len(data):,} bytes without its directory ({error}): it was cut off",
@@ -117,7 +131,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         )
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise UnreadableInput(
             "a member that unpacks", f"{error}", place=info.filename, advice="Download the archive again."
         ) from error

@@ -9,10 +9,16 @@ from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
 USES = ("targeting_personal_data",)
 
 
+def no_parameters(text: str | None = None) -> pl.Expr:
+    """Whether the list of parameters is there and empty, and no text says more."""
+    empty = pl.col("targeting_parameters_count") == 0
+    return empty if text is None else empty & pl.col(text).is_null()
+
+
 @disclosure("targeting_statement", "targeting_parameters_count", condition=personal_data_used, needs=USES)
 def notice_targeting_statement() -> pl.Expr:
     """That the ad was targeted or delivered on the basis of personal data is disclosed."""
-    return judged()
+    return judged((no_parameters("targeting_statement"), "technique_without_parameters"))
 
 
 @disclosure("targeting_logic", condition=personal_data_used, needs=USES)
@@ -24,7 +30,7 @@ def notice_targeting_logic() -> pl.Expr:
 @disclosure("targeting_parameters_count", condition=personal_data_used, needs=USES)
 def notice_targeting_groups() -> pl.Expr:
     """The groups of people targeted and the parameters used are disclosed."""
-    return judged()
+    return judged((no_parameters(), "technique_without_parameters"))
 
 
 @disclosure("data_categories", condition=personal_data_used, needs=USES)
@@ -36,7 +42,7 @@ def notice_targeting_data_categories() -> pl.Expr:
 @disclosure("targeting_goals", "targeting_parameters_count", condition=personal_data_used, needs=USES)
 def notice_targeting_goals() -> pl.Expr:
     """Goals, mechanisms and logic of the targeting are disclosed, with inclusions, exclusions and reasons."""
-    return judged()
+    return judged((no_parameters("targeting_goals"), "technique_without_parameters"))
 
 
 @disclosure("ai_use", condition=personal_data_used, needs=USES)

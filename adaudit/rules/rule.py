@@ -132,11 +132,15 @@ def disclosure(
     return register
 
 
-def label(*present: str, condition: Condition | None = None, version: int = 1) -> Callable[[Expression], Rule]:
+def label(
+    *present: str, needs: tuple[str, ...] = (), condition: Condition | None = None, version: int = 1
+) -> Callable[[Expression], Rule]:
     """A rule on the label (Art 11): at best `partial` on a disclaimer field, else `unknown`."""
 
     def register(function: Expression) -> Rule:
-        return _register("label", function, present=present, kinds=("ad",), condition=condition, version=version)
+        return _register(
+            "label", function, present=present, kinds=("ad",), needs=needs, condition=condition, version=version
+        )
 
     return register
 

@@ -103,7 +103,7 @@ class Batch:
 
 
 def frame_of(batch: Batch) -> pl.DataFrame:
-    """The records as a parser leaves them: those in `rows`, in the Netherlands and political unless they say otherwise."""
+    """The rows as a parser leaves them: shown in the Netherlands, and political, unless they say otherwise."""
     kind = sources()[batch.source].form[batch.form].kind
     defaults: Row = {
         "source": batch.source,
@@ -161,7 +161,8 @@ class Judged:
         return totals(self.assembled.records, country_keys(self.assembled.records))
 
     def table_by(self, dimension: str) -> Table:
-        return table(dimension, self.assembled.records, self.verdicts, self.groups)
+        with installed():
+            return table(dimension, self.assembled.records, self.verdicts, self.groups)
 
     def by_record(self) -> dict[tuple[str, str], dict[str, Verdict]]:
         """(form, record id) -> rule -> verdict and reason; rules that do not speak are left out."""

@@ -135,7 +135,7 @@ COLUMNS: Final[dict[str, Column]] = {
 
 def read_by_rules() -> list[str]:
     """The flat columns that the rules read, but for what identifies the record."""
-    kept = {"record_id", "identifier_damaged"}
+    kept = {"record_id", "identifier_damaged", "political_basis", "removed", "countries", "country_key"}
     return sorted({c for rule in RULES.values() for c in rule.columns() if c in SCHEMA} - kept)
 
 

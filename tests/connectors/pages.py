@@ -8,7 +8,13 @@ from typing import Any
 
 from adaudit.connectors import Companion, Parsed, parse_page, recognise
 
-SNAPCHAT_34 = (
+
+def cells(line: str) -> list[str]:
+    """The names of a header line as the source writes it."""
+    return line.split(",")
+
+
+SNAPCHAT_34 = cells(
     "ADID,CreativeUrl,Currency Code,Spend,Impressions,StartDate,EndDate,OrganizationName,BillingAddress,"
     "CandidateBallotInformation,PayingAdvertiserName,Gender,AgeBracket,CountryCode,Regions (Included),"
     "Regions (Excluded),Electoral Districts (Included),Electoral Districts (Excluded),"
@@ -16,22 +22,22 @@ SNAPCHAT_34 = (
     "Postal Codes (Included),Postal Codes (Excluded),Location Categories (Included),"
     "Location Categories (Excluded),Interests,OsType,Segments,Language,AdvancedDemographics,"
     "Targeting Connection Type,Targeting Carrier (ISP),CreativeProperties"
-).split(",")
+)
 COMMITTEE = ["CommitteeName", "CommitteeIdentificationNumber", "DisclosureNameOfCommittee", "AdvertisingJurisdiction"]
 SNAPCHAT_38 = [*SNAPCHAT_34[:11], *COMMITTEE, *SNAPCHAT_34[11:]]
 REPORT_2025 = ["Page ID", "Page name", "Disclaimer", "Amount spent (EUR)", "Number of ads in Library"]
 REPORT_2023 = ["Page ID", "Page Name", "Disclaimer", "Amount Spent\u00a0(CHF)", "Number of Ads in Library"]
-TRANSPARENCY_CENTER = (
+TRANSPARENCY_CENTER = cells(
     "advertiser_id,creative_id,creative_page_url,ad_format_type,advertiser_disclosed_name,advertiser_legal_name,"
     "advertiser_location,advertiser_verification_status,region_stats,audience_selection_approach_info,topic"
-).split(",")
-ADVERTISER_STATS = (
+)
+ADVERTISER_STATS = cells(
     "Advertiser_ID,Advertiser_Name,Public_IDs_List,Regions,Elections,Total_Creatives,Spend_USD,Spend_EUR,Spend_INR"
-).split(",")
-X_EXPORT = (
+)
+X_EXPORT = cells(
     "Advertiser Name,Funding Entity,Creative,Start date,End Date,Targeted Segments,Excluded Targeting Segments,"
     "Impressions,Reach,Facts And Circumstances Of Removal,Enforcement Action,Statement Of Reason"
-).split(",")
+)
 
 
 def table(header: Sequence[str], *rows: Sequence[str], end: str = "\n", bom: bool = False) -> bytes:
@@ -55,7 +61,7 @@ def document(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def meta_page(*ads: Mapping[str, object], **more: object) -> bytes:
+def meta_page(*ads: object, **more: object) -> bytes:
     """One answer of ads_archive."""
     return document({"data": list(ads), **more})
 

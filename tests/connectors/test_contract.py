@@ -123,9 +123,7 @@ def test_every_exposure_names_a_rule_and_fields_that_the_form_knows() -> None:
 
 
 @pytest.mark.parametrize(("source", "form"), FORMS)
-def test_form_is_recognised_in_the_sample(
-    parsed: dict[tuple[str, str], list[Parsed]], source: str, form: str
-) -> None:
+def test_form_is_recognised_in_the_sample(parsed: dict[tuple[str, str], list[Parsed]], source: str, form: str) -> None:
     assert (source, form) in parsed
 
 
@@ -162,9 +160,7 @@ def test_text_is_never_empty(parsed: dict[tuple[str, str], list[Parsed]], source
 
 
 @pytest.mark.parametrize(("source", "form"), [pair for pair in FORMS if pair not in WITH_RECORDS])
-def test_form_without_records_gives_none(
-    parsed: dict[tuple[str, str], list[Parsed]], source: str, form: str
-) -> None:
+def test_form_without_records_gives_none(parsed: dict[tuple[str, str], list[Parsed]], source: str, form: str) -> None:
     assert all(one.frame.height == 0 and one.rejected == () for one in parsed[source, form])
 
 

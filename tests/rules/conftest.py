@@ -5,7 +5,7 @@ from itertools import groupby
 
 import pytest
 
-from audit.fictional import Batch, Verdict, audited
+from tests.audit.fictional import Batch, Verdict, audited
 
 from .cases import CASES, Case
 

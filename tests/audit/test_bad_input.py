@@ -1,0 +1,422 @@
+"""Bad input: each file is named with place, expected and found; everything else is still audited."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from adaudit.audit.intake import InputReport, Intake, take_in
+from adaudit.audit.options import Options
+from adaudit.cli import cli
+
+from ..connectors.pages import (
+    REPORT_2025,
+    SNAPCHAT_38,
+    TRANSPARENCY_CENTER,
+    X_EXPORT,
+    document,
+    meta_ad,
+    meta_page,
+    row_of,
+    statement,
+    table,
+    tiktok_ad,
+    tiktok_query,
+)
+
+GOOD = table(REPORT_2025, ["1", "Brug", "Stichting Brug", "574", "3"])
+GOOD_NAME = "FacebookAdLibraryReport_2025-07-12_BE_last_30_days_advertisers.csv"
+ROW = row_of(SNAPCHAT_38, adid="a1", spend="5", startdate="2025/01/02 03:04:05Z", payingadvertisername="Brug")
+LINE = ",".join(ROW)
+SNAPCHAT = table(SNAPCHAT_38, ROW, ["a2", *ROW[1:]])
+META_REFUSAL = (
+    b'{"error":{"message":"Error validating access token: Session has expired on Monday.","type":"OAuthException",'
+    b'"code":190,"error_subcode":463,"fbtrace_id":"A1"}}'
+)
+TIKTOK_REFUSAL = (
+    b'{"data":{},"error":{"code":"access_token_invalid","message":"The access token is invalid","log_id":"1",'
+    b'"http_status_code":401}}'
+)
+
+
+def zipped(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as out:
+        for name, data in members.items():
+            out.writestr(name, data)
+    return buffer.getvalue()
+
+
+DAMAGED_MEMBER = zipped(a=GOOD, b=SNAPCHAT).replace(b"Stichting Brug", b"Stichting Krug")
+HALF_A_ZIP = zipped(a=GOOD, b=SNAPCHAT)[:-60]
+HTML = b"\n<!DOCTYPE html><html><body>Log in</body></html>"
+
+
+@dataclass
+class Audited:
+    """One run of `adaudit audit` and what it wrote."""
+
+    result: Result
+    out: Path
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.out / "summary.json").read_text("utf-8"))
+        return found
+
+    def input(self, name: str) -> dict[str, Any]:
+        return next(one for one in self.summary["inputs"] if one["path"].endswith(name))
+
+    @property
+    def rejected(self) -> list[dict[str, str]]:
+        path = self.out / "rejected.ndjson"
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+    @property
+    def ids(self) -> list[str]:
+        return pl.read_parquet(self.out / "records.parquet")["record_id"].to_list()
+
+
+Run = Callable[..., Audited]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Audit these files, a good one beside them; arguments of the command after them."""
+
+    def audited(*more: str, good: bool = True, **files: bytes) -> Audited:
+        folder = tmp_path / "in"
+        folder.mkdir()
+        if good:
+            (folder / GOOD_NAME).write_bytes(GOOD)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        out = tmp_path / "out"
+        result = CliRunner().invoke(cli, ["audit", str(folder), "--out", str(out), "--no-charts", *more])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return Audited(result, out)
+
+    return audited
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Callable[..., tuple[Intake, InputReport]]:
+    """Take one file in; the intake and the report of the file."""
+
+    def take(data: bytes, *, source: str | None = None) -> tuple[Intake, InputReport]:
+        path = tmp_path / "given"
+        path.write_bytes(data)
+        intake = take_in([path], tmp_path, Options(source=source), lambda *_: None)
+        (report,) = intake.reports
+        return intake, report
+
+    return take
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+UNREAD: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
+    # data, outcome, words of the message: expected, found, place
+    "unknown_table": (b"name,colour\nbrug,geel\n", "UnrecognisedInput", ("a known source", "'name', 'colour'")),
+    "unknown_json": (b'[{"mood":"sunny"}]', "UnrecognisedInput", ("a known source", "'mood'")),
+    "unknown_text": (b"Dear reader\n", "UnrecognisedInput", ("header line", "'Dear reader'")),
+    "binary": (bytes(range(1, 256)), "UnrecognisedInput", ("header line", "text that starts with")),
+    "html": (HTML, "UnrecognisedInput", ("known source", "HTML", "Save the data itself")),
+    "empty": (b"", "unreadable", ("a file with content", "0 bytes")),
+    "white": (b" \n\t\r\n", "UnreadableInput", ("a file with content", "white space only")),
+    "half_a_zip": (HALF_A_ZIP, "unreadable", ("a complete zip archive", "cut off")),
+    "latin_1": (
+        table(REPORT_2025, ["1", "Comité", "B", "5", "1"]).decode().encode("latin-1"),
+        "UnreadableInput",
+        ("UTF-8", "0xE9", "line 2"),
+    ),
+    "latin_1_header": (
+        table(["Page ID", "Montant dépensé"]).decode().encode("latin-1"),
+        "UnreadableInput",
+        ("UTF-8", "0xE9", "line 1"),
+    ),
+    "latin_1_json": (
+        meta_page(meta_ad(page_name="é")).decode().encode("latin-1"),
+        "UnreadableInput",
+        ("UTF-8", "0xE9"),
+    ),
+    "utf_16": (GOOD.decode().encode("utf-16"), "UnreadableInput", ("UTF-8", "UTF-16", "byte 0")),
+    "utf_16_json": (meta_page(meta_ad()).decode().encode("utf-16"), "UnreadableInput", ("UTF-8", "UTF-16")),
+    "open_header": (b'Page ID,"Page name,Disclaimer\n1,2,3\n', "UnreadableInput", ("quotes closed", "line 1")),
+    "renamed_column": (
+        SNAPCHAT.replace(b"AgeBracket", b"Age Group"),
+        "ColumnsMissing",
+        ("'agebracket'", "Snapchat", "'Age Group'", "line 1"),
+    ),
+    "missing_column": (
+        table([*X_EXPORT[:8], *X_EXPORT[9:]]),
+        "ColumnsMissing",
+        ("'reach'", "X Ads Repository", "without it", "line 1"),
+    ),
+    "cut_json": (
+        meta_page(meta_ad("1"), meta_ad("2"))[:-30],
+        "UnreadableInput",
+        ("one complete JSON document", "ends in the middle", "line 1, column"),
+    ),
+    "ndjson": (
+        document(meta_ad("1")) + b"\n" + document(meta_ad("2")) + b"\n",
+        "UnreadableInput",
+        ("one complete JSON document", "extra data", "line 2, column 1"),
+    ),
+    "endless": (b"[" * 50_000, "UnreadableInput", ("levels", "nested deeper")),
+    "meta_refusal": (META_REFUSAL, "RefusalInput", ("records", "code 190", "Session has expired", "valid token")),
+    "tiktok_refusal": (TIKTOK_REFUSAL, "RefusalInput", ("records", "access_token_invalid", "ask again")),
+    "no_source_told": (b"[]", "UnrecognisedInput", ("known source", "does not tell its source", "--source")),
+}
+
+
+@pytest.mark.parametrize("case", UNREAD)
+def test_file_that_cannot_be_read_says_what_was_expected_and_found(
+    taken: Callable[..., tuple[Intake, InputReport]], case: str
+) -> None:
+    data, outcome, words = UNREAD[case]
+    intake, report = taken(data)
+    assert intake.failed
+    assert intake.records == 0
+    assert report.outcome == outcome
+    assert report.problem is not None
+    assert report.problem.startswith("expected ")
+    assert "; found " in report.problem
+    for word in words:
+        assert word in report.problem
+
+
+def test_every_bad_file_is_named_and_everything_else_is_audited(run: Run) -> None:
+    found = run(**{name: data for name, (data, *_) in UNREAD.items()})
+    assert found.result.exit_code == 3
+    assert [one.rpartition("|")[2] for one in found.ids] == ["Stichting Brug"]
+    said = on_one_line(found.result.stderr)
+    for name, (_, outcome, _) in UNREAD.items():
+        assert found.input(name)["outcome"] == outcome
+        assert f"error: in/{name}: expected" in said
+    assert found.input(GOOD_NAME)["records"] == 1
+    assert "error: in/FacebookAdLibraryReport" not in said
+
+
+def test_exit_code_is_nought_without_bad_input(run: Run) -> None:
+    found = run()
+    assert found.result.exit_code == 0
+    assert "error:" not in found.result.stderr
+
+
+def test_damaged_member_is_named_and_the_others_are_read(run: Run) -> None:
+    found = run(archive=DAMAGED_MEMBER)
+    assert found.result.exit_code == 3
+    problem = next(one["problem"] for one in found.summary["inputs"] if one["problem"])
+    assert "at a." in problem
+    assert "CRC" in problem
+    assert {"a1", "a2"} <= set(found.ids)
+
+
+def test_member_of_no_known_source_is_named(run: Run) -> None:
+    found = run(archive=zipped(notes=b"name,colour\n1,2\n", good=SNAPCHAT))
+    assert found.result.exit_code == 3
+    problem = next(one["problem"] for one in found.summary["inputs"] if one["problem"])
+    assert problem.startswith("notes: expected the header of a known source")
+    assert {"a1", "a2"} <= set(found.ids)
+
+
+# Rows that become no record
+
+
+REJECTED: dict[str, tuple[bytes, str, str, str, list[str]]] = {
+    # data, place, reason, text of the row, ids kept
+    "too_few": (
+        SNAPCHAT + b"a3,short\n",
+        "record 3 (line 4)",
+        "2 cells where the header has 38",
+        "a3,short",
+        ["a1", "a2"],
+    ),
+    "too_many": (
+        SNAPCHAT + f"a3{LINE[2:]},more\n".encode(),
+        "record 3 (line 4)",
+        "39 cells where the header has 38",
+        f"a3{LINE[2:]},more",
+        ["a1", "a2"],
+    ),
+    "open_quote": (
+        SNAPCHAT + f'a3,"{LINE[3:]}'.encode(),
+        "record 3 (line 4)",
+        "a quote that is never closed: the file may have been cut off here",
+        f'a3,"{LINE[3:]}',
+        ["a1", "a2"],
+    ),
+    "stray_quote": (
+        SNAPCHAT + f'a3,"u"v{LINE[3:]}\n'.encode() + f"a4{LINE[2:]}\n".encode(),
+        "record 3 (line 4)",
+        "a quote inside an unquoted cell",
+        f'a3,"u"v{LINE[3:]}',
+        ["a1", "a2", "a4"],
+    ),
+    "no_id": (
+        SNAPCHAT + f"{LINE[2:]}\n".encode(),
+        "record 3",
+        "no identifier",
+        "Brug",
+        ["a1", "a2"],
+    ),
+    "odd_record": (
+        meta_page(meta_ad("1"), ["odd"], meta_ad("2")),
+        "/data/1",
+        "a JSON list where an object belongs",
+        '["odd"]',
+        ["1", "2"],
+    ),
+    "odd_field": (
+        meta_page(meta_ad("1"), meta_ad("3", spend="a lot"), meta_ad("2")),
+        "/data/1",
+        "spend: str of another shape than documented",
+        '"a lot"',
+        ["1", "2"],
+    ),
+    "odd_in_archive": (
+        zipped(pages=meta_page(meta_ad("1"), "odd")),
+        "pages!/data/1",
+        "a JSON str where an object belongs",
+        '"odd"',
+        ["1"],
+    ),
+    "broken_cell": (
+        table(
+            TRANSPARENCY_CENTER,
+            row_of(TRANSPARENCY_CENTER, creativeid="CR1", regionstats='{"region_stats": [{"reg'),
+            row_of(TRANSPARENCY_CENTER, creativeid="CR2", regionstats='{"region_stats": []}'),
+        ),
+        "record 1",
+        "JSON inside a cell is broken",
+        "CR1",
+        ["CR2"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REJECTED)
+def test_rejected_row_is_counted_and_kept_and_the_others_are_audited(run: Run, case: str) -> None:
+    data, place, reason, text, kept = REJECTED[case]
+    found = run(good=False, given=data)
+    assert found.result.exit_code == 3
+    assert found.ids == kept
+    (row,) = found.rejected
+    assert (row["path"], row["place"], row["reason"]) == ("in/given", place, reason)
+    assert text in row["raw"]
+    one = found.input("given")
+    assert one["records"] == len(kept)
+    ((counted),) = one["rejected"]
+    assert (counted["reason"], counted["count"]) == (reason, 1)
+    assert counted["example"].startswith(f"{place}: ")
+    said = on_one_line(found.result.stderr)
+    assert f"1 rows rejected, kept in rejected.ndjson; first: {place}: {reason}" in said
+
+
+def test_page_on_which_no_record_fits_is_rejected_whole(run: Run) -> None:
+    found = run(given=meta_page(meta_ad(spend="a lot"), meta_ad(impressions=[])))
+    assert found.result.exit_code == 3
+    assert [row["place"] for row in found.rejected] == ["/data/0", "/data/1"]
+    assert found.input("given")["records"] == 0
+
+
+# Not errors, but said
+
+
+SAID: dict[str, tuple[bytes, str, int]] = {
+    # data, words of the notice, records
+    "extra_column": (table([*REPORT_2025, "Mood"], ["1", "A", "B", "5", "1", "sunny"]), "new fields", 1),
+    "extra_key": (document([statement(mood="sunny")]), "mood", 1),
+    "long_ids": (tiktok_query(tiktok_ad(9007199254740993), tiktok_ad(1)), "1 ids beyond 2^53, kept digit for digit", 2),
+    "header_only": (table(X_EXPORT), "no rows: proves nothing", 0),
+    "empty_page": (b'{"data":[]}', "no rows: proves nothing", 0),
+    "empty_last_page": (b'{"data":[],"paging":{"cursors":{}}}', "no rows: proves nothing", 0),
+    "empty_query": (tiktok_query(), "no rows: proves nothing", 0),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_what_is_worth_knowing_is_said_and_is_no_error(run: Run, case: str) -> None:
+    data, words, count = SAID[case]
+    found = run(good=False, given=data)
+    assert found.result.exit_code == 0
+    assert words in on_one_line(found.result.stderr)
+    one = found.input("given")
+    assert one["problem"] is None
+    assert one["rejected"] == []
+    assert one["records"] == count == len(found.ids)
+
+
+def test_extra_column_is_named_in_the_summary(run: Run) -> None:
+    assert run(given=SAID["extra_column"][0]).input("given")["new_fields"] == ["mood"]
+
+
+def test_long_id_is_kept_digit_for_digit(run: Run) -> None:
+    assert "9007199254740993" in run(given=SAID["long_ids"][0]).ids
+
+
+def test_byte_order_mark_changes_nothing(taken: Callable[..., tuple[Intake, InputReport]]) -> None:
+    for data in (GOOD, meta_page(meta_ad())):
+        intake, report = taken(b"\xef\xbb\xbf" + data)
+        assert (report.problem, report.records, report.rejected) == (None, 1, [])
+        assert not intake.failed
+
+
+@pytest.mark.parametrize(("source", "form"), [("meta", "ads_archive"), ("tiktok", "commercial_content")])
+def test_empty_list_is_read_where_the_source_is_named(
+    taken: Callable[..., tuple[Intake, InputReport]], source: str, form: str
+) -> None:
+    intake, report = taken(b"[]", source=source)
+    assert not intake.failed
+    assert (report.source, report.form, report.outcome) == (source, form, "no rows")
+
+
+def test_file_of_another_source_than_named_is_not_read(taken: Callable[..., tuple[Intake, InputReport]]) -> None:
+    intake, report = taken(GOOD, source="snapchat")
+    assert intake.failed
+    assert report.outcome == "UnrecognisedInput"
+
+
+def test_the_same_file_twice_is_counted_once(run: Run) -> None:
+    found = run(good=False, first=SNAPCHAT, second=SNAPCHAT)
+    assert found.result.exit_code == 0
+    assert found.ids == ["a1", "a2"]
+    assert found.input("second")["outcome"] == "repeated"
+    assert "the same bytes as in/first: counted once" in on_one_line(found.result.stderr)
+
+
+def test_overlapping_pages_count_each_ad_once(run: Run) -> None:
+    first = meta_page(meta_ad("1"), meta_ad("2"))
+    found = run(good=False, first=first, second=meta_page(meta_ad("2"), meta_ad("3")))
+    assert found.result.exit_code == 0
+    assert found.ids == ["1", "2", "3"]
+    assert found.summary["records"]["repeated"] == 1
+    assert found.summary["records"]["superseded"] == 0
+
+
+def test_a_changed_repeat_supersedes_the_older_one(run: Run) -> None:
+    found = run(good=False, first=meta_page(meta_ad("1", bylines="Old")), second=meta_page(meta_ad("1", bylines="New")))
+    assert found.ids == ["1"]
+    assert found.summary["records"]["superseded"] == 1
+    assert pl.read_parquet(found.out / "records.parquet")["sponsor_name"].to_list() == ["New"]
+    assert pl.read_parquet(found.out / "superseded.parquet")["sponsor_name"].to_list() == ["Old"]
+
+
+def test_a_path_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["audit", str(tmp_path / "absent"), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2
+    assert "no such file or folder" in result.stderr
+
+
+def test_rejected_rows_count_before_fail_on(run: Run) -> None:
+    assert run("--fail-on", "missing", "--fail-on", "partial", given=REJECTED["too_few"][0]).result.exit_code == 3

@@ -1,0 +1,164 @@
+"""Statements in words: each with its denominator, none about more than was shown."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from adaudit.audit.intake import InputReport
+from adaudit.audit.options import Options
+from adaudit.audit.spend import of_missing
+from adaudit.audit.statements import interval, number, share, state
+from adaudit.audit.summary import exposures, highlights
+
+from .conftest import Audited
+from .fictional import Batch, Judged, Row, installed
+
+Say = Callable[..., list[str]]
+PIZZA: Row = {"political_basis": None}
+NOW = {"delivered_from": date(2025, 10, 11), "delivered_until": date(2025, 10, 12)}
+EARLIER = {"delivered_from": date(2025, 9, 1), "delivered_until": date(2025, 9, 2)}
+
+
+def said(found: Judged, *reports: InputReport) -> list[str]:
+    with installed():
+        unnamed = of_missing(found.assembled.records, found.verdicts, found.groups)
+        return [one.en for one in state(found.counts, reports, unnamed)]
+
+
+def about(words: str, texts: list[str]) -> list[str]:
+    return [text for text in texts if words in text]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (0, 46, "0 of 46 (0 %)"),
+        (12, 46, "12 of 46 (26 %)"),
+        (46, 46, "46 of 46 (100 %)"),
+        (1, 1000, "1 of 1\u202f000 (under 1 %)"),
+        (999, 1000, "999 of 1\u202f000 (over 99 %)"),
+        (0, 0, "0 of 0"),
+    ],
+)
+def test_a_share_stands_with_its_denominator_and_never_rounds_to_all_or_nothing(
+    part: int, whole: int, text: str
+) -> None:
+    assert share(part, whole) == text
+
+
+def test_an_interval_is_never_narrower_than_the_amounts() -> None:
+    assert interval(Decimal("100.9"), Decimal("199.1")) == "100 to 200"
+    assert interval(Decimal(100), Decimal(100)) == "100"
+    assert number(1234567) == "1\u202f234\u202f567"
+
+
+def test_undeclared_ads_are_one_statement_with_all_ads_as_denominator(audit_of: Audited) -> None:
+    rows = [{**PIZZA, **NOW, "account_name": f"page {i}"} for i in range(10)]
+    found = audit_of(Batch("ads", rows), options=Options(political=True))
+    (text,) = about("asserted", said(found))
+    assert "10 of 10 (100 %) ads since the rules apply carry no label" in text
+    assert "the library does not" in text
+    assert not about("“Sponsor: name” is missing", said(found)), "undeclared ads are no pile of omissions"
+
+
+def test_ads_that_nobody_asserts_to_be_political_are_not_counted_as_asserted(
+    audit_of: Audited, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    actors = tmp_path / "actors.txt"
+    actors.write_text("Fictional Party\n", "utf-8")
+    rows = [{**PIZZA, **NOW, "account_name": name} for name in ("Fictional Party", *["Pizza"] * 9)]
+    found = audit_of(Batch("ads", rows), options=Options(political_actors=actors))
+    (text,) = about("asserted", said(found))
+    assert "1 of 10 (10 %) ads since the rules apply carry no label, name no sponsor, and are asserted" in text
+    (note,) = highlights(found.assembled, Options(political_actors=actors))
+    assert note.startswith("1 of 10 (10 %) records count as political because the user asserts it")
+
+
+def test_an_omission_is_a_share_of_what_could_be_judged(audit_of: Audited) -> None:
+    rows: list[Row] = [NOW, {**NOW, "sponsor_name": "Fictional Party"}, {**NOW, "removed": True}, {**NOW, **PIZZA}]
+    (text,) = about("“Sponsor: name”", said(audit_of(Batch("ads", rows))))
+    assert "is missing in 1 of 2 (50 %) ads since the rules apply that can be judged" in text
+    assert "(Art 13(2) with Art 12(1)(a))" in text
+
+
+def test_what_ran_before_the_rules_applied_is_no_omission(audit_of: Audited) -> None:
+    texts = said(audit_of(Batch("notices", [EARLIER, {**EARLIER, "sponsor_name": "x"}])))
+    assert not about("is missing", texts)
+    (text,) = about("ended before 10 October 2025", texts)
+    assert "2 notices" in text
+    assert "no breach" in text
+
+
+def test_a_record_with_an_open_end_is_not_called_undated(audit_of: Audited) -> None:
+    texts = said(audit_of(Batch("notices", [{"intended_from": date(2025, 9, 1)}])))
+    assert about("without a known end date", texts)
+    assert not about("without known dates", texts)
+
+
+def test_a_gap_is_told_of_the_library_whatever_its_records_are(audit_of: Audited) -> None:
+    def gap(row: Row) -> str:
+        (text,) = about("no field at all", said(audit_of(Batch("ads never", [row]))))
+        return re.sub(r"^.*?(\d+ of \d+).*$", r"\1", text)
+
+    assert gap(PIZZA) == gap({}) == gap({"targeting_personal_data": True})
+    missing, asked = map(int, gap(PIZZA).split(" of "))
+    assert missing == asked > 30
+    assert not about("no field at all", said(audit_of(Batch("ads", [{}]))))
+
+
+def test_of_aggregates_the_ads_lead_and_rows_and_money_stand_beside(audit_of: Audited) -> None:
+    def row(ads: int, high: int, name: str | None) -> Row:
+        low = 0 if high == 100 else high
+        amounts = {"amount_advertiser_low": low, "amount_advertiser_high": high, "amount_currency": "EUR"}
+        return {"ads_count": ads, "sponsor_name": name, **amounts, **NOW}
+
+    rows = [row(7, 100, "These ads ran without a disclaimer"), row(93, 5000, "Fictional Party")]
+    (text,) = about("without a named sponsor", said(audit_of(Batch("totals", rows))))
+    assert "7 of 100 (7 %) ads" in text
+    assert "1 of 2 (50 %) rows" in text
+    assert "0 to 100 of 5\u202f000 to 5\u202f100 EUR" in text
+
+
+def test_a_suspicion_is_told_as_one_and_over_what_could_be_seen(audit_of: Audited) -> None:
+    rows: list[Row] = [
+        {**NOW, "age_min": 13, "age_restricted": True},
+        {**NOW, "age_min": 18, "age_restricted": True},
+        NOW,
+    ]
+    (text,) = about("person's look", said(audit_of(Batch("ads", rows))))
+    assert "1 of 2 (50 %) ads" in text
+    assert "Art 18(2)" in text
+    assert text.endswith("That is no finding of a breach.")
+
+
+def test_a_file_without_rows_proves_nothing(audit_of: Audited) -> None:
+    report = InputReport("x.csv", "0" * 64, "x", "ads_repository", outcome="no rows")
+    (text,) = said(audit_of(), report)
+    assert "x.csv holds no rows. That proves nothing" in text
+
+
+def test_the_exposure_of_a_form_stands_whatever_its_records_say(audit_of: Audited) -> None:
+    found = audit_of(Batch("ads never", [{"countries": ["CH"]}]), Batch("totals", [{}]))
+    with installed():
+        rows = exposures(found.intake)
+    assert {row["exposed"] for row in rows if row["form"] == "ads never"} == {"never"}
+    assert {row["rule"] for row in rows if row["form"] == "totals"} == {"notice_sponsor_name"}
+
+
+def test_highlights_say_what_was_assumed_and_what_was_left_out(audit_of: Audited) -> None:
+    rows: list[Row] = [
+        {"countries": None, "funds_union_origin": "outside the Union"},
+        {"unreadable": {"amount_ad_low": "much"}},
+    ]
+    found = audit_of(Batch("notices", rows))
+    texts = highlights(found.assembled, Options())
+    assert [text.split(" records ")[0] for text in texts] == ["1 of 2 (50 %)"] * 3
+    assert any(text.endswith("as if shown in the Union.") for text in texts)
+    assumed = Options(assume_country="CH", country="CH")
+    texts = highlights(audit_of(Batch("notices", rows), options=assumed).assembled, assumed)
+    assert any(text.endswith("as if shown in CH.") for text in texts)
+    assert "--country CH left out 1 records." in texts

@@ -1,0 +1,170 @@
+"""The platforms' real files are read whole: every record, none rejected, no value left unread."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adaudit.connectors import Companion, Parsed, parse_page, recognise
+from adaudit.evidence import pages
+
+pytestmark = pytest.mark.real_data
+
+FILES = {
+    # pattern: form, and how many files it must find
+    "politiekereclame_nl/statements_*.json": ("statements", 1),
+    "politiekereclame_nl/statement_revisions_*.json": ("revisions", 1),
+    "meta/ads_archive_EU_parties_2019-05-13.json": ("ads_archive", 1),
+    "meta/ads_archive_MT_2026-05/page-*.json": ("ads_archive", 3),
+    "meta/ads_archive_single_ad_US_2021-12.json": ("ads_archive", 1),
+    "meta/ads_archive_v18_*.json": ("ads_archive", 5),
+    "meta/ads_archive_v5_US_2019-12-05_response.json": ("ads_archive", 1),
+    "meta/FacebookAdLibraryReport_*_advertisers.csv": ("ad_library_report", 6),
+    "meta/report_*2025-*.zip": ("ad_library_report", 5),
+    "snapchat/PoliticalAds*.csv": ("political_ads", 5),
+    "tiktok/commercial_content_CY_2026-08/page-*.json": ("commercial_content", 14),
+    "google/bigquery_google_ads_transparency_center_DE_political.csv": ("transparency_center", 1),
+    "google/**/google-political-ads-advertiser-stats*.csv": ("advertiser_stats", 2),
+}
+NO_RECORDS = {
+    "meta/FacebookAdLibraryReport_*_Noord-Holland.csv": "report_region",
+    "google/bundle_2019-06/README.txt": None,
+    "snapchat/readme_*.txt": None,
+}
+
+
+def found(real_data: Path, pattern: str) -> list[Path]:
+    return sorted(real_data.glob(pattern))
+
+
+def parsed(path: Path, form: str) -> Iterator[tuple[bytes, Parsed]]:
+    """The members or the file itself that are of this form, with their bytes."""
+    for page in pages(path.read_bytes()):
+        told = recognise(page.data)
+        if not isinstance(told, Companion) and told.form == form:
+            yield page.data, parse_page(page.data, told, page.member or path.name)
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def items(data: bytes) -> list[Any]:
+    value = json.loads(data)
+    inner = value.get("data", value) if isinstance(value, dict) else value
+    inner = inner.get("ads", inner) if isinstance(inner, dict) else inner
+    return inner if isinstance(inner, list) else [inner]
+
+
+def own_ids(form: str, data: bytes) -> list[str]:
+    """The ids of the records in the bytes, read with the standard library alone."""
+    if form == "revisions":
+        return [state["statement"]["public_id"] for one in items(data) for state in one["revisions"]]
+    if form == "statements":
+        return [one["public_id"] for one in items(data)]
+    if form == "commercial_content":
+        return [str(one["ad"]["id"]) for one in items(data)]
+    if form == "ads_archive":
+        url = [re.search(r"[?&]id=(\d+)", one.get("ad_snapshot_url", "")) for one in items(data)]
+        known = [one.get("id") or one.get("_id") for one in items(data)]
+        return [str(number or (match and match[1])) for number, match in zip(known, url, strict=True)]
+    names = {"political_ads": "ADID", "transparency_center": "creative_id", "advertiser_stats": "Advertiser_ID"}
+    if form == "ad_library_report":
+        return [next(iter(row.values())) for row in rows(data)]
+    return [row[names[form]] for row in rows(data)]
+
+
+@pytest.mark.parametrize("pattern", FILES)
+def test_every_record_is_read_under_its_own_id(real_data: Path, pattern: str) -> None:
+    form, count = FILES[pattern]
+    paths = found(real_data, pattern)
+    assert len(paths) == count
+    for path in paths:
+        seen = 0
+        for data, one in parsed(path, form):
+            column = "account_id" if form == "ad_library_report" else "record_id"
+            assert one.rejected == ()
+            assert Counter(one.frame[column]) == Counter(own_ids(form, data))
+            seen += one.frame.height
+        assert seen > 0, path.name
+
+
+@pytest.mark.parametrize("pattern", FILES)
+def test_no_value_is_left_unread(real_data: Path, pattern: str) -> None:
+    form, _ = FILES[pattern]
+    for path in found(real_data, pattern):
+        for _, one in parsed(path, form):
+            assert one.frame["unparsed"].drop_nulls().to_list() == [], path.name
+            assert one.frame["unparsed_mask"].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("pattern", "form", "records"),
+    [
+        ("meta/ads_archive_EU_parties_2019-05-13.json", "ads_archive", 25),
+        ("meta/ads_archive_v18_NL_2023-10_page-03.json", "ads_archive", 300),
+        ("meta/ads_archive_v18_NL_2023-10_page-11.json", "ads_archive", 36),
+        ("meta/report_BE_2025-07-13-last_30_days.zip", "ad_library_report", 1036),
+        ("meta/report_HU_2025-07-03-last_30_days.zip", "ad_library_report", 1002),
+        ("meta/report_CH_2025-07-15-last_30_days.zip", "ad_library_report", 613),
+        ("meta/report_AD_2025-07-14-last_30_days.zip", "ad_library_report", 66),
+        ("meta/report_UA_2025-07-18-last_30_days.zip", "ad_library_report", 913),
+        ("meta/FacebookAdLibraryReport_2023-03-05_NL_last_30_days_advertisers.csv", "ad_library_report", 1185),
+        ("snapchat/PoliticalAds2018.csv", "political_ads", 659),
+        ("snapchat/PoliticalAds2019.csv", "political_ads", 3609),
+        ("snapchat/PoliticalAds2023_downloaded_2023-05.csv", "political_ads", 1141),
+        ("snapchat/PoliticalAds2025_excerpt.csv", "political_ads", 11),
+        ("google/bigquery_google_ads_transparency_center_DE_political.csv", "transparency_center", 816),
+        ("google/bundle_2019-06/google-political-ads-advertiser-stats.csv", "advertiser_stats", 1193),
+        ("google/google-political-ads-advertiser-stats_2018-10.csv", "advertiser_stats", 457),
+    ],
+)
+def test_record_counts_are_those_published_with_the_data(
+    real_data: Path, pattern: str, form: str, records: int
+) -> None:
+    assert sum(one.frame.height for _, one in parsed(real_data / pattern, form)) == records
+
+
+@pytest.mark.parametrize("pattern", NO_RECORDS)
+def test_files_without_records_of_their_own_are_recognised(real_data: Path, pattern: str) -> None:
+    for path in found(real_data, pattern):
+        told = recognise(path.read_bytes())
+        if NO_RECORDS[pattern] is None:
+            assert isinstance(told, Companion)
+        else:
+            assert not isinstance(told, Companion)
+            assert told.form == NO_RECORDS[pattern]
+            assert parse_page(path.read_bytes(), told, path.name).frame.height == 0
+
+
+def test_every_member_of_a_report_is_recognised(real_data: Path) -> None:
+    for path in found(real_data, "meta/report_*2025-*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            members = [name for name in archive.namelist() if not name.endswith("/")]
+        assert [page.member for page in pages(path.read_bytes())] == sorted(members)
+        for page in pages(path.read_bytes()):
+            recognise(page.data)
+
+
+def test_at_most_a_hundred_is_read_wherever_it_stands(real_data: Path) -> None:
+    for path in found(real_data, "meta/report_*2025-*.zip"):
+        for data, one in parsed(path, "ad_library_report"):
+            low = sum("≤" in "".join(row.values()) for row in rows(data))
+            frame = one.frame.filter(
+                (one.frame["amount_advertiser_low"] == 0) & (one.frame["amount_advertiser_high"] == 100)
+            )
+            assert frame.height == low
+
+
+def test_amounts_add_up_to_those_of_the_files(real_data: Path) -> None:
+    for path in found(real_data, "snapchat/PoliticalAds*.csv"):
+        for data, one in parsed(path, "political_ads"):
+            assert one.frame["amount_ad_low"].sum() == sum(int(row["Spend"]) for row in rows(data))
+            assert one.frame["views_low"].sum() == sum(int(row["Impressions"]) for row in rows(data))

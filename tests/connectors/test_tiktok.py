@@ -1,0 +1,181 @@
+"""TikTok Commercial Content: hand-written answers and the exact records they become."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adaudit.connectors.tiktok.connector import count_of
+
+from .pages import document, form_of, parse, record, records, tiktok_ad, tiktok_query
+
+AGES = {"13-17": False, "18-24": True, "25-34": True, "35-44": True, "45-54": True, "55+": True}
+TARGETING: dict[str, Any] = {
+    "number_of_users_targeted": "531K-649K",
+    "country": ["NL", "FR"],
+    "age": AGES,
+    "gender": {"female": True, "male": True, "other_genders": False},
+    "audience_targeting": "Yes",
+    "interest": "Nature",
+    "video_interactions": "",
+    "creator_interactions": "No",
+}
+
+
+def detail(targeting: dict[str, Any] | None = None, **more: Any) -> bytes:
+    """One answer of ad/detail."""
+    one = tiktok_ad(**more)
+    one["advertiser"] = {
+        "business_id": 7516840829759441551,
+        "business_name": "ballon",
+        "paid_for_by": "Gele Ballon BV",
+        "country_code": "NL",
+    }
+    one["ad_group"] = {"targeting_info": TARGETING if targeting is None else targeting}
+    ok = {"code": "ok", "http_status_code": 200, "log_id": "1", "message": ""}
+    return document({"data": one, "error": ok})
+
+
+def test_answer_of_ad_detail() -> None:
+    reach = {"unique_users_seen": "10K-100K", "unique_users_seen_by_country": {"NL": "11K", "DE": "1.5M"}}
+    videos = [{"url": "https://v.example/1", "cover_image_url": "https://c.example/1"}]
+    one = record(detail(reach=reach, videos=videos, image_urls=["https://i.example/2"], title="Blijf hangen"))
+    expected = {
+        "source": "tiktok",
+        "form": "ad_detail",
+        "record_id": "7300000000000000001",
+        "ad_id": "7300000000000000001",
+        "locator": "/data",
+        "delivered_from": date(2025, 9, 1),
+        "delivered_until": date(2025, 9, 10),
+        "sponsor_name": "Gele Ballon BV",
+        "payer_name": "Gele Ballon BV",
+        "account_id": "7516840829759441551",
+        "account_name": "ballon",
+        "people_reached_low": 10_000,
+        "people_reached_high": 100_000,
+        "audience_size_low": 531_000,
+        "audience_size_high": 649_000,
+        "countries": ["DE", "FR", "NL"],
+        "delivery_reach_low": 1_511_000,
+        "age_min": 18,
+        "age_restricted": True,
+        "custom_audience": True,
+        "targeting_personal_data": True,
+        "locations": ["NL", "FR"],
+        "creative_urls": ["https://v.example/1", "https://i.example/2"],
+        "titles": ["Blijf hangen"],
+        "content_shown": True,
+        "removed": False,
+        "political_basis": None,
+        "amount_ad_low": None,
+        "unparsed": None,
+    }
+    assert {key: one[key] for key in expected} == expected
+    shown = {(part["dimension"], part["value"]): part["excluded"] for part in one["targeting_parameters"]}
+    assert shown["age", "13-17"] is True
+    assert shown["age", "18-24"] is False
+    assert shown["gender", "other_genders"] is True
+    assert shown["custom audience", "Yes"] is False
+    assert shown["interest", "Nature"] is False
+    assert not {"video interactions", "creator interactions"} & {dimension for dimension, _ in shown}
+
+
+def test_answer_of_ad_query_shows_no_targeting() -> None:
+    parsed = parse(tiktok_query(tiktok_ad(), tiktok_ad(7300000000000000002)))
+    assert parsed.frame["form"].unique().to_list() == ["commercial_content"]
+    assert parsed.frame["locator"].to_list() == ["/data/ads/0", "/data/ads/1"]
+    assert parsed.frame["targeting_parameters_count"].to_list() == [None, None]
+    assert parsed.frame["age_restricted"].to_list() == [None, None]
+    carried = [parsed.layouts[i] for i in parsed.frame["layout"]]
+    assert not any(name.startswith("ad_group") for names in carried for name in names)
+
+
+def test_only_ads_with_a_group_prove_that_targeting_was_there_to_be_filled() -> None:
+    with_group = tiktok_ad() | {"ad_group": {"targeting_info": TARGETING}}
+    parsed = parse(tiktok_query(tiktok_ad(1), with_group))
+    without, there = (parsed.layouts[i] for i in parsed.frame["layout"])
+    assert "ad_group.targeting_info" in there
+    assert "ad_group.targeting_info" not in without
+    assert parsed.frame["age_min"].to_list() == [None, 18]
+
+
+def test_ids_beyond_the_safe_integers_keep_their_digits() -> None:
+    ids = [9007199254740993, 9007199254740992, 18446744073709551615]
+    assert [one["record_id"] for one in records(tiktok_query(*map(tiktok_ad, ids)))] == [str(one) for one in ids]
+
+
+def test_dates_may_be_numbers() -> None:
+    one = record(tiktok_query(tiktok_ad(first_shown_date=20250901)))
+    assert one["delivered_from"] == date(2025, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("ages", "youngest", "restricted"),
+    [
+        (AGES, 18, True),
+        (dict.fromkeys(AGES, True), 13, False),
+        (dict.fromkeys(AGES, False) | {"55+": True}, 55, True),
+        ({}, None, None),
+    ],
+)
+def test_youngest_age_admitted(ages: dict[str, bool], youngest: int | None, *, restricted: bool | None) -> None:
+    one = record(detail(TARGETING | {"age": ages}))
+    assert (one["age_min"], one["age_restricted"]) == (youngest, restricted)
+
+
+def test_removed_ad_is_told_by_its_statement() -> None:
+    statement = "Removed from TikTok due to a violation of TikTok's terms"
+    one = record(tiktok_query(tiktok_ad(status_statement=statement)))
+    assert (one["removed"], one["removal_reason"]) == (True, statement)
+
+
+def test_removed_ad_is_told_by_its_rejection() -> None:
+    one = record(detail(rejection_info={"reasons": ["Politics", "Spam"], "affected_countries": ["NL"]}))
+    assert (one["removed"], one["removal_reason"]) == (True, "Politics; Spam")
+
+
+def test_statement_that_says_nothing_removes_nothing() -> None:
+    one = record(tiktok_query(tiktok_ad(status_statement="N/A")))
+    assert (one["removed"], one["removal_reason"]) == (False, None)
+
+
+def test_reach_that_is_no_bucket_is_kept_as_text() -> None:
+    one = record(tiktok_query(tiktok_ad(reach={"unique_users_seen": "a lot"})))
+    assert one["people_reached_low"] is None
+    assert {"column": "people_reached_low", "text": "a lot"} in one["unparsed"]
+
+
+def test_both_answers_are_told_apart() -> None:
+    assert form_of(tiktok_query(tiktok_ad())) == ("tiktok", "commercial_content")
+    assert form_of(detail()) == ("tiktok", "ad_detail")
+
+
+def counted(text: str | None) -> int | None:
+    found: int | None = pl.DataFrame({"t": [text]}, schema={"t": pl.String}).select(count_of(pl.col("t"))).item()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("900", 900), ("1K", 1000), ("47k", 47_000), ("1.5M", 1_500_000), (" 2B ", 2_000_000_000)],
+)
+def test_rounded_counts(text: str, number: int) -> None:
+    assert counted(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "K", "1.K", "1,5K", "-1", "1K-2K", "1KK", "many", None])
+def test_anything_else_is_no_count(text: str | None) -> None:
+    assert counted(text) is None
+
+
+@given(st.integers(0, 9999), st.integers(0, 9), st.sampled_from(["", "K", "M", "B"]))
+def test_count_with_one_decimal_is_exact(whole: int, tenth: int, suffix: str) -> None:
+    factor = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}[suffix]
+    if suffix:
+        assert counted(f"{whole}.{tenth}{suffix}") == whole * factor + tenth * factor // 10
+    else:
+        assert counted(str(whole)) == whole

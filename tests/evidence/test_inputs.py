@@ -1,0 +1,121 @@
+"""Files are found, hashed and opened; what is damaged is named, and the rest is still given."""
+
+import hashlib
+import io
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from adaudit.errors import InputError, UnreadableInput, UsageError
+from adaudit.evidence import Input, Page, expand, pages, read_input
+
+
+def archive(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as out:
+        for name, data in members.items():
+            out.writestr(name, data)
+    return buffer.getvalue()
+
+
+def opened(data: bytes) -> tuple[list[Page], InputError | None]:
+    """The pages up to the error, if there is one."""
+    found: list[Page] = []
+    try:
+        for page in pages(data):
+            found.append(page)
+    except InputError as error:
+        return found, error
+    return found, None
+
+
+def test_folders_are_read_in_depth_by_name_without_hidden_files(tmp_path: Path) -> None:
+    for name in ("b/2.csv", "b/1.json", "a.csv", ".hidden", "b/.git/x", "__MACOSX/a.csv"):
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    (tmp_path / "one.csv").write_text("x")
+    found = expand([tmp_path / "one.csv", tmp_path / "data"])
+    assert [one.shown for one in found] == ["one.csv", "data/a.csv", "data/b/1.json", "data/b/2.csv"]
+
+
+def test_a_path_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="absent"):
+        expand([tmp_path / "absent"])
+
+
+def test_bytes_are_hashed_as_given(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"access_token=secret")
+    data, digest = read_input(Input("a", path))
+    assert (data, digest) == (b"access_token=secret", hashlib.sha256(data).hexdigest())
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput, match="readable"):
+        read_input(Input("gone", tmp_path / "gone"))
+
+
+def test_evidence_is_hashed_without_its_tokens() -> None:
+    (page,) = pages(b"access_token=secret")
+    assert page.data == b"access_token=REDACTED"
+    assert page.tokens_removed == 1
+    assert page.evidence_sha256 == hashlib.sha256(page.data).hexdigest()
+    assert page.locate("record 1") == "record 1"
+
+
+def test_members_of_an_archive_come_by_name() -> None:
+    found, error = opened(archive({"b.csv": b"2", "a/c.csv": b"3", "__MACOSX/a.csv": b"x", "a/": b""}))
+    assert error is None
+    assert [(page.member, page.data) for page in found] == [("a/c.csv", b"3"), ("b.csv", b"2")]
+    assert found[0].locate("record 1") == "a/c.csv!record 1"
+
+
+def test_empty_file_is_named() -> None:
+    assert "0 bytes" in str(opened(b"")[1])
+
+
+@pytest.mark.parametrize("kept", [40, 200, -1])
+def test_archive_that_was_cut_off_is_named(kept: int) -> None:
+    found, error = opened(archive({"a.csv": bytes(range(256)) * 4})[:kept])
+    assert found == []
+    assert isinstance(error, UnreadableInput)
+    assert "zip" in error.expected
+
+
+def test_other_members_are_given_where_one_is_damaged() -> None:
+    data = bytearray(
+        archive({"a.csv": b"first,one", "b.csv": b"second,one", "c.csv": b"third,one"}, zipfile.ZIP_STORED)
+    )
+    place = data.index(b"second,one")
+    data[place : place + 6] = b"SECOND"
+    found, error = opened(bytes(data))
+    assert [page.member for page in found] == ["a.csv", "c.csv"]
+    assert isinstance(error, UnreadableInput)
+    assert error.place == "b.csv"
+    assert "CRC" in error.found
+
+
+def test_several_damaged_members_are_counted() -> None:
+    data = archive({"a.csv": b"first,one", "b.csv": b"second,one"}, zipfile.ZIP_STORED).replace(b",one", b",two")
+    found, error = opened(data)
+    assert found == []
+    assert error is not None
+    assert error.place == "a.csv and 1 more members"
+
+
+def test_no_damage_to_an_archive_raises_anything_else() -> None:
+    whole = archive({"a.csv": b"a,b\n" * 40, "b.json": b"[1,2]" * 40})
+    random_ = random.Random(2024)
+    for _ in range(400):
+        data = bytearray(whole)
+        for _ in range(random_.choice([1, 1, 3])):
+            index = random_.randrange(len(data))
+            if random_.random() < 0.5:
+                data[index] = random_.randrange(256)
+            else:
+                del data[index : index + random_.choice([1, 4, 40])]
+        _, error = opened(bytes(data))
+        assert error is None or error.expected

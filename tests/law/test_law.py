@@ -1,0 +1,77 @@
+"""The law as data: complete, quoted, dated, and no wider than the texts."""
+
+import re
+from datetime import date
+
+import pytest
+
+from adaudit import law
+from adaudit.audit.facts import in_union, voting_age
+from adaudit.model.countries import codes
+
+OF_THE_UNION = set(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()  # noqa: SIM905
+)
+PARTS = {"GF": "FR", "GP": "FR", "MF": "FR", "MQ": "FR", "RE": "FR", "YT": "FR", "AX": "FI"}
+OUTSIDE = "GB CH NO IS LI UA RS TR US GL FO SX CW AW NC PF BL PM WF GI".split()  # noqa: SIM905
+
+
+def test_all_ninety_nine_requirements_are_there_with_the_words_of_the_law() -> None:
+    assert len(law.requirements()) == 99
+    for name, one in law.requirements().items():
+        assert re.fullmatch(r"[a-z0-9_]+", name)
+        assert one.quote.strip(), name
+        assert one.pinpoint.strip(), name
+        assert one.evidence.strip(), name
+        assert one.applies_from or one.applies_note, f"{name}: a day, or why there is none"
+
+
+def test_no_requirement_of_regulation_2024_900_applies_before_its_day() -> None:
+    days = {one.applies_from for one in law.requirements().values() if one.instrument == law.TTPA}
+    assert {day for day in days if day is not None and day < date(2025, 10, 10)} <= {date(2024, 4, 9)}
+    assert {law.TTPA: date(2025, 10, 10), law.DSA: date(2024, 2, 17)} == law.APPLIES
+
+
+def test_the_european_repository_has_not_been_announced() -> None:
+    assert law.REPOSITORY_ESTABLISHED_ON is None
+
+
+def test_the_union_is_its_member_states_and_their_outermost_parts() -> None:
+    assert law.member_states() == {*OF_THE_UNION, *PARTS}
+    assert {part: law.member_state_of()[part] for part in PARTS} == PARTS
+    assert law.member_states() <= codes()
+
+
+@pytest.mark.parametrize("code", OUTSIDE)
+def test_overseas_countries_and_third_countries_are_not_the_union(code: str) -> None:
+    assert not in_union(code)
+    assert in_union(f"{code},NL")
+
+
+def test_voting_ages_are_known_for_every_member_state_and_never_above_eighteen() -> None:
+    ages = law.lowest_voting_ages()
+    assert set(ages) == set(OF_THE_UNION)
+    assert set(ages.values()) <= {16, 17, 18}
+    assert {state: ages[state] for state in ("AT", "MT", "GR", "NL")} == {"AT": 16, "MT": 16, "GR": 17, "NL": 18}
+
+
+@pytest.mark.parametrize(("key", "age"), [("NL", 18), ("NL,AT", 16), ("RE", 18), ("CH", 16), (None, 16), ("AX", 18)])
+def test_the_lowest_voting_age_of_the_states_counts(key: str | None, age: int) -> None:
+    assert voting_age(key) == age
+
+
+def test_elections_are_in_the_order_of_their_days_and_name_their_source() -> None:
+    found = list(law.elections().values())
+    assert [(one.day, one.id) for one in found] == sorted((one.day, one.id) for one in found)
+    for one in found:
+        assert one.country in {*OF_THE_UNION, "EU"}
+        assert one.status.split()[0] in {"official", "secondary"}
+        assert one.source.strip()
+        assert one.id.startswith(f"{one.country}-")
+    assert law.elections()["NL-2025-10-29-parliament"].day == date(2025, 10, 29)
+
+
+def test_what_was_not_read_is_never_quoted_as_law() -> None:
+    unread = [one for one in law.requirements().values() if "UNVERIFIED" in f"{one.pinpoint}{one.quote}"]
+    assert {one.instrument for one in unread} <= {"Implementing Regulation (EU) 2026/818"}
+    assert {one.id for one in unread} == {"repository_metadata_groups"}
