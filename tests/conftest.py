@@ -1,11 +1,26 @@
-"""What tests of several folders share: where the real data lie."""
+"""What tests of several folders share: the sample, the real data where they lie, no silent skip in CI."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from adaudit.sample import write_sample
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With ADAUDIT_NO_SKIP set, a skipped test fails: CI installs everything that tests need."""
+    report = yield
+    if os.environ.get("ADAUDIT_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which is not allowed here: {report.longrepr} ({call.when})"
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -14,5 +29,13 @@ def real_data() -> Path:
     named = os.environ.get("ADAUDIT_REAL_DATA")
     folder = Path(named) if named else ROOT.parent / "shared" / "data" / "real"
     if not folder.is_dir():
-        pytest.skip(f"no real data at {folder}: set ADAUDIT_REAL_DATA to the folder that holds them")
+        pytest.skip("no real data here: set ADAUDIT_REAL_DATA to the folder that holds them")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fictional sample at its usual size, written once."""
+    folder = tmp_path_factory.mktemp("given") / "sample"
+    write_sample(folder)
     return folder

@@ -159,7 +159,7 @@ def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
 
 
 def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
-    """What the form never shows is a property of the source: its description tells, whatever the records say."""
+    """What the form never shows, by its description: a gap of the source, not only where its records reach gate 5."""
     asked: dict[tuple[str, str], set[str]] = {}
     for one in counts:
         if RULES[one.rule].family == "disclosure" and one.verdicts["not_applicable"] < one.records:

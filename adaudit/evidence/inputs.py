@@ -133,5 +133,8 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         return archive.read(info)
     except DAMAGE as error:
         raise UnreadableInput(
-            "a member that unpacks", f"{error}", place=info.filename, advice="Download the archive again."
+            "a member that unpacks",
+            str(error) or "bytes that end before the member does",
+            place=info.filename,
+            advice="Download the archive again.",
         ) from error

@@ -11,7 +11,7 @@ from adaudit.model.vocabulary import FINDINGS, VERDICTS, outcomes
 from tests.rules.cases import CASES
 
 from .conftest import Audited
-from .fictional import Batch, Judged, audited
+from .fictional import Batch, Judged, Row, audited
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_gap_of_the_library_stands_once_with_the_number_of_its_records(judged:
 
 
 def test_a_finding_shows_what_was_seen(audit_of: Audited) -> None:
-    rows = [
+    rows: list[Row] = [
         {"record_id": "a", "sponsor_email": "ask at the office"},
         {"record_id": "b", "amount_ad_low": 100, "amount_ad_high": 199.5, "sponsor_email": "-"},
         {"record_id": "c", "unreadable": {"amount_ad_low": "much"}, "sponsor_email": "y" * 1000},

@@ -17,9 +17,9 @@ from adaudit.audit.spend import SpendTotal, plain, totals
 from .conftest import Audited
 from .fictional import Batch, Row, installed, take
 
-JULY = {"delivered_from": date(2025, 7, 1), "delivered_until": date(2025, 7, 31)}
-LAST_OF_JULY = {"delivered_from": date(2025, 7, 31), "delivered_until": date(2025, 7, 31)}
-AUGUST = {"delivered_from": date(2025, 8, 1), "delivered_until": date(2025, 8, 31)}
+JULY: Row = {"delivered_from": date(2025, 7, 1), "delivered_until": date(2025, 7, 31)}
+LAST_OF_JULY: Row = {"delivered_from": date(2025, 7, 31), "delivered_until": date(2025, 7, 31)}
+AUGUST: Row = {"delivered_from": date(2025, 8, 1), "delivered_until": date(2025, 8, 31)}
 
 
 def ad(low: str | None, high: str | None, currency: str | None = "EUR", **columns: object) -> Row:
@@ -27,10 +27,10 @@ def ad(low: str | None, high: str | None, currency: str | None = "EUR", **column
     return {**amounts, "amount_currency": currency, **columns}
 
 
-def total_of(row: str, high: str, **columns: object) -> Row:
+def total_of(low: str, high: str) -> Row:
     """An aggregate's amounts."""
-    amounts = {"amount_advertiser_low": Decimal(row), "amount_advertiser_high": Decimal(high)}
-    return {**amounts, "amount_currency": "EUR", **columns}
+    amounts = {"amount_advertiser_low": Decimal(low), "amount_advertiser_high": Decimal(high)}
+    return {**amounts, "amount_currency": "EUR"}
 
 
 def only(found: list[SpendTotal]) -> SpendTotal:
@@ -95,15 +95,15 @@ def test_currencies_scopes_forms_and_territories_are_never_added(audit_of: Audit
 
 
 def test_the_period_of_a_total_is_that_of_its_records(audit_of: Audited) -> None:
-    one = only(audit_of(Batch("ads", [ad("1", "1", **JULY), ad("1", "1", **AUGUST), ad("1", "1")])).spend())
+    one = only(audit_of(Batch("ads", [{**ad("1", "1"), **JULY}, {**ad("1", "1"), **AUGUST}, ad("1", "1")])).spend())
     assert (one.period_from, one.period_until) == (date(2025, 7, 1), date(2025, 8, 31))
     assert one.as_written()["period_until"] == "2025-08-31"
 
 
 def test_reports_of_periods_that_share_a_day_are_marked_and_stand_apart(audit_of: Audited) -> None:
-    def report(*periods: dict[str, date]) -> list[tuple[Decimal, bool]]:
-        rows = [total_of("10", "10", **period) for period in periods for _ in range(2)]
-        return [(one.low, one.overlaps) for one in audit_of(Batch("totals", rows)).spend()]
+    def report(*periods: Row) -> list[tuple[int, bool]]:
+        rows = [{**total_of("10", "10"), **period} for period in periods for _ in range(2)]
+        return [(int(one.low), one.overlaps) for one in audit_of(Batch("totals", rows)).spend()]
 
     assert report(JULY, AUGUST) == [(20, False), (20, False)]
     assert report(JULY, LAST_OF_JULY) == [(20, True), (20, True)]

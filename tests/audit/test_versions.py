@@ -1,6 +1,7 @@
 """Versions of one record: the latest counts, older ones are kept beside it, repeats are counted once."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -104,7 +105,7 @@ def test_verdicts_and_amounts_are_those_of_the_latest_alone(audit_of: Audited) -
     )
     (judged,) = found.by_record().values()
     assert judged["notice_sponsor_name"] == ("ok", "disclosed")
-    assert [(one.scope, one.low, one.records) for one in found.spend()] == [("ad", 7, 1)]
+    assert [(one.scope, one.low, one.records) for one in found.spend()] == [("ad", Decimal(7), 1)]
 
 
 ROWS = st.lists(

@@ -119,3 +119,12 @@ def test_no_damage_to_an_archive_raises_anything_else() -> None:
                 del data[index : index + random_.choice([1, 4, 40])]
         _, error = opened(bytes(data))
         assert error is None or error.expected
+
+
+def test_member_that_ends_in_the_middle_is_named_in_words() -> None:
+    data = archive({"a.csv": b"a,b\n"}, zipfile.ZIP_STORED)
+    longer = data.replace((4).to_bytes(4, "little") * 2, (4000).to_bytes(4, "little") * 2)
+    _, error = opened(longer)
+    assert isinstance(error, UnreadableInput)
+    assert error.place == "a.csv"
+    assert error.found

@@ -299,7 +299,9 @@ CASES: Final[Mapping[str, Cases]] = {
         ({"targeting_declared_none": True, "targeting_parameters_count": 1}, "none_beside_techniques"),
         ({"targeting_declared_none": False, "targeting_parameters_count": 0}, "technique_without_parameters"),
     ),
-    "shares_sum_to_one": _agrees({"shares_sum": 1.04}, ({"shares_sum": 0.9}, "shares_off"), ({"shares_sum": 1.06}, "shares_off")),
+    "shares_sum_to_one": _agrees(
+        {"shares_sum": 1.04}, ({"shares_sum": 0.9}, "shares_off"), ({"shares_sum": 1.06}, "shares_off")
+    ),
     "reach_within_bounds": _agrees(
         {"people_reached_low": 100, "people_reached_high": 100, "delivery_reach_low": 106, "views_high": 95},
         ({"people_reached_low": 100, "people_reached_high": 100, "delivery_reach_low": 111}, "reach_out_of_bounds"),
@@ -326,7 +328,9 @@ CASES: Final[Mapping[str, Cases]] = {
         (Case({**_LATE, "revision": 1}, ("suspect", "published_late"), "notices"),),
         (
             Case({**_LATE, "revision": 2}, ("unknown", "first_version_absent"), "notices"),
-            Case({"published_at": _LATE["published_at"], "revision": 1}, ("unknown", "first_version_absent"), "notices"),
+            Case(
+                {"published_at": _LATE["published_at"], "revision": 1}, ("unknown", "first_version_absent"), "notices"
+            ),
         ),
     ),
 }
