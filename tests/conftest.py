@@ -5,10 +5,14 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from adaudit.sample import write_sample
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("adaudit", deadline=None, derandomize=True, database=None)
+settings.load_profile("adaudit")
 
 
 @pytest.hookimpl(wrapper=True)

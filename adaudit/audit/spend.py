@@ -142,12 +142,14 @@ def by_sponsor(records: Path, keys: list[str]) -> list[SponsorTotal]:
     """Totals by sponsor; of aggregates, by the page or account that the row speaks of.
 
     Records outside the Union are left out; records that name nobody are summed under words that say so.
+    Of aggregates whose periods share a day, the longest counts: a month holds its yesterday.
     """
     found: list[SponsorTotal] = []
     for scope in SCOPES:
         name = pl.coalesce("account_name", sponsor()) if scope == "advertiser" else sponsor()
+        amounts = _with_amounts(records, scope, keys)
         frame = (
-            _with_amounts(records, scope, keys)
+            (_longest_apart(amounts) if scope == "advertiser" else amounts)
             .filter(pl.col("in_union").fill_null(value=True) & pl.col("amount_currency").is_not_null())
             .group_by("source", "form", "kind", "amount_currency", name.alias("name"))
             .agg(*_sums(scope))
@@ -169,6 +171,25 @@ def by_sponsor(records: Path, keys: list[str]) -> list[SponsorTotal]:
                 )
             )
     return found
+
+
+def _longest_apart(amounts: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows of aggregates of one currency and country whose periods share no day, the longest first."""
+    of = ["source", "form", "amount_currency", "country_key"]
+    length = (pl.col("end") - pl.col("start")).alias("length")
+    periods = amounts.select(*of, "start", "end", length).unique().collect(engine="streaming")
+    kept: list[tuple[object, ...]] = []
+    ordered = periods.sort("length", "start", descending=[True, False], nulls_last=True)
+    for key, group in ordered.group_by(of, maintain_order=True):
+        taken: list[tuple[date | None, date | None]] = []
+        for start, end in group.select("start", "end").iter_rows():
+            apart = start and end and all(s and e and (end < s or e < start) for s, e in taken)
+            if apart or not taken:
+                taken.append((start, end))
+                kept.append((*key, start, end))
+    columns = [*of, "start", "end"]
+    chosen = pl.LazyFrame(kept, schema={name: periods.schema[name] for name in columns}, orient="row")
+    return amounts.join(chosen, on=columns, how="semi", nulls_equal=True)
 
 
 @dataclass(frozen=True)

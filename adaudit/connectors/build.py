@@ -61,6 +61,11 @@ def filled(items: pl.Expr) -> pl.Expr:
     return pl.when(kept.list.len() > 0).then(kept)
 
 
+def listed(entry: pl.Expr) -> pl.Expr:
+    """A list of the one entry; null where there is none."""
+    return pl.when(entry.is_not_null()).then(pl.concat_list(entry))
+
+
 def all_null(items: pl.Expr) -> pl.Expr:
     """The list; null where it is empty."""
     return pl.when(items.list.len() > 0).then(items)

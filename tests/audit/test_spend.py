@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adaudit.audit.assemble import assemble
 from adaudit.audit.judge import country_keys
 from adaudit.audit.options import Options
-from adaudit.audit.spend import SpendTotal, plain, totals
+from adaudit.audit.spend import SpendTotal, by_sponsor, plain, totals
 
 from .conftest import Audited
 from .fictional import Batch, Row, installed, take
@@ -108,6 +108,22 @@ def test_reports_of_periods_that_share_a_day_are_marked_and_stand_apart(audit_of
     assert report(JULY, AUGUST) == [(20, False), (20, False)]
     assert report(JULY, LAST_OF_JULY) == [(20, True), (20, True)]
     assert report(JULY, LAST_OF_JULY, AUGUST) == [(20, True), (20, True), (20, False)]
+
+
+def test_of_one_advertiser_a_month_and_its_last_day_are_not_added(audit_of: Audited) -> None:
+    def spent(*periods: Row) -> int:
+        rows = [{**total_of("10", "10"), "account_name": "Fictional Party", **period} for period in periods]
+        records = audit_of(Batch("totals", rows)).assembled.records
+        (one,) = by_sponsor(records, country_keys(records))
+        return int(one.low)
+
+    assert spent(JULY, LAST_OF_JULY) == spent(LAST_OF_JULY, JULY) == 10
+    assert spent(JULY, AUGUST) == 20, "two months are two amounts"
+    assert spent(JULY, AUGUST, LAST_OF_JULY) == 20
+    assert spent(JULY, {**LAST_OF_JULY, "countries": ["BE"]}) == 20, "two countries are two reports"
+    assert spent(JULY, JULY) == 20, "two rows of one report"
+    assert spent({}, {}) == 20
+    assert spent({}, JULY) == 10
 
 
 INTERVALS = st.lists(

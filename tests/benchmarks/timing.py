@@ -26,7 +26,9 @@ class Times:
         return median(self.cpu)
 
 
-def interleaved(tasks: Mapping[str, Task], rounds: int, clock: Callable[[], float] = time.process_time) -> dict[str, Times]:
+def interleaved(
+    tasks: Mapping[str, Task], rounds: int, clock: Callable[[], float] = time.process_time
+) -> dict[str, Times]:
     """Run every task in every round, each round starting with another one."""
     times = {name: Times() for name in tasks}
     names = list(tasks)

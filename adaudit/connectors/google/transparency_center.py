@@ -7,6 +7,7 @@ import polars as pl
 from adaudit.connectors.build import Columns, all_null, day, text, whole
 from adaudit.connectors.document import decode_cells
 from adaudit.connectors.forms import TableContext
+from adaudit.connectors.nested import delivered_views, parameter
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.table import cells_as_text
 
@@ -24,7 +25,6 @@ REGION_KEYS: Final = (
 REGIONS: Final = pl.Struct({"region_stats": pl.List(pl.Struct(dict.fromkeys(REGION_KEYS, S)))})
 CRITERIA: Final = ("demographic_info", "geo_location", "contextual_signals", "customer_lists", "topics_of_interest")
 AUDIENCE: Final = pl.Struct({"audience_selection_approach_info": pl.Struct(dict.fromkeys(CRITERIA, S))})
-AGGREGATE: Final = "EEA"
 POLITICAL_TOPIC: Final = "Political"
 
 
@@ -62,15 +62,10 @@ def _wrapped(cells: pl.Series, key: str) -> pl.Series:
 
 def _delivery(c: Columns) -> None:
     field = pl.element().struct.field
-    entry = pl.struct(
-        field("region_code").alias("country"),
-        day(field("first_shown")).alias("from"),
-        day(field("last_shown")).alias("until"),
-        whole(field("times_shown_lower_bound")).alias("views_low"),
-        whole(field("times_shown_upper_bound")).alias("views_high"),
-        pl.lit(None, dtype=pl.Int64).alias("reach_low"),
-        pl.lit(None, dtype=pl.Int64).alias("reach_high"),
-        (field("region_code") == AGGREGATE).alias("aggregate"),
+    entry = delivered_views(
+        field("region_code"),
+        (day(field("first_shown")), day(field("last_shown"))),
+        (whole(field("times_shown_lower_bound")), whole(field("times_shown_upper_bound"))),
     )
     rows = pl.col("regions")
     (delivery,) = c.stage(delivery=rows.list.eval(entry))
@@ -103,13 +98,7 @@ def _targeting(c: Columns) -> None:
     def entry(name: str) -> pl.Expr:
         value = pl.col("audience").struct.field(name)
         only_excluded = value.str.contains("EXCLUDED") & ~value.str.contains("INCLUDED")
-        return pl.when(used(name)).then(
-            pl.struct(
-                pl.lit(name.replace("_", " ")).alias("dimension"),
-                value.alias("value"),
-                only_excluded.alias("excluded"),
-            )
-        )
+        return pl.when(used(name)).then(parameter(name.replace("_", " "), value, excluded=only_excluded))
 
     (parameters,) = c.stage(parameters=pl.concat_list(*(entry(name) for name in CRITERIA)).list.drop_nulls())
     shown = pl.any_horizontal(*(pl.col("audience").struct.field(name).is_not_null() for name in CRITERIA))

@@ -5,9 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, filled, text, whole
+from adaudit.connectors.build import Columns, all_null, filled, listed, text, whole
 from adaudit.connectors.document import Outline
 from adaudit.connectors.forms import RecordContext
+from adaudit.connectors.nested import delivered_people, parameter, parameter_where_shown
 from adaudit.connectors.raw import Parsed
 from adaudit.connectors.source import sources
 
@@ -107,11 +108,11 @@ def _delivery(c: Columns) -> None:
     sources_of_reach = []
     if c.has("age_country_gender_reach_breakdown"):
         rows = pl.col("age_country_gender_reach_breakdown")
-        sources_of_reach.append(rows.list.eval(_reach(pl.element().struct.field("country"), by_country)))
+        sources_of_reach.append(rows.list.eval(delivered_people(pl.element().struct.field("country"), by_country)))
     if c.has("total_reach_by_location"):
         value = pl.element().struct.field("value").cast(pl.Int64, strict=False)
         rows = pl.col("total_reach_by_location")
-        sources_of_reach.append(rows.list.eval(_reach(pl.element().struct.field("key"), value)))
+        sources_of_reach.append(rows.list.eval(delivered_people(pl.element().struct.field("key"), value)))
     if not sources_of_reach:
         return
     (delivery,) = c.stage(delivery=all_null(pl.coalesce(sources_of_reach)))
@@ -120,20 +121,6 @@ def _delivery(c: Columns) -> None:
         delivery=delivery,
         delivery_reach_low=reach.list.sum(),
         countries=all_null(delivery.list.eval(pl.element().struct.field("country").drop_nulls().unique().sort())),
-    )
-
-
-def _reach(country: pl.Expr, people: pl.Expr) -> pl.Expr:
-    nothing = pl.lit(None, dtype=pl.Int64)
-    return pl.struct(
-        country.alias("country"),
-        pl.lit(None, dtype=pl.Date).alias("from"),
-        pl.lit(None, dtype=pl.Date).alias("until"),
-        nothing.alias("views_low"),
-        nothing.alias("views_high"),
-        people.alias("reach_low"),
-        people.alias("reach_high"),
-        pl.lit(False).alias("aggregate"),
     )
 
 
@@ -168,19 +155,19 @@ def _targeting(c: Columns) -> None:
         c.parse("age_min", ages.list.first(), low.cast(pl.Int16, strict=False))
         c.parse("age_max", ages.list.last(), high.cast(pl.Int16, strict=False))
         c.set(age_restricted=(low > LOWEST_AGE_SEEN) | (high < WIDEST_AGE))
-        parts.append(_parameter("age", ages.list.join("-", ignore_nulls=True)))
+        parts.append(listed(parameter_where_shown("age", ages.list.join("-", ignore_nulls=True))))
     if c.has("target_gender"):
         c.set(genders=all_null(pl.concat_list(text(c.col("target_gender"))).list.drop_nulls()))
-        parts.append(_parameter("gender", text(c.col("target_gender"))))
+        parts.append(listed(parameter_where_shown("gender", c.col("target_gender"))))
     if c.has("target_locations"):
         places = pl.col("target_locations")
         excluded = (pl.element().struct.field("excluded") == "true").fill_null(value=False)
         parts.append(
             places.list.eval(
-                pl.struct(
-                    pl.format("location: {}", pl.element().struct.field("type").fill_null("?")).alias("dimension"),
-                    pl.element().struct.field("name").alias("value"),
-                    excluded.alias("excluded"),
+                parameter(
+                    pl.format("location: {}", pl.element().struct.field("type").fill_null("?")),
+                    pl.element().struct.field("name"),
+                    excluded=excluded,
                 )
             )
         )
@@ -191,11 +178,6 @@ def _targeting(c: Columns) -> None:
         targeting_parameters=pl.when(shown).then(all_null(parameters)),
         targeting_parameters_count=pl.when(shown).then(parameters.list.len()),
     )
-
-
-def _parameter(dimension: str, value: pl.Expr) -> pl.Expr:
-    one = pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(False).alias("excluded"))
-    return pl.when(value.is_not_null()).then(pl.concat_list(one))
 
 
 def _content(c: Columns) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, text
 from adaudit.connectors.forms import JsonForm, RecordContext
+from adaudit.connectors.nested import parameter
 from adaudit.connectors.raw import Parsed
 from adaudit.connectors.source import sources
 
@@ -85,15 +86,7 @@ def _targeting(c: Columns) -> None:
         .then(None)
         .when(contextual_only | nothing_else)
         .then(pl.lit(False)),
-        targeting_parameters=all_null(
-            techniques.list.eval(
-                pl.struct(
-                    pl.element().alias("dimension"),
-                    pl.lit(None, dtype=pl.String).alias("value"),
-                    pl.lit(False).alias("excluded"),
-                )
-            )
-        ),
+        targeting_parameters=all_null(techniques.list.eval(parameter(pl.element(), pl.lit(None, dtype=pl.String)))),
         targeting_parameters_count=techniques.list.len(),
     )
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, text
 from adaudit.connectors.forms import CsvForm, Parser, TableContext
+from adaudit.connectors.nested import parameter_where_shown
 from adaudit.connectors.raw import Parsed
 from adaudit.model.countries import code_of
 
@@ -37,16 +38,10 @@ PROFILE_CELLS: Final = ("segments", "advanceddemographics")
 
 
 def _parameters(c: Columns) -> pl.Expr:
-    def one(column: str, dimension: str, *, excluded: bool) -> pl.Expr:
-        value = text(c.col(column))
-        return pl.when(value.is_not_null()).then(
-            pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(excluded).alias("excluded"))
-        )
-
-    cells = [one(column, dimension, excluded=False) for column, dimension in SINGLE.items()]
+    cells = [parameter_where_shown(dimension, c.col(column)) for column, dimension in SINGLE.items()]
     for place in PLACES:
-        cells.append(one(f"{place} (included)", place, excluded=False))
-        cells.append(one(f"{place} (excluded)", place, excluded=True))
+        cells.append(parameter_where_shown(place, c.col(f"{place} (included)")))
+        cells.append(parameter_where_shown(place, c.col(f"{place} (excluded)"), excluded=True))
     return pl.concat_list(cells).list.drop_nulls()
 
 

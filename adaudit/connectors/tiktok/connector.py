@@ -7,6 +7,7 @@ import polars as pl
 from adaudit.connectors.build import Columns, all_null, filled, text
 from adaudit.connectors.document import ANY_KEYS
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext
+from adaudit.connectors.nested import delivered_people, parameter, parameter_where_shown
 from adaudit.connectors.raw import Parsed
 from adaudit.connectors.source import sources
 
@@ -76,25 +77,11 @@ def _reach(c: Columns) -> None:
     c.parse("audience_size_low", targeted, smallest)
     c.parse("audience_size_high", targeted, largest)
     path = ("ad", "reach", "unique_users_seen_by_country")
-    nothing = pl.lit(None, dtype=pl.Int64)
     entries = []
     countries = _keys(c.raw, path)
     people_in = c.stage(**{f"people in {country}": count_of(_at(*path, country)) for country in countries})
     for country, people in zip(countries, people_in, strict=True):
-        entries.append(
-            pl.when(people.is_not_null()).then(
-                pl.struct(
-                    pl.lit(country).alias("country"),
-                    pl.lit(None, dtype=pl.Date).alias("from"),
-                    pl.lit(None, dtype=pl.Date).alias("until"),
-                    nothing.alias("views_low"),
-                    nothing.alias("views_high"),
-                    people.alias("reach_low"),
-                    people.alias("reach_high"),
-                    pl.lit(False).alias("aggregate"),
-                )
-            )
-        )
+        entries.append(pl.when(people.is_not_null()).then(delivered_people(pl.lit(country), people)))
     seen: list[pl.Expr] = []
     if entries:
         (delivery,) = c.stage(delivery=all_null(pl.concat_list(entries).list.drop_nulls()))
@@ -122,7 +109,7 @@ def _targeting(c: Columns) -> None:
         "creator_interactions": "creator interactions",
     }.items():
         value = text(_at(*base, name))
-        parts.append(_parameter(dimension, pl.when(value.str.to_lowercase() != "no").then(value)))
+        parts.append(parameter_where_shown(dimension, pl.when(value.str.to_lowercase() != "no").then(value)))
     custom = text(_at(*base, "audience_targeting")).str.to_lowercase() == "yes"
     (parameters,) = c.stage(parameters=pl.concat_list(parts).list.drop_nulls())
     has_group = _at(*base).is_not_null()
@@ -137,17 +124,9 @@ def _targeting(c: Columns) -> None:
     )
 
 
-def _parameter(dimension: str, value: pl.Expr) -> pl.Expr:
-    return pl.when(value.is_not_null()).then(
-        pl.struct(pl.lit(dimension).alias("dimension"), value.alias("value"), pl.lit(False).alias("excluded"))
-    )
-
-
 def _bracket(dimension: str, value: str, admitted: pl.Expr) -> pl.Expr:
     """A bracket that is switched off is an exclusion; one that is not shown is neither."""
-    return pl.when(admitted.is_not_null()).then(
-        pl.struct(pl.lit(dimension).alias("dimension"), pl.lit(value).alias("value"), (~admitted).alias("excluded"))
-    )
+    return pl.when(admitted.is_not_null()).then(parameter(dimension, pl.lit(value), excluded=~admitted))
 
 
 def _content(c: Columns) -> None:

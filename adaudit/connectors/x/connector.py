@@ -10,6 +10,7 @@ import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, text
 from adaudit.connectors.forms import CsvForm, Parser, TableContext
+from adaudit.connectors.nested import parameter_where_shown
 from adaudit.connectors.raw import Parsed
 
 KEY: Final = ("advertiser name", "creative", "start date", "end date")
@@ -18,14 +19,9 @@ KEY: Final = ("advertiser name", "creative", "start date", "end date")
 def _segments(c: Columns) -> pl.Expr:
     """Segments as the cell holds them: how several are separated is not documented."""
 
-    def entry(column: str, *, excluded: bool) -> pl.Expr:
-        value = text(c.col(column))
-        return pl.when(value.is_not_null()).then(
-            pl.struct(pl.lit("segments").alias("dimension"), value.alias("value"), pl.lit(excluded).alias("excluded"))
-        )
-
-    included = entry("targeted segments", excluded=False)
-    return pl.concat_list(included, entry("excluded targeting segments", excluded=True)).list.drop_nulls()
+    included = parameter_where_shown("segments", c.col("targeted segments"))
+    excluded = parameter_where_shown("segments", c.col("excluded targeting segments"), excluded=True)
+    return pl.concat_list(included, excluded).list.drop_nulls()
 
 
 def parse_ads(table: TableContext) -> Parsed:

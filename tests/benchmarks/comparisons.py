@@ -1,0 +1,224 @@
+"""The benchmarks: each sets up its records, runs everything interleaved and returns lines of the table."""
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import polars as pl
+
+from adaudit.audit.counts import count
+from adaudit.audit.findings import expand
+from adaudit.audit.judge import country_keys, groups_of, judge
+from adaudit.audit.spend import totals
+from adaudit.model.vocabulary import FINDINGS
+from adaudit.rules import RULES
+from tests.benchmarks import dense, memory, parsing, processes, strict, strict_rules
+from tests.benchmarks.duck import Duck, counted
+from tests.benchmarks.generated import Generated, Seed, sample_like, seed
+from tests.benchmarks.generated import dense as make_dense
+from tests.benchmarks.outcome import Line, compared
+from tests.benchmarks.reading import found_columns, judged_columns, ruled_columns, scan
+from tests.benchmarks.timing import interleaved
+
+SAMPLED = 20_000
+"""Rows that pydantic validates in a round."""
+TEN_TIMES = 10
+STARTS = 11
+MILLION = 1_000_000
+
+
+class Void(Exception):
+    """The two sides do not give the same results, so that their times say nothing."""
+
+
+@dataclass
+class Bench:
+    """Where the records lie, how many, and how often everything is run."""
+
+    folder: Path
+    size: int
+    rounds: int
+    big: bool
+
+    @cached_property
+    def seed(self) -> Seed:
+        """The sample's records, made once."""
+        return seed()
+
+    @cached_property
+    def dense(self) -> Generated:
+        """The dense records of the size asked for."""
+        return make_dense(self.seed, self.size, self.folder / "dense.parquet", dense.fill)
+
+
+def audited(bench: Bench) -> list[Line]:
+    """Verdict file, counts and findings against a raw scan: of dense records, and of the sample's."""
+    lines = _audited(bench, bench.dense, "dense", asserted=True)
+    like = sample_like(bench.seed, bench.size, bench.folder / "sample-like.parquet")
+    return lines + _audited(bench, like, "sample-like", asserted=False)
+
+
+def _audited(bench: Bench, made: Generated, name: str, *, asserted: bool) -> list[Line]:
+    records, out = made.assembled.records, bench.folder
+    verdicts, groups = judge(made.assembled, made.layouts, out)
+    counts = count(verdicts, groups)
+    given = {(one.source, one.kind, one.rule) for one in counts if any(one.verdicts[v] for v in FINDINGS)}
+    judged, found = judged_columns(groups), found_columns(groups, given)
+
+    def both() -> None:
+        count(judge(made.assembled, made.layouts, out)[0], groups)
+
+    def all_three() -> None:
+        both()
+        expand(records, verdicts, groups, counts, out)
+
+    tasks: dict[str, Callable[[], object]] = {
+        "judged": partial(scan, records, judged),
+        "ruled": partial(scan, records, ruled_columns(groups)),
+        "found": partial(scan, records, found),
+        "counts": both,
+        "findings": all_three,
+        "spend": partial(totals, records, country_keys(records)),
+    }
+    times = interleaved(tasks, bench.rounds)
+    total = made.assembled.total
+    findings = sum(one.verdicts[v] for one in counts for v in FINDINGS)
+    title = f"{name}, {total:,} records"
+    return [
+        compared(f"{title}: verdicts and counts / scan", times["counts"], times["judged"], 8 if asserted else None),
+        compared(f"{title}: the same / scan of all rules' columns", times["counts"], times["ruled"]),
+        compared(
+            f"{title}: and {findings / total:.1f} findings a record / scan",
+            times["findings"],
+            times["found"],
+            20 if asserted else None,
+        ),
+        compared(f"{title}: spend totals of the summary / scan", times["spend"], times["judged"]),
+    ]
+
+
+def others(bench: Bench) -> list[Line]:
+    """duckdb and pydantic giving the same verdicts of the same dense records."""
+    made = bench.dense
+    records, out = made.assembled.records, bench.folder
+    groups, keys = groups_of(made.assembled, made.layouts), country_keys(made.assembled.records)
+    verdicts, _ = judge(made.assembled, made.layouts, out)
+    duck = Duck(records, groups, keys)
+    _same(counted(count(verdicts, groups)), duck.counts())
+    duck.verdict_file(out / "duckdb.parquet")
+    _same_rows(verdicts, out / "duckdb.parquet")
+    columns = sorted({column for _, columns in ruled_columns(groups) for column in columns})
+    model, rows = strict.model(columns), strict.rows(records, columns, SAMPLED, made.assembled.total)
+    plan = strict_rules.plan(groups, keys)
+    _same_codes(verdicts, [strict_rules.judge_row(model.model_validate(row), plan) for row in rows], len(rows))
+
+    def both() -> None:
+        count(judge(made.assembled, made.layouts, out)[0], groups)
+
+    def pydantic() -> None:
+        for row in rows:
+            strict_rules.judge_row(model.model_validate(row), plan)
+
+    tasks: dict[str, Callable[[], object]] = {
+        "file": lambda: judge(made.assembled, made.layouts, out),
+        "duck file": lambda: duck.verdict_file(out / "duckdb.parquet"),
+        "counts": both,
+        "duck counts": duck.counts,
+        "pydantic": pydantic,
+        "types": lambda: strict.validate(model, rows),
+    }
+    times = interleaved(tasks, bench.rounds)
+    per = made.assembled.total / len(rows)
+    title = f"{made.assembled.total:,} records, {len(RULES)} rules"
+    return [
+        compared(f"{title}: duckdb / adaudit, verdict file", times["duck file"], times["file"], 1.8, "at least"),
+        compared(f"{title}: duckdb / adaudit, counts", times["duck counts"], times["counts"], 5, "at least"),
+        compared(
+            "a row: pydantic with the same verdicts / adaudit",
+            times["pydantic"],
+            times["file"],
+            30,
+            "at least",
+            per=per,
+        ),
+        compared("a row: pydantic, types alone / adaudit", times["types"], times["file"], per=per),
+    ]
+
+
+def _same(ours: dict[tuple[str, str, str, str, str], dict[str, int]], theirs: object) -> None:
+    if not isinstance(theirs, dict) or ours != theirs:
+        differ = sorted({key[3] for key in ours if not isinstance(theirs, dict) or theirs.get(key) != ours[key]})
+        raise Void(f"duckdb counts otherwise, the comparison is void: {', '.join(differ) or 'more rows than ours'}")
+
+
+def _same_rows(ours: Path, theirs: Path) -> None:
+    """Whether both files hold the same rows, in whatever order."""
+    hashes = [
+        pl.read_parquet(path).select(pl.struct(pl.all()).hash(seed=0).sort()).to_series() for path in (ours, theirs)
+    ]
+    if not hashes[0].equals(hashes[1]):
+        raise Void("duckdb writes other verdicts, the comparison is void")
+
+
+def _same_codes(verdicts: Path, codes: Sequence[Sequence[int]], number: int) -> None:
+    names = sorted(RULES)
+    total = pl.scan_parquet(verdicts).select(pl.len()).collect().item()
+    ours = pl.scan_parquet(verdicts).select(names).gather_every(max(1, total // SAMPLED)).collect()
+    theirs = pl.DataFrame(codes, schema=dict.fromkeys(names, pl.UInt8()), orient="row")
+    differ = [name for name in names if not ours[name].equals(theirs[name])]
+    if differ or theirs.height != number:
+        raise Void(f"pydantic's checks judge otherwise, the comparison is void: {', '.join(differ)}")
+
+
+def remembered(bench: Bench) -> list[Line]:
+    """Peak memory of an audit of ten times the records against that of one."""
+    sizes = (bench.size, bench.size * TEN_TIMES) if bench.big else (bench.size // TEN_TIMES, bench.size)
+    peaks: list[float] = []
+    for size in sizes:
+        path = bench.folder / f"memory-{size}.parquet"
+        made = make_dense(bench.seed, size, path, dense.fill)
+        plan = memory.written(made, bench.folder / f"memory-{size}.json")
+        gc.collect()
+        peaks.append(memory.measured(plan))
+        path.unlink()
+    small, large = peaks
+    detail = f"{large:,.0f} MB against {small:,.0f} MB"
+    title = f"peak memory of {sizes[1]:,} records"
+    aimed = sizes[1] >= TEN_TIMES * MILLION
+    return [
+        Line(f"{title} / {sizes[0]:,}", large / small, 1.5 if aimed else None, detail=detail),
+        Line(title, large, 1_000, unit="MB"),
+    ]
+
+
+def started(bench: Bench) -> list[Line]:
+    """Whole processes that print the version and the help."""
+    times = processes.startup(max(STARTS, bench.rounds))
+    return [
+        compared("adaudit --version / bare python", times["version"], times["bare"], 4),
+        compared("adaudit --help / bare python", times["help"], times["bare"], 4),
+    ]
+
+
+def parsed(bench: Bench) -> list[Line]:
+    """Parse speed of each source's sample; no target."""
+    return [
+        Line(
+            f"parse {one.form}",
+            one.records / one.times.seconds,
+            detail=f"{one.records:,} records, {one.megabytes:.1f} MB; {one.records / one.times.cpu_seconds:,.0f} a CPU second",
+            unit="records/s",
+        )
+        for one in parsing.parsing(bench.rounds)
+    ]
+
+
+BENCHMARKS: dict[str, Callable[[Bench], list[Line]]] = {
+    "audit": audited,
+    "others": others,
+    "memory": remembered,
+    "startup": started,
+    "parse": parsed,
+}
