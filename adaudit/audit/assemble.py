@@ -12,7 +12,7 @@ from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
 from adaudit.connectors import sources
 from adaudit.errors import UsageError
-from adaudit.law import elections
+from adaudit.law import elections, member_state_of
 from adaudit.model.record import CLOCKS, CONTENT, SCHEMA
 
 KEY: Final = ("source", "kind", "record_id")
@@ -52,6 +52,14 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
     counted = pl.scan_parquet(records).group_by("source", "kind").len().sort("source", "kind").collect()
     groups = tuple((str(s), str(k), int(n)) for s, k, n in counted.iter_rows())
     return Assembled(records, sum(n for *_, n in groups), groups, superseded, repeated, left_out)
+
+
+def check(options: Options) -> None:
+    """Raises UsageError for an unknown vote or an unreadable list of actors, before anything is done."""
+    if options.election is not None:
+        linked_to(options.election)
+    if options.political_actors is not None:
+        read_actors(options.political_actors)
 
 
 def _latest(frame: pl.LazyFrame, aside: Path) -> tuple[pl.LazyFrame, int, int]:
@@ -127,7 +135,9 @@ def _filtered(frame: pl.LazyFrame, options: Options) -> tuple[pl.LazyFrame, dict
     start, end = period()
     filters: dict[str, pl.Expr] = {}
     if options.country is not None:
-        filters[f"--country {options.country}"] = pl.col("countries").list.contains(options.country.upper())
+        parts = [code for code, state in member_state_of().items() if state == options.country]
+        there = pl.element().is_in([options.country, *parts])
+        filters[f"--country {options.country}"] = pl.col("countries").list.eval(there).list.any()
     if options.since is not None:
         filters[f"--since {options.since}"] = (
             pl.coalesce(end, pl.when(start.is_not_null()).then(pl.lit(date.max))) >= options.since

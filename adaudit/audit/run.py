@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adaudit.audit.assemble import Assembled, assemble
+from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count, count
 from adaudit.audit.findings import expand
 from adaudit.audit.intake import Intake, take_in
@@ -62,6 +62,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     Raises UsageError where a path does not exist or `out` holds something else than an audit.
     A file that cannot be read is named in the summary; everything else is done.
     """
+    check(options)
     _prepare(out)
     with tempfile.TemporaryDirectory(prefix="adaudit-", dir=out) as folder:
         intake = take_in(arguments, Path(folder), options, progress, results=out)

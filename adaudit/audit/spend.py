@@ -126,7 +126,9 @@ def _overlapping(rows: list[SpendTotal]) -> Iterator[SpendTotal]:
         same = [
             other
             for other in rows
-            if other is not one and (other.source, other.form, other.scope) == (one.source, one.form, one.scope)
+            if other is not one
+            and (other.source, other.form, other.scope, other.currency)
+            == (one.source, one.form, one.scope, one.currency)
         ]
         shares = one.scope == "advertiser" and any(_share_a_day(one, other) for other in same)
         yield SpendTotal(**{**vars(one), "overlaps": shares})

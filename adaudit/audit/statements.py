@@ -95,15 +95,20 @@ def state(
 
 def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
     """Ads that the user asserts to be political and the library does not label: one statement a source."""
+    by_form: dict[tuple[str, str], list[Count]] = {}
     for one in counts:
-        asserted = one.reasons.get("undeclared", 0)
-        if one.rule == "notice_sponsor_name" and asserted:
-            things = _things(one.kind, one.records)
+        if one.rule == "notice_sponsor_name":
+            by_form.setdefault((one.source, one.form), []).append(one)
+    for (source, form), rows in by_form.items():
+        asserted, records = sum(one.reasons.get("undeclared", 0) for one in rows), sum(one.records for one in rows)
+        now = sum(one.reasons.get("undeclared", 0) for one in rows if one.binding == "yes")
+        if asserted:
             yield Statement(
-                (90 if one.binding == "yes" else 40) + asserted / one.records,
-                _subject(one),
-                f"{_title(one)}: {share(asserted, one.records)} {things} {WHEN[one.binding]} carry no label, name no "
-                "sponsor, and are asserted to be political. The user asserts that; the library does not.",
+                90 + asserted / records,
+                f"{source}/{form}",
+                f"{form_title(source, form)}: {share(asserted, records)} {_things(rows[0].kind, records)} carry no "
+                f"label, name no sponsor, and are asserted to be political; {number(now)} of them ran since the rules "
+                "apply. The user asserts that they are political; the library does not.",
             )
 
 

@@ -90,7 +90,7 @@ class FailOn(click.ParamType[tuple[str, int]]):
     "fail_on",
     type=FailOn(),
     multiple=True,
-    help="Exit with 1 where this verdict occurs (N times or more) since the rules apply; repeatable.",
+    help="Exit with 1 where this verdict occurs (N times or more) (before the rules applied left out); repeatable.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the table.")
 def command(

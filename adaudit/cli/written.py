@@ -19,7 +19,7 @@ FORMULA: Final = r"^[\s]*[=+\-@\t\r]"
 def neutral(column: str) -> pl.Expr:
     """Text that a spreadsheet would run as a formula gets an apostrophe; control characters go."""
     clean = pl.col(column).str.replace_all(r"[\x00-\x1f\x7f-\x9f]", " ")
-    return pl.when(clean.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), clean)).otherwise(clean)
+    return pl.when(clean.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), clean)).otherwise(clean).alias(column)
 
 
 def write_tables(audit: Audit, dimensions: Sequence[str]) -> list[Table]:

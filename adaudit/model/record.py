@@ -77,6 +77,8 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     **_people("sponsor"),
     **_people("controlling_entity"),
     **_people("payer"),
+    "beneficiary_name": pl.String(),
+    "disclaimer": pl.String(),
     "data_controller_name": pl.String(),
     "parties": pl.List(PARTY),
     "account_id": pl.String(),
@@ -151,9 +153,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "nobody_mask": pl.UInt64(),
 }
 
-ORDER: Final[dict[str, pl.DataType]] = {"superseded": pl.Boolean()}
-
-SCHEMA: Final[dict[str, pl.DataType]] = {**IDENTITY, **ORDER, **EVIDENCE, **CLOCKS, **CONTENT}
+SCHEMA: Final[dict[str, pl.DataType]] = {**IDENTITY, **EVIDENCE, **CLOCKS, **CONTENT}
 """Every column of a record with its dtype, in the order of `records.parquet`."""
 
 PARSED_COLUMNS: Final = (

@@ -116,12 +116,6 @@ def feasible(kind: str, present: pl.Expr) -> pl.Expr:
     return pl.when(present).then(holds()).otherwise(outcome("condition_unseen"))
 
 
-def labelled_by_library(_: str, present: pl.Expr) -> pl.Expr:  # noqa: ARG001 - a condition's form
-    """The library itself treats the ad as political; a name beside any other ad is no disclaimer."""
-    asserted = pl.col("political_basis") == "asserted"
-    return pl.when(asserted).then(outcome("ad_not_seen")).otherwise(holds())
-
-
 def commercial_communication(_: str, present: pl.Expr) -> pl.Expr:  # noqa: ARG001 - a condition's form
     """The record is a commercial communication declared under Art 26(2) DSA; an ad is not."""
     return outcome("not_a_commercial_communication")

@@ -21,9 +21,7 @@ def agree(contradiction: pl.Expr, outcome_id: str, comparable: pl.Expr) -> pl.Ex
     return pl.when(contradiction).then(outcome(outcome_id)).when(comparable).then(outcome("consistent")).otherwise(None)
 
 
-@consistency(
-    "intended_from", "intended_until", "delivered_from", "delivered_until", requirement="notice_intended_period"
-)
+@consistency("intended_from", "intended_until", "delivered_from", "delivered_until")
 def period_in_order() -> pl.Expr:
     """No period ends before it starts."""
     intended = pl.col("intended_from") > pl.col("intended_until")
@@ -32,7 +30,7 @@ def period_in_order() -> pl.Expr:
     return agree(intended.fill_null(value=False) | delivered.fill_null(value=False), "ends_before_start", both)
 
 
-@consistency(*LOWS, *HIGHS, requirement="notice_amount_ad")
+@consistency(*LOWS, *HIGHS)
 def amounts_in_order() -> pl.Expr:
     """No amount is negative, and the low end of a range is not above its high end."""
     pairs = [(pl.col(low), pl.col(high)) for low, high in zip(LOWS, HIGHS, strict=True)]
@@ -40,7 +38,7 @@ def amounts_in_order() -> pl.Expr:
     return agree(wrong, "out_of_order", pl.any_horizontal(*(low.is_not_null() for low, _ in pairs)))
 
 
-@consistency(*LOWS, requirement="notice_amount_ad", present=("amount_currency",))
+@consistency(*LOWS, present=("amount_currency",))
 def amounts_have_currency() -> pl.Expr:
     """Every amount has a currency."""
     amounts = pl.any_horizontal(*(pl.col(low).is_not_null() for low in LOWS))
@@ -48,14 +46,14 @@ def amounts_have_currency() -> pl.Expr:
     return agree(amounts & ~named, "currency_missing", amounts)
 
 
-@consistency("amount_media_low", "amount_campaign_high", requirement="notice_amount_campaign")
+@consistency("amount_media_low", "amount_campaign_high")
 def media_within_campaign() -> pl.Expr:
     """Paid media are not worth more than the campaign they belong to."""
     above = pl.col("amount_media_low") > pl.col("amount_campaign_high")
     return agree(above, "media_above_campaign", above.is_not_null())
 
 
-@consistency("targeting_declared_none", "targeting_parameters_count", requirement="notice_targeting_groups")
+@consistency("targeting_declared_none", "targeting_parameters_count")
 def targeting_answers_agree() -> pl.Expr:
     """ "No targeting" does not stand beside techniques, nor a technique beside an empty list."""
     none, count = pl.col("targeting_declared_none"), pl.col("targeting_parameters_count")
@@ -70,7 +68,7 @@ def targeting_answers_agree() -> pl.Expr:
     )
 
 
-@consistency("shares_sum", kinds=("ad",), requirement="notice_targeting_groups")
+@consistency("shares_sum", kinds=("ad",))
 def shares_sum_to_one() -> pl.Expr:
     """The shares of a breakdown add up to one."""
     off = (pl.col("shares_sum") - 1).abs() > SHARES_TOLERANCE
@@ -83,7 +81,6 @@ def shares_sum_to_one() -> pl.Expr:
     "delivery_reach_low",
     "views_high",
     kinds=("ad",),
-    requirement="dsa_repository_reach",
 )
 def reach_within_bounds() -> pl.Expr:
     """The reach agrees with its breakdown by country, and nobody was reached without a view."""

@@ -3,7 +3,7 @@
 import polars as pl
 
 from adaudit.rules.conditions import commercial_communication, payer_differs
-from adaudit.rules.notice_identity import bare_number
+from adaudit.rules.notice_identity import BARE_NUMBER, bare_number
 from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
 
 AD = ("ad",)
@@ -15,10 +15,14 @@ def dsa_repository_content() -> pl.Expr:
     return judged()
 
 
-@disclosure("sponsor_name", kinds=AD, removed="withheld_39_3")
+@disclosure("beneficiary_name", "sponsor_name", kinds=AD, removed="withheld_39_3")
 def dsa_repository_beneficiary() -> pl.Expr:
     """The repository shows on whose behalf the ad is presented; an account's name is no answer."""
-    return judged((bare_number("sponsor_name"), "number_for_name"))
+    name = pl.coalesce("beneficiary_name", "sponsor_name")
+    return judged(
+        (name.str.contains(BARE_NUMBER), "number_for_name"),
+        (pl.col("beneficiary_name").is_null(), "payer_as_beneficiary"),
+    )
 
 
 @disclosure("payer_name", kinds=AD, condition=payer_differs, removed="withheld_39_3")

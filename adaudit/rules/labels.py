@@ -3,7 +3,6 @@ is the most that can be seen: `partial` at best, `unknown` otherwise."""
 
 import polars as pl
 
-from adaudit.rules.conditions import labelled_by_library
 from adaudit.rules.rule import label, outcome
 
 
@@ -11,13 +10,13 @@ def _not_seen() -> pl.Expr:
     return outcome("ad_not_seen")
 
 
-@label("sponsor_name", needs=("political_basis",), condition=labelled_by_library)
+@label("disclaimer")
 def label_political_statement() -> pl.Expr:
     """The ad is made available with a statement that it is a political advertisement."""
     return _not_seen()
 
 
-@label("sponsor_name", needs=("political_basis",), condition=labelled_by_library)
+@label("disclaimer")
 def label_sponsor_identity() -> pl.Expr:
     """The label on the ad names the sponsor."""
     return _not_seen()

@@ -132,32 +132,25 @@ def disclosure(
     return register
 
 
-def label(
-    *present: str, needs: tuple[str, ...] = (), condition: Condition | None = None, version: int = 1
-) -> Callable[[Expression], Rule]:
+def label(*present: str, condition: Condition | None = None, version: int = 1) -> Callable[[Expression], Rule]:
     """A rule on the label (Art 11): at best `partial` on a disclaimer field, else `unknown`."""
 
     def register(function: Expression) -> Rule:
-        return _register(
-            "label", function, present=present, kinds=("ad",), needs=needs, condition=condition, version=version
-        )
+        return _register("label", function, present=present, kinds=("ad",), condition=condition, version=version)
 
     return register
 
 
 def consistency(
-    *needs: str,
-    requirement: str | None = None,
-    present: tuple[str, ...] = (),
-    kinds: tuple[str, ...] = KINDS,
-    version: int = 1,
+    *needs: str, present: tuple[str, ...] = (), kinds: tuple[str, ...] = KINDS, version: int = 1
 ) -> Callable[[Expression], Rule]:
-    """A rule on whether values agree; its expression is null where there is nothing to compare."""
+    """A rule on whether values agree; its expression is null where there is nothing to compare.
+
+    It rests on no single article and speaks of every ad, so it names no requirement.
+    """
 
     def register(function: Expression) -> Rule:
-        return _register(
-            "consistency", function, needs=needs, requirement=requirement, present=present, kinds=kinds, version=version
-        )
+        return _register("consistency", function, needs=needs, present=present, kinds=kinds, version=version)
 
     return register
 

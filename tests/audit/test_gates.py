@@ -147,7 +147,7 @@ def test_what_stands_in_the_field_is_told_before_the_rule(pair: str, judge_one: 
 def test_only_records_shown_in_no_member_state_are_outside(
     countries: list[str] | None, judged: bool, judge_one: JudgeOne
 ) -> None:
-    found = judge_one("ads", {"countries": countries, "sponsor_name": "Fictional Party", **PIZZA})
+    found = judge_one("ads", {"countries": countries, "beneficiary_name": "Fictional Party", **PIZZA})
     outside = {rule for rule, (_, reason) in found.items() if reason == "outside_union"}
     assert outside == (set() if judged else set(found))
     assert found["dsa_repository_beneficiary"] == (
@@ -323,3 +323,8 @@ def test_forms_and_inputs_of_one_source_are_told_apart(audit_of: Audited) -> Non
 def test_targeting_without_parameters_is_no_disclosure_of_groups(judge_one: JudgeOne) -> None:
     row = {"targeting_personal_data": True, "targeting_parameters_count": 0}
     assert judge_one("ads", row)["notice_targeting_groups"][0] != "ok"
+
+
+def test_a_name_after_paid_for_by_is_not_on_whose_behalf(judge_one: JudgeOne) -> None:
+    found = judge_one("ads", {"sponsor_name": "Fictional Party", "disclaimer": "Fictional Party", **PIZZA})
+    assert found["dsa_repository_beneficiary"] == ("partial", "payer_as_beneficiary")

@@ -60,7 +60,8 @@ def test_undeclared_ads_are_one_statement_with_all_ads_as_denominator(audit_of: 
     rows = [{**PIZZA, **NOW, "account_name": f"page {i}"} for i in range(10)]
     found = audit_of(Batch("ads", rows), options=Options(political=True))
     (text,) = about("asserted", said(found))
-    assert "10 of 10 (100 %) ads since the rules apply carry no label" in text
+    assert "10 of 10 (100 %) ads carry no label" in text
+    assert "10 of them ran since the rules apply" in text
     assert "the library does not" in text
     assert not about("“Sponsor: name” is missing", said(found)), "undeclared ads are no pile of omissions"
 
@@ -71,7 +72,7 @@ def test_ads_that_nobody_asserts_to_be_political_are_not_counted(audit_of: Audit
     rows = [{**PIZZA, **NOW, "account_name": name} for name in ("Fictional Party", *["Pizza"] * 9)]
     found = audit_of(Batch("ads", rows), options=Options(political_actors=actors))
     (text,) = about("asserted", said(found))
-    assert "1 of 10 (10 %) ads since the rules apply carry no label, name no sponsor, and are asserted" in text
+    assert "1 of 10 (10 %) ads carry no label, name no sponsor, and are asserted" in text
     (note,) = highlights(found.assembled, Options(political_actors=actors))
     assert note.startswith("1 of 10 (10 %) records count as political because the user asserts it")
 

@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
-import psutil
 
 from tests.benchmarks.comparisons import BENCHMARKS, Bench, Void
 from tests.benchmarks.outcome import Line, table
@@ -27,10 +26,10 @@ def _arguments() -> argparse.Namespace:
 
 def machine() -> str:
     """Where the figures come from, without a name."""
-    memory = psutil.virtual_memory().total / 2**30
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     packages = ", ".join(f"{name} {version(name)}" for name in ("polars", "duckdb", "pydantic"))
     return (
-        f"{os.cpu_count()} cores, {memory:.0f} GiB, load {psutil.getloadavg()[0]:.1f}, {platform.machine()}, "
+        f"{os.cpu_count()} cores, {memory:.0f} GiB, load {os.getloadavg()[0]:.1f}, {platform.machine()}, "
         f"Python {platform.python_version()}, {packages}, {pl.thread_pool_size()} threads"
     )
 

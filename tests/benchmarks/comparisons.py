@@ -208,7 +208,8 @@ def parsed(bench: Bench) -> list[Line]:
         Line(
             f"parse {one.form}",
             one.records / one.times.seconds,
-            detail=f"{one.records:,} records, {one.megabytes:.1f} MB; {one.records / one.times.cpu_seconds:,.0f} a CPU second",
+            detail=f"{one.records:,} records, {one.megabytes:.1f} MB, "
+            f"{one.records / one.times.cpu_seconds:,.0f} records a CPU second",
             unit="records/s",
         )
         for one in parsing.parsing(bench.rounds)

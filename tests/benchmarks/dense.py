@@ -98,6 +98,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "sponsor_name": _text("Stichting {} en {} {}", 2),
     "payer_name": _text("Vereniging {} {} {}", 2),
     "controlling_entity_name": _text("{} Holding {} {}", 2),
+    "beneficiary_name": _text("Partij {} {} {}", 2),
+    "disclaimer": _text("Betaald door {} en {} {}", 2),
     "sponsor_email": _text("info@{}-{}.{}.example", 2),
     "sponsor_postal_address": _text("{}straat {}, {}", 2),
     "sponsor_establishment": _text("{}laan {}, {}", 2),

@@ -166,7 +166,7 @@ def _verdict(rule: Rule, group: Group, keys: Keys) -> str:
     if rule.removed:
         cases.append(("removed", rule.removed))
     if rule.condition:
-        stops = CONDITIONS[rule.condition.__name__](group.kind)  # type: ignore[attr-defined]
+        stops = CONDITIONS[rule.condition.__name__](group.kind)
         cases += [(true.replace("{present}", _present(rule)), name) for true, name in stops]
     if rule.family == "guard":
         own, otherwise = _guard(rule, keys)

@@ -76,7 +76,10 @@ OWN: Final[dict[str, Cases]] = {
     "notice_targeting_policy_link": _no_link("policy_url"),
     "notice_data_rights_interface": _no_link("rights_url"),
     "dsa_repository_content": (),
-    "dsa_repository_beneficiary": _number("sponsor_name"),
+    "dsa_repository_beneficiary": (
+        (matches("coalesce(beneficiary_name, sponsor_name)", BARE_NUMBER), "number_for_name"),
+        ("beneficiary_name IS NULL", "payer_as_beneficiary"),
+    ),
     "dsa_repository_payer": _number("payer_name"),
     "dsa_repository_period": OPEN_END,
     "dsa_repository_targeting": (),
@@ -119,7 +122,6 @@ CONDITIONS: Final[dict[str, Callable[[str], Cases]]] = {
     ),
     "unless_without_personal_data": lambda _: (("NOT targeting_personal_data", "no_personal_data_targeting"),),
     "feasible": lambda kind: () if kind == "ad" else (("NOT ({present})", "condition_unseen"),),
-    "labelled_by_library": lambda _: (("political_basis = 'asserted'", "ad_not_seen"),),
     "commercial_communication": lambda _: (("true", "not_a_commercial_communication"),),
 }
 

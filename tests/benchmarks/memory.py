@@ -1,12 +1,11 @@
 """One audit step in a process of its own, and its peak memory: `python -m tests.benchmarks.memory PLAN`."""
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-import psutil
 
 from adaudit.audit.assemble import Assembled
 from adaudit.audit.counts import count
@@ -52,8 +51,8 @@ def peak() -> int:
     if status.exists():
         line = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) * 1024
-    found = psutil.Process().memory_info()
-    return int(getattr(found, "peak_wset", found.rss))
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def measured(plan: Path) -> float:

@@ -36,7 +36,7 @@ def model(columns: Sequence[str]) -> type[BaseModel]:
     fields: dict[str, Any] = {}
     for name in columns:
         known = TYPES.get(type(SCHEMA[name]), int)
-        fields[name] = (Annotated[known, Field()] | None, None)  # type: ignore[operator]
+        fields[name] = (Annotated[known, Field()] | None, None)
     return create_model("Record", __config__=ConfigDict(strict=True, extra="forbid", frozen=True), **fields)
 
 

@@ -68,6 +68,7 @@ def _no_parameters(text: str | None = None) -> Cases:
 
 OPEN_END: Final[Cases] = [(lambda r: r.delivered_until is None and r.intended_until is None, "open_end")]
 NUMBER_FOR_NAME: Final = "number_for_name"
+_digits: Final = re.compile(BARE_NUMBER).search
 
 OWN: Final[dict[str, Cases]] = {
     "notice_sponsor_name": [(_found("sponsor_name", BARE_NUMBER), NUMBER_FOR_NAME)],
@@ -92,7 +93,10 @@ OWN: Final[dict[str, Cases]] = {
     "notice_dissemination_period": OPEN_END,
     "notice_targeting_policy_link": [(_found("policy_url", LINK, absent=True), "not_a_link")],
     "notice_data_rights_interface": [(_found("rights_url", LINK, absent=True), "not_a_link")],
-    "dsa_repository_beneficiary": [(_found("sponsor_name", BARE_NUMBER), NUMBER_FOR_NAME)],
+    "dsa_repository_beneficiary": [
+        (lambda r: _digits(r.beneficiary_name or r.sponsor_name or ""), NUMBER_FOR_NAME),
+        (lambda r: r.beneficiary_name is None, "payer_as_beneficiary"),
+    ],
     "dsa_repository_payer": [(_found("payer_name", BARE_NUMBER), NUMBER_FOR_NAME)],
     "dsa_repository_period": OPEN_END,
 }
@@ -125,7 +129,6 @@ def _conditions(name: str, kind: str, present: Test) -> Cases:
         "personal_data_used": [*no_data, (lambda r: r.targeting_personal_data is None, "personal_data_unseen")],
         "unless_without_personal_data": no_data,
         "feasible": unseen if kind != "ad" else [],
-        "labelled_by_library": [(lambda r: r.political_basis == "asserted", "ad_not_seen")],
         "commercial_communication": [(lambda _: True, "not_a_commercial_communication")],
     }
     return known[name]
@@ -309,7 +312,7 @@ def _compiled(rule: Rule, layout: Layout, keys: Sequence[str]) -> tuple[list[tup
     if rule.removed:
         cases.append((lambda r: r.removed, rule.removed))
     if rule.condition:
-        name = rule.condition.__name__  # type: ignore[attr-defined]
+        name = rule.condition.__name__
         cases += _conditions(name, layout.kind, _present(rule))
     if rule.family == "guard":
         own, otherwise = _guard(rule, {key: voting_age(key) for key in keys})

@@ -126,6 +126,7 @@ def parse_creatives(table: TableContext) -> Parsed:
         account_id="advertiser_id",
         account_name="advertiser_disclosed_name",
         sponsor_name=("advertiser_legal_name", "advertiser_disclosed_name"),
+        beneficiary_name=("advertiser_legal_name", "advertiser_disclosed_name"),
         sponsor_country="advertiser_location",
         sponsor_establishment="advertiser_location",
         topic="topic",

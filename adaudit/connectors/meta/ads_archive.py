@@ -72,8 +72,11 @@ def _people(c: Columns) -> None:
         )
         for role in ("beneficiary", "payer")
     ]
+    disclaimer = pl.coalesce(text(c.col("bylines")), text(c.col("funding_entity")))
     c.set(
-        sponsor_name=pl.coalesce(text(beneficiary), text(c.col("bylines")), text(c.col("funding_entity"))),
+        beneficiary_name=text(beneficiary),
+        disclaimer=disclaimer,
+        sponsor_name=pl.coalesce(text(beneficiary), disclaimer),
         payer_name=text(payer),
         parties=all_null(pl.concat_list(*parties)),
     )
@@ -221,9 +224,7 @@ def parse_ads(records: RecordContext) -> Parsed:
     _shares(c)
     _targeting(c)
     _content(c)
-    labelled = c.made["sponsor_name"].is_not_null() & (
-        text(c.col("bylines")).is_not_null() | text(c.col("funding_entity")).is_not_null()
-    )
+    labelled = c.made["disclaimer"].is_not_null()
     spent = pl.col("spend").is_not_null() if c.has("spend") else pl.lit(False)
     c.set(political_basis=pl.when(labelled | spent).then(pl.lit("declared")))
     return records.parsed(c.build(), requested=requested_fields(records.outline))

@@ -81,6 +81,7 @@ def _people(c: Columns) -> None:
     address = text(c.col("billingaddress"))
     c.set(
         sponsor_name=payer,
+        disclaimer=payer,
         payer_name=payer,
         account_name=organisation,
         sponsor_establishment=pl.when(own).then(address),
