@@ -230,7 +230,7 @@ def _reach(record: Any) -> tuple[bool, bool]:
     return above or below or unseen, wrong
 
 
-def _shares_off(record: Any) -> bool:
+def _shares_off(record: Any) -> object:
     return record.shares_sum is not None and abs(record.shares_sum - 1) > SHARES_TOLERANCE
 
 
