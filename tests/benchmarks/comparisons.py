@@ -25,7 +25,7 @@ from tests.benchmarks.timing import Times, interleaved
 SAMPLED = 20_000
 """Rows that pydantic validates in a round."""
 TEN_TIMES = 10
-STARTS = 11
+STARTS = 21
 MILLION = 1_000_000
 
 
@@ -193,7 +193,7 @@ def remembered(bench: Bench) -> list[Line]:
 
 def started(bench: Bench) -> list[Line]:
     """Whole processes that print the version and the help."""
-    times = processes.startup(max(STARTS, bench.rounds))
+    times = processes.startup(max(STARTS, bench.rounds), bench.folder)
     return [
         compared("adaudit --version / bare python", times["version"], times["bare"], 4),
         compared("adaudit --help / bare python", times["help"], times["bare"], 4),

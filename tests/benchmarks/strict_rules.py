@@ -288,7 +288,8 @@ def _guard(rule: Rule, ages: dict[str | None, int]) -> tuple[Cases, str]:
 
     def late(record: Any) -> bool:
         first: date = record.first_published_at.date()
-        return first > max(record.intended_from, applies)
+        start: date = record.intended_from
+        return first > max(start, applies)
 
     if rule.id == "targeting_minors":
         return [

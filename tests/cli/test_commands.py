@@ -112,9 +112,7 @@ def test_a_file_that_is_not_understood_gives_3_and_the_rest_is_audited(two_rows:
         ["audits"],
     ],
 )
-def test_wrong_use_gives_2_and_says_why(
-    wrong: list[str], two_rows: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_use_gives_2_and_says_why(wrong: list[str], two_rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(two_rows.parent)
     found = run(*wrong)
     assert found.exit_code == 2
