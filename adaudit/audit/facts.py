@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.assemble import period
-from adaudit.law import APPLIES, DSA, TTPA, lowest_voting_ages, member_state_of, member_states
+from adaudit.law import APPLIES, BINDS_NOBODY_BEFORE, DSA, TTPA, lowest_voting_ages, member_state_of, member_states
 from adaudit.model.record import TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import BINDINGS
 from adaudit.rules import VOTING_AGE
@@ -59,11 +59,14 @@ def political() -> list[pl.Expr]:
     return [basis.is_null().alias(UNPOLITICAL), (basis == "asserted").fill_null(value=False).alias(ASSERTED)]
 
 
-def binding(applies: date) -> pl.Expr:
-    """Whether any day of the record's period lies on or after the day the law applies (code, UInt8)."""
+def binding(applies: date, not_before: date) -> pl.Expr:
+    """Whether any day of the record's period lies on or after the day the law applies (code, UInt8).
+
+    Between `not_before` and that day the law bound some publishers already and others not: unknown.
+    """
     start, end = period()
     after = ((end >= applies) | (start >= applies)).fill_null(value=False)
-    before = (end < applies).fill_null(value=False)
+    before = (end < not_before).fill_null(value=False)
     codes = {name: pl.lit(i, pl.UInt8) for i, name in enumerate(BINDINGS)}
     return pl.when(after).then(codes["yes"]).when(before).then(codes["before"]).otherwise(codes["unknown"])
 
@@ -82,4 +85,4 @@ def sponsor() -> pl.Expr:
 
 def bindings() -> list[pl.Expr]:
     """The binding columns of both instruments."""
-    return [binding(APPLIES[instrument]).alias(binding_column(instrument)) for instrument in (TTPA, DSA)]
+    return [binding(APPLIES[one], BINDS_NOBODY_BEFORE[one]).alias(binding_column(one)) for one in (TTPA, DSA)]

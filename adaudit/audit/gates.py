@@ -107,6 +107,11 @@ def _disclosure(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
         unparsed = _unparsed(rule)
         unread = ~present if unparsed is None else ~present | unparsed
         cases.append((unverified & unread, outcome("format_unverified")))
+    elsewhere = _where([n for n, layout in layouts if layout.blank_says_nothing(rule.id)], layouts)
+    if elsewhere is not None:
+        filler = _masked("placeholder_mask", rule.present, TEXT_COLUMNS)
+        blank = ~present if filler is None else ~present | filler
+        cases.append((elsewhere & blank, outcome("field_asks_otherwise")))
     cases += _not_present(rule)
     return _chain(cases, _capped(rule, layouts))
 

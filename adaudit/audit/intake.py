@@ -10,7 +10,7 @@ import polars as pl
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
 from adaudit.connectors import Companion, Parsed, Recognised, parse_page, recognise
-from adaudit.errors import InputError
+from adaudit.errors import InputError, UsageError
 from adaudit.evidence import Input, Page, expand, pages, read_input
 
 JSON_SAFE_INTEGER = 2**53
@@ -75,6 +75,12 @@ class Intake:
     reports: list[InputReport] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     records: int = 0
+    passed_over: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> int:
+        """How many files were read."""
+        return len({report.path for report in self.reports})
 
     @property
     def failed(self) -> bool:
@@ -87,18 +93,17 @@ def take_in(
     folder: Path,
     options: Options,
     advance: Callable[[str, int, int], None],
-    *,
-    results: Path | None = None,
 ) -> Intake:
     """Read every file that the arguments name into Parquet parts below `folder`.
 
-    `advance(path, index, total)` is called before each file. Files in the folder of `results` are an
-    audit's own and no inputs. Raises UsageError for a path that does not exist; a file that cannot be
-    read is reported and never stops the others.
+    `advance(path, index, total)` is called before each file. Raises UsageError for a path that does not
+    exist, and where there is no file at all; a file that cannot be read is reported and never stops the
+    others.
     """
     intake = Intake(folder)
-    own = results.resolve() if results else None
-    inputs = [one for one in expand(arguments) if own is None or not one.path.resolve().is_relative_to(own)]
+    inputs, intake.passed_over = expand(arguments)
+    if not inputs:
+        raise UsageError(f"no file to audit in {', '.join(str(one) for one in arguments)}.")
     seen: dict[str, str] = {}
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))

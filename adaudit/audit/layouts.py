@@ -46,6 +46,10 @@ class Layout:
         """The outcome that a good value gets at most in this form; None where the field is exact."""
         return exposure_of(self.source, self.form, rule).cap
 
+    def blank_says_nothing(self, rule: str) -> bool:
+        """Whether an empty or filler cell proves nothing, because the field asks for something else."""
+        return exposure_of(self.source, self.form, rule).blank == "unknown"
+
     def unverified(self, rule: str) -> bool:
         """Whether the format of the field has never been seen with a value."""
         return exposure_of(self.source, self.form, rule).level == "unverified"

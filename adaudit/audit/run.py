@@ -1,7 +1,6 @@
 """One audit from paths to files: the main job."""
 
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from adaudit.audit.statements import Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
 from adaudit.errors import UsageError
+from adaudit.evidence import holds_audit
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how many steps are done, of how many)."""
@@ -64,8 +64,8 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     """
     check(options)
     _prepare(out)
-    with tempfile.TemporaryDirectory(prefix="adaudit-", dir=out) as folder:
-        intake = take_in(arguments, Path(folder), options, progress, results=out)
+    with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as folder:
+        intake = take_in(arguments, Path(folder), options, progress)
         progress("sorting records", 0, 3)
         assembled = assemble(intake, out, options)
     progress("judging", 1, 3)
@@ -87,13 +87,15 @@ def _prepare(out: Path) -> None:
     """A new or emptied folder: files of an earlier audit go, anything else of the user's stays and stops us."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out: {out} is a file, not a folder.")
-    if out.is_dir() and any(out.iterdir()) and not (out / "summary.json").exists():
+    if out.is_dir() and any(out.iterdir()) and not holds_audit(out):
         raise UsageError(f"--out: {out} is not empty and holds no audit of before; choose another folder.")
     out.mkdir(parents=True, exist_ok=True)
     for name in (*WRITTEN, "superseded.parquet", "rejected.ndjson"):
         (out / name).unlink(missing_ok=True)
-    for name in ("charts", "tables"):
-        shutil.rmtree(out / name, ignore_errors=True)
+    for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv",)}.items():
+        for path in (out / folder).glob("*"):
+            if path.suffix in endings:
+                path.unlink()
 
 
 def _write_rejected(intake: Intake, out: Path) -> None:

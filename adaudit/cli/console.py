@@ -120,6 +120,8 @@ def show_notices(audit: Audit, console: Console) -> None:
                 f"first: {first.place}: {first.reason}",
                 "red",
             )
+    for words in audit.intake.passed_over:
+        say(console, f"note: passed over: {words}", "dim")
     said: dict[str, list[str]] = {}
     for report in audit.intake.reports:
         for notice in report.notices:
@@ -137,7 +139,7 @@ def show_audit(audit: Audit, tables: Sequence[Table], charts: Sequence[Path], co
         f"{number(records.total)} records"
         + (f", {number(records.superseded)} older versions set aside" if records.superseded else "")
         + (f", {number(records.repeated)} identical repeats" if records.repeated else "")
-        + f", from {number(len(audit.intake.reports))} inputs.",
+        + f", from {number(audit.intake.files)} files.",
         "bold",
     )
     say(console, "")

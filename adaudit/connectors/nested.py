@@ -30,9 +30,9 @@ def delivered_views(country: pl.Expr, days: Pair, views: Pair) -> pl.Expr:
     return _delivery(country, days, views, (NOTHING, NOTHING))
 
 
-def delivered_people(country: pl.Expr, people: pl.Expr) -> pl.Expr:
-    """One entry of `delivery` that tells how many people were reached."""
-    return _delivery(country, (NO_DAY, NO_DAY), (NOTHING, NOTHING), (people, people))
+def delivered_people(country: pl.Expr, people: pl.Expr, most: pl.Expr | None = None) -> pl.Expr:
+    """One entry of `delivery` that tells how many people were reached: a number, or from `people` to `most`."""
+    return _delivery(country, (NO_DAY, NO_DAY), (NOTHING, NOTHING), (people, people if most is None else most))
 
 
 def _delivery(country: pl.Expr, days: Pair, views: Pair, reach: Pair) -> pl.Expr:

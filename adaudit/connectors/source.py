@@ -34,6 +34,8 @@ class Exposure(_Strict):
     fields: tuple[str, ...] = ()
     because: str | None = None
     """Outcome that caps the verdict where the level is less than exact."""
+    blank: Literal["missing", "unknown"] = "missing"
+    """What an empty or filler cell means: `unknown` where the field asks for something narrower or wider."""
 
     @model_validator(mode="after")
     def _reason_exists(self) -> Self:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import lzma
 import struct
 import zipfile
@@ -53,21 +54,39 @@ class Page:
         return f"{self.member}!{place}" if self.member else place
 
 
-def expand(arguments: Sequence[Path]) -> list[Input]:
-    """Every file that the arguments name, folders by name and in depth, hidden files left out.
+def expand(arguments: Sequence[Path]) -> tuple[list[Input], list[str]]:
+    """Every file that the arguments name, and what of the folders was passed over, in words.
 
-    Raises UsageError for an argument that does not exist.
+    Folders are read by name and in depth. Passed over are hidden files, what is no regular file, and
+    folders that hold an audit's results. Raises UsageError for an argument that does not exist.
     """
     found: list[Input] = []
+    passed_over: list[str] = []
     for argument in arguments:
         if argument.is_dir():
-            files = sorted(p for p in argument.rglob("*") if p.is_file() and not _hidden(p, argument))
-            found += [Input(str(Path(argument.name) / p.relative_to(argument)), p) for p in files]
+            results = {path.parent for path in argument.rglob("summary.json") if holds_audit(path.parent)}
+            passed_over += [f"{folder}: the results of an audit, no input" for folder in sorted(results)]
+            for path in sorted(argument.rglob("*")):
+                if path.is_dir() or any(folder in path.parents for folder in results):
+                    continue
+                if path.is_file() and not _hidden(path, argument):
+                    found.append(Input(str(Path(argument.name) / path.relative_to(argument)), path))
+                else:
+                    passed_over.append(f"{path}: {'hidden' if path.is_file() else 'no regular file'}")
         elif argument.is_file():
             found.append(Input(argument.name, argument))
         else:
             raise UsageError(f"{argument}: no such file or folder.")
-    return found
+    return found, passed_over
+
+
+def holds_audit(folder: Path) -> bool:
+    """Whether the folder holds the results of an audit: a summary that says which adaudit made it."""
+    try:
+        summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(summary, dict) and "adaudit" in summary
 
 
 def _hidden(path: Path, root: Path) -> bool:
@@ -109,6 +128,8 @@ def pages(data: bytes) -> Iterator[Page]:
         ) from error
     damaged: list[UnreadableInput] = []
     with archive:
+        if all(info.is_dir() for info in archive.infolist()):
+            raise UnreadableInput("an archive with files", "an archive that holds none", advice="Download it again.")
         for info in sorted(archive.infolist(), key=lambda i: i.filename):
             if info.is_dir() or info.filename.startswith("__MACOSX"):
                 continue

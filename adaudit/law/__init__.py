@@ -18,6 +18,11 @@ APPLIES: Final = {TTPA: date(2025, 10, 10), DSA: date(2024, 2, 17)}
 """The day from which the rules of each instrument apply: Art 30(2) of Regulation (EU) 2024/900;
 Art 93(2) DSA. The earlier day of a designated platform (Art 92 DSA) needs its designation date."""
 
+BINDS_NOBODY_BEFORE: Final = {TTPA: date(2025, 10, 10), DSA: date(2022, 10, 27)}
+"""The day before which an instrument bound nobody. Art 39 DSA binds a designated platform four months after
+its designation (Art 92), and designation dates are not in the law data: from the DSA's publication (OJ L 277,
+27.10.2022) to its general application it is not known whom it bound."""
+
 REPOSITORY_ESTABLISHED_ON: Final[date | None] = None
 """The day on which the European repository (Art 13) was established; none has been announced."""
 

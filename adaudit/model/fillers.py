@@ -19,8 +19,10 @@ def _data() -> dict[str, list[str]]:
 
 
 def placeholder(column: str) -> pl.Expr:
-    """Whether the text is a stand-in for a value: a filler word, or nothing but zeros."""
+    """Whether the text is a stand-in for a value: a filler word, or nothing but zeros; of an address, its street."""
     text = pl.col(column).str.to_lowercase()
+    if column.endswith(("_address", "_establishment")):
+        text = text.str.split(",").list.first().str.strip_chars()
     return text.is_in(_data()["placeholder"]) | (text.str.strip_chars("0") == "")
 
 

@@ -59,4 +59,5 @@ def dsa_repository_commercial_communications() -> pl.Expr:
 @disclosure("people_reached_low", "delivery_reach_low", "delivery_count", kinds=AD)
 def dsa_repository_reach() -> pl.Expr:
     """The repository shows how many recipients the ad reached, in total and by Member State."""
-    return judged()
+    no_total = pl.col("people_reached_low").is_null() & pl.col("delivery_reach_low").is_not_null()
+    return judged((no_total, "no_total_reach"))

@@ -40,16 +40,29 @@ def notice_sponsor_establishment() -> pl.Expr:
     return judged((pl.col("sponsor_establishment").str.contains("^[A-Z]{2}$"), "country_only"))
 
 
-@disclosure("controlling_entity_name", condition=controlled_by_another, removed="removed_39_3")
+def no_contact(role: str) -> pl.Expr:
+    """Whether the name stands without the e-mail address that Art 12(1)(a) and (b) ask beside it."""
+    return pl.col(f"{role}_email").is_null()
+
+
+@disclosure(
+    "controlling_entity_name",
+    condition=controlled_by_another,
+    needs=("controlling_entity_email",),
+    removed="removed_39_3",
+)
 def notice_controlling_entity() -> pl.Expr:
-    """The entity that ultimately controls the sponsor is disclosed where there is one."""
-    return judged((bare_number("controlling_entity_name"), "number_for_name"))
+    """The entity that ultimately controls the sponsor is disclosed, with its e-mail, where there is one."""
+    return judged(
+        (bare_number("controlling_entity_name"), "number_for_name"),
+        (no_contact("controlling_entity"), "name_without_contact"),
+    )
 
 
-@disclosure("payer_name", condition=payer_differs, removed="removed_39_3")
+@disclosure("payer_name", condition=payer_differs, needs=("payer_email",), removed="removed_39_3")
 def notice_payer() -> pl.Expr:
-    """Who pays for the ad is disclosed where that is not the sponsor."""
-    return judged((bare_number("payer_name"), "number_for_name"))
+    """Who pays for the ad is disclosed, with an e-mail address, where that is not the sponsor."""
+    return judged((bare_number("payer_name"), "number_for_name"), (no_contact("payer"), "name_without_contact"))
 
 
 @disclosure("intended_from", "delivered_from", needs=("intended_until", "delivered_until"), partly=PERIOD_WITHOUT_START)

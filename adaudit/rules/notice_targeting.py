@@ -61,7 +61,8 @@ def notice_targeting_ai() -> pl.Expr:
 def notice_dissemination_period() -> pl.Expr:
     """The period in which the targeted ad was disseminated is disclosed."""
     until = pl.coalesce("delivered_until", "intended_until")
-    return judged((until.is_null(), "open_end"))
+    planned = pl.col("delivered_from").is_null()
+    return judged((until.is_null(), "open_end"), (planned, "intended_not_delivered"))
 
 
 @disclosure("people_reached_low", "delivery_reach_low", condition=personal_data_used, needs=USES)

@@ -79,9 +79,10 @@ def _reach(c: Columns) -> None:
     path = ("ad", "reach", "unique_users_seen_by_country")
     entries = []
     countries = _keys(c.raw, path)
-    people_in = c.stage(**{f"people in {country}": count_of(_at(*path, country)) for country in countries})
-    for country, people in zip(countries, people_in, strict=True):
-        entries.append(pl.when(people.is_not_null()).then(delivered_people(pl.lit(country), people)))
+    for country in countries:
+        low, high = _ends(_at(*path, country))
+        people, most = c.stage(**{f"low {country}": low, f"high {country}": pl.coalesce(high, low)})
+        entries.append(pl.when(people.is_not_null()).then(delivered_people(pl.lit(country), people, most)))
     seen: list[pl.Expr] = []
     if entries:
         (delivery,) = c.stage(delivery=all_null(pl.concat_list(entries).list.drop_nulls()))
