@@ -1,6 +1,7 @@
 """From parts to `records.parquet`: the latest version of every record, sorted; older ones beside it."""
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,8 @@ from adaudit.model.record import CLOCKS, CONTENT, SCHEMA
 
 KEY: Final = ("source", "kind", "record_id")
 ROW_GROUP: Final = 25_000
+ACTOR_COLUMN: Final = re.compile(r"(^|[_. ])(id|ref|name|page|account|advertiser)$")
+SHORTEST_ACTOR: Final = 3
 SAME: Final = [name for name in (*CLOCKS, *CONTENT) if name not in {"observed_at", "first_published_at"}]
 """Columns that make a version: when it was seen is no part of it."""
 
@@ -56,6 +59,8 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
 
 def check(options: Options) -> None:
     """Raises UsageError for an unknown vote or an unreadable list of actors, before anything is done."""
+    if options.since and options.until and options.since > options.until:
+        raise UsageError(f"--since {options.since} is after --until {options.until}.")
     if options.election is not None:
         linked_to(options.election)
     if options.political_actors is not None:
@@ -111,15 +116,28 @@ def _asserted(frame: pl.LazyFrame, options: Options) -> pl.LazyFrame:
 
 
 def read_actors(path: Path) -> list[str]:
-    """Page ids, account ids or names of political actors, in lower case: every cell of the file.
+    """Page ids, account ids or names of political actors, in lower case.
 
-    One per line, or a CSV of any columns. Raises UsageError for an empty or unreadable file.
+    One per line; or a CSV with a header, of which the columns that hold ids or names are read. An entry
+    of fewer than three characters names nobody (page id `0` stands for many accounts).
+    Raises UsageError for an empty or unreadable file, or one without such a column.
     """
     try:
-        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if any(row)]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--political-actors: {path.name} could not be read ({error}).") from error
-    found = sorted({cell.strip().lower() for row in rows for cell in row if cell.strip()})
+    if rows and max(map(len, rows)) > 1:
+        header = [cell.strip().lower() for cell in rows[0]]
+        columns = [i for i, cell in enumerate(header) if ACTOR_COLUMN.search(cell)]
+        if not columns:
+            raise UsageError(
+                f"--political-actors: {path.name} has the columns {', '.join(rows[0])}; expected one such as page_id, "
+                "account_id or name, or one entry per line."
+            )
+        cells = [row[i] for row in rows[1:] for i in columns if i < len(row)]
+    else:
+        cells = [row[0] for row in rows]
+    found = sorted({cell.strip().lower() for cell in cells if len(cell.strip()) >= SHORTEST_ACTOR})
     if not found:
         raise UsageError(f"--political-actors: {path.name} names nobody; one page id, account id or name per line.")
     return found

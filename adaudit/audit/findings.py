@@ -43,8 +43,11 @@ CODES: Final = "_code"
 
 def observed(rule: Rule) -> pl.Expr:
     """What was seen: the columns that the rule reads, by name, those without value left out."""
-    unparsed = pl.col("unparsed").list.eval(
-        pl.format("{}: {}", pl.element().struct.field("column"), pl.element().struct.field("text"))
+    mine = pl.element().struct.field("column").is_in(list(rule.columns()))
+    unparsed = (
+        pl.col("unparsed")
+        .list.eval(pl.element().filter(mine))
+        .list.eval(pl.format("{}: {}", pl.element().struct.field("column"), pl.element().struct.field("text")))
     )
     shown = pl.concat_str(
         [_shown(column) for column in rule.columns() if column in SCHEMA], separator="; ", ignore_nulls=True

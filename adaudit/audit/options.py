@@ -3,6 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
+
+DIMENSIONS: Final = ("source", "sponsor", "country", "month", "election")
+"""What a table can be by."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from adaudit.audit.findings import expand
 from adaudit.audit.intake import Intake, take_in
 from adaudit.audit.judge import Group, country_keys, judge
 from adaudit.audit.options import Options
-from adaudit.audit.spend import SponsorTotal, by_sponsor, of_missing, totals
+from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_report
 from adaudit.audit.statements import Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
@@ -75,7 +75,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     expand(assembled.records, verdicts, groups, counts, out)
     keys = country_keys(assembled.records) if groups else []
     spend = totals(assembled.records, keys)
-    statements = state(counts, intake.reports, of_missing(assembled.records, verdicts, groups))
+    statements = state(counts, intake.reports, unnamed_by_report(assembled.records, verdicts, groups))
     summary = summarise(intake, assembled, counts, spend, statements, options)
     write_summary(summary, out)
     _write_rejected(intake, out)

@@ -195,44 +195,58 @@ def _longest_apart(amounts: pl.LazyFrame) -> pl.LazyFrame:
 
 
 @dataclass(frozen=True)
-class SpendOfMissing:
-    """Of an aggregate's amounts, those of rows that name no sponsor: two intervals, one denominator."""
+class UnnamedInReport:
+    """One report of an aggregate (country, period, currency): rows, ads and money, and those without sponsor."""
 
     source: str
     form: str
-    currency: str
     binding: str
-    missing_low: Decimal
-    missing_high: Decimal
+    countries: str | None
+    period_from: date | None
+    period_until: date | None
+    currency: str | None
+    rows: int
+    rows_unnamed: int
+    ads: int
+    ads_unnamed: int
     low: Decimal
     high: Decimal
+    low_unnamed: Decimal
+    high_unnamed: Decimal
 
 
-def of_missing(records: Path, verdicts: Path, groups: Sequence[Group]) -> list[SpendOfMissing]:
-    """Amounts of advertisers' rows without a sponsor, beside the amounts of all rows that are judged."""
-    found: list[SpendOfMissing] = []
+def unnamed_by_report(records: Path, verdicts: Path, groups: Sequence[Group]) -> list[UnnamedInReport]:
+    """What names no sponsor in each report. Reports overlap in time: they are never added to one another."""
+    found: list[UnnamedInReport] = []
     absent, decided = codes_of("missing"), [c for v in ("ok", "partial", "invalid", "missing") for c in codes_of(v)]
+    start, end = period()
+    low, high, ads = pl.col("amount_advertiser_low"), pl.col("amount_advertiser_high"), pl.col("ads_count")
+    missing = pl.col(RULE).is_in(absent)
+    by = ["form", "binding_ttpa", "country_key", "start", "end", "amount_currency"]
     for group in groups:
         if group.kind != "advertiser":
             continue
-        rows = pl.scan_parquet(records).slice(group.offset, group.length)
+        rows = pl.scan_parquet(records).slice(group.offset, group.length).with_columns(start=start, end=end)
+        rows = rows.select("form", "country_key", "start", "end", "amount_currency", low, high, ads)
         codes = pl.scan_parquet(verdicts).slice(group.offset, group.length).select(RULE, "binding_ttpa")
-        amounts = rows.select("form", "amount_currency", "amount_advertiser_low", "amount_advertiser_high")
-        low, high = pl.col("amount_advertiser_low"), pl.col("amount_advertiser_high")
-        missing = pl.col(RULE).is_in(absent)
         frame = (
-            pl.concat([amounts, codes], how="horizontal")
-            .filter(pl.col(RULE).is_in(decided) & high.is_not_null() & pl.col("amount_currency").is_not_null())
-            .group_by("form", "amount_currency", "binding_ttpa")
-            .agg(low.filter(missing).sum().alias("ml"), high.filter(missing).sum().alias("mh"), low.sum(), high.sum())
-            .sort("form", "amount_currency", "binding_ttpa")
-        )
-        for form, currency, binding, *sums in (
-            frame.collect(engine="streaming")
-            .select(
-                "form", "amount_currency", "binding_ttpa", "ml", "mh", "amount_advertiser_low", "amount_advertiser_high"
+            pl.concat([rows, codes], how="horizontal")
+            .filter(pl.col(RULE).is_in(decided))
+            .group_by(by)
+            .agg(
+                pl.len().alias("rows"),
+                missing.sum().alias("rows_unnamed"),
+                ads.sum().alias("ads"),
+                ads.filter(missing).sum().alias("ads_unnamed"),
+                low.sum().alias("low"),
+                high.sum().alias("high"),
+                low.filter(missing).sum().alias("low_unnamed"),
+                high.filter(missing).sum().alias("high_unnamed"),
             )
-            .iter_rows()
-        ):
-            found.append(SpendOfMissing(group.source, form, currency, BINDINGS[binding], *sums))
+            .sort(by, nulls_last=True)
+        )
+        for form, binding, countries, first, last, currency, *sums in frame.collect(engine="streaming").iter_rows():
+            found.append(
+                UnnamedInReport(group.source, form, BINDINGS[binding], countries, first, last, currency, *sums)
+            )
     return found

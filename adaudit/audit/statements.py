@@ -8,15 +8,16 @@ from typing import Final
 
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
-from adaudit.audit.spend import SpendOfMissing
+from adaudit.audit.spend import UnnamedInReport
 from adaudit.connectors import exposure_of, sources
+from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
 
 WHEN: Final = {
     "yes": "since the rules apply",
     "before": "from before the rules applied",
-    "unknown": "without a known end date",
+    "unknown": "of which it is not known whether the rules applied",
 }
 
 
@@ -78,13 +79,13 @@ def _title(one: Count) -> str:
 
 
 def state(
-    counts: Sequence[Count], reports: Sequence[InputReport], unnamed: Sequence[SpendOfMissing]
+    counts: Sequence[Count], reports: Sequence[InputReport], unnamed: Sequence[UnnamedInReport]
 ) -> list[Statement]:
-    """All statements, the most important first. `unnamed`: amounts of advertisers' rows without a sponsor."""
+    """All statements, the most important first. `unnamed`: what names no sponsor, by report."""
     found = [
         *_undeclared(counts),
         *_omissions(counts),
-        *_aggregates(counts, unnamed),
+        *_aggregates(unnamed),
         *_suspects(counts),
         *_gaps(counts),
         *_before(counts),
@@ -115,36 +116,43 @@ def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
 def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
     for one in counts:
         rule = RULES[one.rule]
-        missing = one.verdicts["missing"] - one.reasons.get("undeclared", 0)
-        decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing"))
+        undeclared = one.reasons.get("undeclared", 0)
+        missing = one.verdicts["missing"] - undeclared
+        decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing")) - undeclared
         if rule.family != "disclosure" or missing <= 0 or one.binding == "before" or one.ads_by_verdict:
             continue
+        left = f", of {number(one.records)} in all" if one.records > decided else ""
         text = (
             f"{_title(one)}: “{texts()[one.rule]['title']['en']}” is missing in {share(missing, decided)} "
-            f"{_things(one.kind, decided)} {WHEN[one.binding]} that can be judged ({rule.pinpoint(one.kind)})"
+            f"{_things(one.kind, decided)} {WHEN[one.binding]} that can be judged{left} ({article(one)})"
         )
         weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if rule.severity == "mandatory" else 0)
         yield Statement(weight if one.binding == "yes" else weight - 25, _subject(one), text + ".")
 
 
-def _aggregates(counts: Sequence[Count], unnamed: Sequence[SpendOfMissing]) -> Iterator[Statement]:
-    """Rows of an aggregate: the share of ads leads, the shares of rows and of money stand beside it."""
-    for one in counts:
-        if not one.ads_by_verdict or one.rule != "notice_sponsor_name" or not one.verdicts["missing"]:
+def article(one: Count) -> str:
+    """The article on which the count rests, with the law where that is not Regulation (EU) 2024/900."""
+    rule = RULES[one.rule]
+    return rule.pinpoint(one.kind) + (" DSA" if rule.instrument == DSA else "")
+
+
+def _aggregates(unnamed: Sequence[UnnamedInReport]) -> Iterator[Statement]:
+    """One report of an aggregate: the share of ads leads, the shares of rows and of money stand beside it."""
+    for one in unnamed:
+        if not one.rows_unnamed:
             continue
-        ads = sum(one.ads_by_verdict[v] for v in ("ok", "partial", "invalid", "missing"))
-        rows = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing"))
-        money = "".join(
-            f", and {interval(m.missing_low, m.missing_high)} of {interval(m.low, m.high)} {m.currency}"
-            for m in unnamed
-            if (m.source, m.form, m.binding) == (one.source, one.form, one.binding)
+        days = f", {one.period_from} to {one.period_until}" if one.period_from and one.period_until else ""
+        money = (
+            f" and {interval(one.low_unnamed, one.high_unnamed)} of {interval(one.low, one.high)} {one.currency}"
+            if one.currency
+            else ""
         )
-        now = one.binding != "before"
         yield Statement(
-            (55 if now else 25) + 20 * one.ads_by_verdict["missing"] / max(ads, 1),
-            _subject(one),
-            f"{_title(one)}: {share(one.ads_by_verdict['missing'], ads)} ads {WHEN[one.binding]} ran without a named "
-            f"sponsor; they stand in {share(one.verdicts['missing'], rows)} rows{money}.",
+            (25 if one.binding == "before" else 55) + 20 * one.ads_unnamed / max(one.ads, 1),
+            f"{one.source}/{one.form}",
+            f"{form_title(one.source, one.form)} ({one.countries or 'country not told'}{days}): "
+            f"{share(one.ads_unnamed, one.ads)} ads {WHEN[one.binding]} ran without a named sponsor; they stand in "
+            f"{share(one.rows_unnamed, one.rows)} rows{money}.",
         )
 
 
@@ -158,7 +166,7 @@ def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
                 (60 if one.binding == "yes" else 35) + 5 * log10(records) + records / seen,
                 _subject(one),
                 f"{_title(one)}: {share(records, seen)} {_things(one.kind, seen)} {WHEN[one.binding]} in which it can "
-                f"be seen call for a person's look: {outcomes()[reason].en} ({RULES[one.rule].pinpoint(one.kind)}). "
+                f"be seen call for a person's look: {outcomes()[reason].en} ({article(one)}). "
                 "That is no finding of a breach.",
             )
 
@@ -167,7 +175,8 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
     """What the form never shows, by its description: a gap of the source, not only where its records reach gate 5."""
     asked: dict[tuple[str, str], set[str]] = {}
     for one in counts:
-        if RULES[one.rule].family == "disclosure" and one.verdicts["not_applicable"] < one.records:
+        due = one.rule != "notice_repository_link" or REPOSITORY_ESTABLISHED_ON is not None
+        if RULES[one.rule].family == "disclosure" and due and one.verdicts["not_applicable"] < one.records:
             asked.setdefault((one.source, one.form), set()).add(one.rule)
     never = {key: {rule for rule in rules if exposure_of(*key, rule).level == "never"} for key, rules in asked.items()}
     for (source, form), rules in sorted(never.items()):
@@ -178,18 +187,19 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
             50 + len(rules) / 10,
             f"{source}/{form}",
             f"{form_title(source, form)} has no field at all for {share(len(rules), len(asked[source, form]))} "
-            f"disclosures that the law asks for: a gap of the library, for all its records.{amount}",
+            f"disclosures that the law asks of political ads: a gap of the source, for all its records.{amount}",
         )
 
 
 def _before(counts: Sequence[Count]) -> Iterator[Statement]:
     for one in counts:
-        if one.rule == "notice_sponsor_name" and one.binding == "before":
+        judged = one.records - one.verdicts["not_applicable"]
+        if one.rule == "notice_sponsor_name" and one.binding == "before" and judged:
             yield Statement(
                 20,
                 _subject(one),
-                f"{_title(one)}: {number(one.records)} {_things(one.kind, one.records)} ended before 10 October 2025. "
-                "They are judged by the same measure, shown apart, and no breach.",
+                f"{_title(one)}: {number(judged)} {_things(one.kind, judged)} ended before Regulation (EU) 2024/900 "
+                "applied. They are judged by the same measure and shown apart; nothing found in them counts under it.",
             )
 
 

@@ -42,22 +42,26 @@ def highlights(assembled: Assembled, options: Options) -> list[str]:
     found: list[str] = []
     outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
     asserted = pl.col("political_basis") == "asserted"
-    from_outside, unstated, unparsed, by_user = (
+    declared, from_outside, unstated, unparsed, by_user = (
         frame.select(
-            outside.sum(), (~pl.col("country_stated")).sum(), (pl.col("unparsed_mask") > 0).sum(), asserted.sum()
+            pl.col("funds_union_origin").is_not_null().sum().alias("declared"),
+            outside.sum(),
+            (~pl.col("country_stated")).sum(),
+            (pl.col("unparsed_mask") > 0).sum(),
+            asserted.sum(),
         )
         .collect()
         .row(0)
     )
     if from_outside:
         found.append(
-            f"{share(from_outside, assembled.total)} records declare funds from outside the Union; "
-            "that breaks no rule by itself."
+            f"{share(from_outside, declared)} records that declare where their funds come from name a place "
+            "outside the Union; that breaks no rule by itself."
         )
     if unstated:
         where = options.assume_country or "the Union"
         found.append(
-            f"{share(unstated, assembled.total)} records state no country; they were judged as if shown in {where}."
+            f"{share(unstated, assembled.total)} records state no country; they are taken as shown in {where}."
         )
     if unparsed:
         found.append(

@@ -13,7 +13,6 @@ from adaudit.audit.judge import Group
 from adaudit.law import elections
 from adaudit.model.vocabulary import VERDICTS, codes_of
 
-DIMENSIONS: Final = ("source", "sponsor", "country", "month", "election")
 NOT_STATED: Final = "(not stated)"
 NO_VOTE: Final = "(no vote stated by the source)"
 DECIDED: Final = ("ok", "partial", "invalid", "missing", "not_exposed")
@@ -122,7 +121,10 @@ def _shaped(frame: pl.DataFrame, dimension: str) -> pl.DataFrame:
             pl.col("records").sum().over(dimension, "kind").alias("size"),
             place.alias("place"),
         )
-        .sort(["size", dimension, "kind", "place"], descending=[True, False, False, False])
+        .sort(
+            [dimension, "kind", "place"] if dimension == "month" else ["size", dimension, "kind", "place"],
+            descending=[False] * 3 if dimension == "month" else [True, False, False, False],
+        )
         .with_columns(pl.col("binding").replace_strict(names, return_dtype=pl.String))
         .select(dimension, *COLUMNS)
     )

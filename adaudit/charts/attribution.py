@@ -55,7 +55,7 @@ WORDS: Final[Mapping[str, str]] = {
     "headline_before": "All checks concern ads that ran before the law applied: none counts as an omission",
     "subtitle": (
         "Bars: share of the checks decided (one requirement on one record). Of {decided} checks on records "
-        "under the law or without dates, {never} ({never_share}) found no field in the source, {lost} "
+        "under the law or unclear, {never} ({never_share}) found no field in the source, {lost} "
         "({lost_share}) found the disclosure missing or malformed, {partial} ({partial_share}) partial."
     ),
     "subtitle_before": (
@@ -76,7 +76,7 @@ WORDS: Final[Mapping[str, str]] = {
     "decided_who": "decided",
     "both": "{missing} + {invalid}",
     "now": "law applies",
-    "now_undated": "law applies or no date",
+    "now_undated": "law applies or not known",
     "earlier": "before the law applied",
     "undecided": "nothing could be decided",
     "empty": "no records came from this source",
@@ -87,12 +87,12 @@ WORDS: Final[Mapping[str, str]] = {
         "All bars have one scale; in each line no field, missing, malformed, partial and disclosed add up to "
         "the checks decided. Checks that could not be decided, or that do not concern the record, are left "
         "out, and so are contradictions between fields. The headline counts data sets with checks under the "
-        "law or undated. {undated}“Ads, by rows”: an aggregate report, lines counted with their ads, not in "
+        "law or unclear. {undated}“Ads, by rows”: an aggregate report, lines counted with their ads, not in "
         "the sums.{millions}"
     ),
     "millions": " m: million.",
     "page": " Part\u00a0{page}\u00a0of\u00a0{pages}.",
-    "undated": "{count} checks concern records without dates; they stand with those under the law. ",
+    "undated": "Of {count} checks it is not known whether the law applied; they stand with those under the law. ",
     "skipped": "no check of a disclosure could be decided, so there is no gap to attribute",
 }
 

@@ -7,11 +7,12 @@ from typing import Final
 
 import click
 
+from adaudit.audit.options import DIMENSIONS
 from adaudit.errors import AdauditError, UsageError
 from adaudit.model.vocabulary import VERDICTS
 
-SOURCES: Final = ("google", "meta", "politiekereclame_nl", "snapchat", "tiktok", "x")
-DIMENSIONS: Final = ("source", "sponsor", "country", "month", "election")
+CONNECTORS: Final = Path(__file__).parent.parent / "connectors"
+SOURCES: Final = sorted(path.parent.name for path in CONNECTORS.glob("*/source.toml"))
 
 
 class Day(click.ParamType[date]):
@@ -53,7 +54,7 @@ class FailOn(click.ParamType[tuple[str, int]]):
         if isinstance(value, tuple):
             return value
         verdict, _, least = value.partition("=")
-        if verdict not in VERDICTS or (least and not least.isdigit()):
+        if verdict not in VERDICTS or (least and not (least.isdigit() and int(least))):
             self.fail(f"{value!r}: one of {', '.join(VERDICTS)}, with =N or without", param, ctx)
         return verdict, int(least or 1)
 
@@ -165,12 +166,10 @@ def perform(
         for one in drawn:
             if one.skipped:
                 click.echo(f"  chart {one.name} was not drawn: {one.skipped}")
-    if done.intake.failed:
-        return 3
     met = [f"{verdict} {done.reached(verdict):,}" for verdict, least in fail_on if done.reached(verdict) >= least]
     if met:
         click.echo(f"--fail-on was met: {', '.join(met)}", err=True)
-    return 1 if met else 0
+    return 3 if done.intake.failed else 1 if met else 0
 
 
 def fail(error: AdauditError, code: int) -> None:

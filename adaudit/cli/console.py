@@ -17,11 +17,20 @@ from adaudit.audit.tables import Table
 CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST: Final = 60
 ROWS: Final = 20
+NOTES: Final = {
+    "country": " A record shown in several countries stands in the row of each.",
+    "month": " The month is the one in which a record began to run.",
+    "source": " Reports of advertisers can overlap in time: a month holds its days.",
+}
 SHARES: Final = ("ok", "partial", "missing", "invalid", "not_exposed")
 WIDE: Final = 128
 """Columns of a terminal from which counts stand beside their shares."""
 KINDS: Final = {"ad": "ads", "notice": "notices", "advertiser": "advertisers (counted by ads)"}
-APART: Final = {"yes": "", "before": "before the rules applied", "unknown": "end not known"}
+APART: Final = {
+    "yes": "since the rules apply",
+    "before": "before the rules applied",
+    "unknown": "not known if they applied",
+}
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -75,9 +84,9 @@ def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
     for row in table.frame.head(rows).iter_rows(named=True):
         value, checks = (str(row[table.dimension]), row["kind"]), row["checks"]
         apart = APART[row["binding"]]
-        label = Text(f"  {apart}", style="dim") if apart else Text(f"{plain(value[0])}, {KINDS[value[1]]}")
-        if apart and value != last:
+        if value != last:
             grid.add_row(Text(f"{plain(value[0])}, {KINDS[value[1]]}"))
+        label = Text(f"  {apart}", style="dim")
         last = value
         guards = row["guard_checks"]
         suspects = f"{number(row['suspect'])} of {number(guards)}" if guards else "–"
@@ -91,7 +100,7 @@ def show_table(table: Table, console: Console, rows: int = ROWS) -> None:
         console,
         "checks: record × requirement that could be decided; every share is over them, what does not apply or cannot "
         "be decided is left out. suspect: over its own denominator. A record stands in two rows where one law already "
-        "applied to it and the other did not.",
+        "applied to it and the other did not." + NOTES.get(table.dimension, ""),
         "dim",
     )
 

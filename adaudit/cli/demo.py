@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.audit import DIMENSIONS, perform
+from adaudit.audit.options import DIMENSIONS
+from adaudit.cli.audit import perform
 
 
 @click.command("demo")

@@ -242,7 +242,7 @@ def _read_singly(value: Any, path: Path, shape: pl.Struct) -> Records:  # noqa: 
     for index, one in enumerate(_value_at(value, path) or []):
         place = f"{pointer}/{index}"
         raw = json.dumps(one, ensure_ascii=False)
-        reason = _misfit(one, raw, shape)
+        reason = _misfit(one, shape)
         if reason:
             rejected.append(Rejected(place, reason, raw))
             continue
@@ -252,7 +252,7 @@ def _read_singly(value: Any, path: Path, shape: pl.Struct) -> Records:  # noqa: 
     return Records(frame, frozenset(carried), tuple(rejected))
 
 
-def _misfit(one: Any, raw: str, shape: pl.Struct) -> str:  # noqa: ANN401 - any JSON value
+def _misfit(one: Any, shape: pl.Struct) -> str:  # noqa: ANN401 - any JSON value
     if not isinstance(one, dict):
         return f"a JSON {type(one).__name__} where an object belongs"
     for key in one:
@@ -265,7 +265,7 @@ def _misfit(one: Any, raw: str, shape: pl.Struct) -> str:  # noqa: ANN401 - any 
             )
         except pl.exceptions.PolarsError:
             return f"{key}: {type(one[key]).__name__} of another shape than documented"
-    return "" if raw else "empty"
+    return ""
 
 
 def _join(kept: Iterable[tuple[str, str]], shape: pl.Struct) -> pl.DataFrame:

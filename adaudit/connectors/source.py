@@ -7,7 +7,7 @@ each field evidences and how exactly: the engine reads structural gaps from it, 
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -79,6 +79,8 @@ class Form(_Strict):
     note: str = ""
     recognise: Recognise
     exposure: dict[str, Exposure] = Field(default_factory=dict)
+    exposure_like: str | None = None
+    """Another form of the source that shows the same."""
 
 
 class Source(_Strict):
@@ -96,24 +98,25 @@ class Source(_Strict):
     lookups: dict[str, dict[str, str]] = Field(default_factory=dict)
     form: dict[str, Form]
 
-
-SOURCE_IDS: Final = (
-    "google",
-    "meta",
-    "politiekereclame_nl",
-    "snapchat",
-    "tiktok",
-    "x",
-)
+    @model_validator(mode="before")
+    @classmethod
+    def _same_exposure(cls, data: dict[str, Any]) -> dict[str, Any]:
+        forms = data["form"]
+        for form in forms.values():
+            if "exposure_like" in form:
+                form["exposure"] = forms[form["exposure_like"]]["exposure"]
+        return data
 
 
 @cache
 def sources() -> dict[str, Source]:
     """Every source by id, from the `source.toml` in its folder."""
+    folders = sorted(resources.files("adaudit.connectors").iterdir(), key=lambda folder: folder.name)
+    files = {folder.name: folder.joinpath("source.toml") for folder in folders}
     found = {}
-    for name in SOURCE_IDS:
-        text = resources.files(f"adaudit.connectors.{name}").joinpath("source.toml").read_text("utf-8")
-        found[name] = Source.model_validate(tomllib.loads(text))
+    for name, file in files.items():
+        if file.is_file():
+            found[name] = Source.model_validate(tomllib.loads(file.read_text("utf-8")))
     return found
 
 

@@ -56,13 +56,17 @@ def test_the_digital_services_act_applied_from_its_own_day(audit_of: Audited) ->
         {"record_id": "a", "delivered_from": EARLY, "delivered_until": LAST_DAY_BEFORE},
         {"record_id": "b", "delivered_from": date(2024, 1, 1), "delivered_until": date(2024, 2, 16)},
         {"record_id": "c", "delivered_from": date(2024, 1, 1), "delivered_until": date(2024, 2, 17)},
+        {"record_id": "d", "delivered_from": date(2019, 5, 1), "delivered_until": date(2022, 10, 26)},
     ]
     found = audit_of(Batch("ads", rows))
     by_rule = {
         rule: {one.binding: one.records for one in found.counts if one.rule == rule}
         for rule in ("dsa_repository_period", "notice_amount_ad")
     }
-    assert by_rule == {"dsa_repository_period": {"yes": 2, "before": 1}, "notice_amount_ad": {"before": 3}}
+    assert by_rule == {
+        "dsa_repository_period": {"yes": 2, "before": 1, "unknown": 1},
+        "notice_amount_ad": {"before": 4},
+    }
 
 
 def test_what_ran_before_is_judged_the_same_and_marked(audit_of: Audited) -> None:

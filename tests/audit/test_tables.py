@@ -6,7 +6,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from adaudit.audit.tables import COLUMNS, DIMENSIONS, NO_VOTE, NOT_STATED
+from adaudit.audit.options import DIMENSIONS
+from adaudit.audit.tables import COLUMNS, NO_VOTE, NOT_STATED
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.rules import RULES
 

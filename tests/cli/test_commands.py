@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adaudit import __version__
+from adaudit.audit.assemble import read_actors
 from adaudit.cli import COMMANDS, cli
 from adaudit.connectors import sources
+from adaudit.errors import UsageError
 from adaudit.law import requirements
 from adaudit.rules import RULES
 
@@ -127,6 +129,32 @@ def test_a_folder_that_holds_something_else_is_never_written_into(two_rows: Path
     found = run("audit", two_rows, "--out", out)
     assert found.exit_code == 2
     assert [path.name for path in out.iterdir()] == ["chapter-1.md"]
+
+
+def test_a_summary_of_somebody_else_is_no_audit_and_stays(two_rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine"
+    (out / "tables").mkdir(parents=True)
+    (out / "summary.json").write_text('{"my": "own"}', encoding="utf-8")
+    (out / "tables" / "keep.csv").write_text("mine", encoding="utf-8")
+    assert run("audit", two_rows, "--out", out).exit_code == 2
+    assert (out / "summary.json").read_text("utf-8") == '{"my": "own"}'
+    assert (out / "tables" / "keep.csv").exists()
+
+
+def test_a_folder_without_files_is_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    found = run("audit", tmp_path / "empty", "--out", tmp_path / "out")
+    assert found.exit_code == 2
+    assert "no file to audit" in found.stderr
+
+
+def test_a_list_of_actors_is_read_by_its_columns_and_short_entries_name_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "actors.csv"
+    path.write_text("party,active,page\nGroen,1,0\nGroen,true,Lijst Duin\n", encoding="utf-8")
+    assert read_actors(path) == ["lijst duin"]
+    path.write_text("party,active\nGroen,1\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="expected one such as page_id"):
+        read_actors(path)
 
 
 def test_a_second_audit_into_the_same_folder_leaves_nothing_of_the_first(two_rows: Path, tmp_path: Path) -> None:

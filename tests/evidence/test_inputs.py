@@ -37,8 +37,28 @@ def test_folders_are_read_in_depth_by_name_without_hidden_files(tmp_path: Path) 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
     (tmp_path / "one.csv").write_text("x")
-    found = expand([tmp_path / "one.csv", tmp_path / "data"])
+    found, passed_over = expand([tmp_path / "one.csv", tmp_path / "data"])
     assert [one.shown for one in found] == ["one.csv", "data/a.csv", "data/b/1.json", "data/b/2.csv"]
+    assert len(passed_over) == 3
+    assert all("hidden" in words for words in passed_over)
+
+
+def test_the_results_of_an_audit_are_no_input_and_that_is_said(tmp_path: Path) -> None:
+    for name, text in {"a.csv": "x", "out/summary.json": '{"adaudit": "1"}', "out/tables/source.csv": "x"}.items():
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    found, passed_over = expand([tmp_path / "data"])
+    assert [one.shown for one in found] == ["data/a.csv"]
+    assert passed_over == [f"{tmp_path / 'data' / 'out'}: the results of an audit, no input"]
+
+
+def test_an_archive_without_files_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "empty.zip"
+    with zipfile.ZipFile(path, "w"):
+        pass
+    with pytest.raises(UnreadableInput, match="holds none"):
+        list(pages(path.read_bytes()))
 
 
 def test_a_path_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:

@@ -81,10 +81,13 @@ def _agrees(good: Row, *bad: tuple[Row, str], form: str = "ads") -> Cases:
     )
 
 
-def _person(name: str, removed: str, *stops: Case) -> Cases:
+def _person(name: str, removed: str, *stops: Case, contact: str | None = None) -> Cases:
+    reachable: Row = {contact: "office@example.org"} if contact else {}
+    alone = (Case({name: "Fictional Party"}, ("partial", "name_without_contact")),) if contact else ()
     return Cases(
-        Case({name: "Fictional Party"}, DISCLOSED),
+        Case({name: "Fictional Party", **reachable}, DISCLOSED),
         (
+            *alone,
             Case({name: "12345678"}, ("invalid", "number_for_name")),
             Case({name: "x"}, ("invalid", "placeholder")),
             Case({name: "0000000000"}, ("invalid", "placeholder")),
@@ -146,9 +149,14 @@ CASES: Final[Mapping[str, Cases]] = {
         "removed_39_3",
         Case({}, UNSEEN),
         Case({}, ("not_applicable", "none_declared"), "notices"),
+        contact="controlling_entity_email",
     ),
     "notice_payer": _person(
-        "payer_name", "removed_39_3", Case({}, UNSEEN), Case({}, ("not_applicable", "none_declared"), "notices")
+        "payer_name",
+        "removed_39_3",
+        Case({}, UNSEEN),
+        Case({}, ("not_applicable", "none_declared"), "notices"),
+        contact="payer_email",
     ),
     "notice_intended_period": _disclosed(
         {"intended_from": FIRST, "intended_until": LAST},

@@ -62,7 +62,10 @@ def _targeting(c: Columns) -> None:
         locations=all_null(places),
         targeting_parameters=all_null(parameters),
         targeting_parameters_count=parameters.list.len(),
-        targeting_personal_data=pl.when(personal).then(pl.lit(True)),
+        targeting_personal_data=pl.when(personal)
+        .then(pl.lit(True))
+        .when(parameters.list.len() == 0)
+        .then(pl.lit(False)),
         targeting_statement=text(c.col("segments")),
         custom_audience=text(c.col("segments")).is_not_null(),
         data_categories=text(
