@@ -1,5 +1,6 @@
 """The command line: parses arguments, calls one function, prints what was done and where it lies."""
 
+import os
 from importlib import import_module
 from typing import Final
 
@@ -14,6 +15,14 @@ COMMANDS: Final = {
     "sources": ("adaudit.cli.sources", "What can be read: fields, exposure, how to get the file."),
 }
 """Each command with its module and one line of help: listing them imports none of them."""
+
+
+def help_width() -> int:
+    """Columns for help texts: the terminal's, at most 100; 80 where there is none."""
+    try:
+        return min(os.get_terminal_size().columns, 100)
+    except OSError:
+        return 80
 
 
 class LazyGroup(click.Group):
@@ -36,7 +45,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "terminal_width": help_width()})
 @click.version_option(__version__, prog_name="adaudit", message="%(prog)s %(version)s")
 def cli() -> None:
     """Audit the transparency of political advertising in the EU.
