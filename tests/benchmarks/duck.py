@@ -92,6 +92,10 @@ def _disclosure(rule: Rule, of: Numbered) -> tuple[list[tuple[str, str]], str]:
     unparsed = _unparsed(rule)
     if unverified:
         cases.append((f"{unverified} AND (NOT {present} OR {unparsed or 'false'})", "format_unverified"))
+    elsewhere = _layouts([n for n, layout in of if layout.blank_says_nothing(rule.id)], of)
+    if elsewhere:
+        filler = _mask("placeholder_mask", rule.present, TEXT_COLUMNS)
+        cases.append((f"{elsewhere} AND (NOT {present} OR {filler or 'false'})", "field_asks_otherwise"))
     cases += _absent(rule)
     own = OWN[rule.id]
     if unparsed and own:

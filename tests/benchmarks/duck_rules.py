@@ -47,8 +47,11 @@ OWN: Final[dict[str, Cases]] = {
     "notice_sponsor_email": ((f"NOT {matches('sponsor_email', EMAIL)}", "not_an_email"),),
     "notice_sponsor_postal_address": (),
     "notice_sponsor_establishment": ((matches("sponsor_establishment", "^[A-Z]{2}$"), "country_only"),),
-    "notice_controlling_entity": _number("controlling_entity_name"),
-    "notice_payer": _number("payer_name"),
+    "notice_controlling_entity": (
+        *_number("controlling_entity_name"),
+        ("controlling_entity_email IS NULL", "name_without_contact"),
+    ),
+    "notice_payer": (*_number("payer_name"), ("payer_email IS NULL", "name_without_contact")),
     "notice_intended_period": (
         ("intended_from IS NULL", "delivered_not_intended"),
         ("intended_until IS NULL", "open_end"),
@@ -71,7 +74,7 @@ OWN: Final[dict[str, Cases]] = {
     "notice_targeting_data_categories": (),
     "notice_targeting_goals": _no_parameters("targeting_goals"),
     "notice_targeting_ai": (),
-    "notice_dissemination_period": OPEN_END,
+    "notice_dissemination_period": (*OPEN_END, ("delivered_from IS NULL", "intended_not_delivered")),
     "notice_individuals_reached": (),
     "notice_targeting_policy_link": _no_link("policy_url"),
     "notice_data_rights_interface": _no_link("rights_url"),
@@ -84,7 +87,7 @@ OWN: Final[dict[str, Cases]] = {
     "dsa_repository_period": OPEN_END,
     "dsa_repository_targeting": (),
     "dsa_repository_commercial_communications": (),
-    "dsa_repository_reach": (),
+    "dsa_repository_reach": (("people_reached_low IS NULL AND delivery_reach_low IS NOT NULL", "no_total_reach"),),
 }
 
 

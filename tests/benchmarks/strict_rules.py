@@ -74,8 +74,14 @@ OWN: Final[dict[str, Cases]] = {
     "notice_sponsor_name": [(_found("sponsor_name", BARE_NUMBER), NUMBER_FOR_NAME)],
     "notice_sponsor_email": [(_found("sponsor_email", EMAIL, absent=True), "not_an_email")],
     "notice_sponsor_establishment": [(_found("sponsor_establishment", "^[A-Z]{2}$"), "country_only")],
-    "notice_controlling_entity": [(_found("controlling_entity_name", BARE_NUMBER), NUMBER_FOR_NAME)],
-    "notice_payer": [(_found("payer_name", BARE_NUMBER), NUMBER_FOR_NAME)],
+    "notice_controlling_entity": [
+        (_found("controlling_entity_name", BARE_NUMBER), NUMBER_FOR_NAME),
+        (lambda r: r.controlling_entity_email is None, "name_without_contact"),
+    ],
+    "notice_payer": [
+        (_found("payer_name", BARE_NUMBER), NUMBER_FOR_NAME),
+        (lambda r: r.payer_email is None, "name_without_contact"),
+    ],
     "notice_intended_period": [
         (lambda r: r.intended_from is None, "delivered_not_intended"),
         (lambda r: r.intended_until is None, "open_end"),
@@ -90,12 +96,18 @@ OWN: Final[dict[str, Cases]] = {
     "notice_targeting_statement": _no_parameters("targeting_statement"),
     "notice_targeting_groups": _no_parameters(),
     "notice_targeting_goals": _no_parameters("targeting_goals"),
-    "notice_dissemination_period": OPEN_END,
+    "notice_dissemination_period": [
+        *OPEN_END,
+        (lambda r: r.delivered_from is None, "intended_not_delivered"),
+    ],
     "notice_targeting_policy_link": [(_found("policy_url", LINK, absent=True), "not_a_link")],
     "notice_data_rights_interface": [(_found("rights_url", LINK, absent=True), "not_a_link")],
     "dsa_repository_beneficiary": [
         (lambda r: _digits(r.beneficiary_name or r.sponsor_name or ""), NUMBER_FOR_NAME),
         (lambda r: r.beneficiary_name is None, "payer_as_beneficiary"),
+    ],
+    "dsa_repository_reach": [
+        (lambda r: r.people_reached_low is None and r.delivery_reach_low is not None, "no_total_reach"),
     ],
     "dsa_repository_payer": [(_found("payer_name", BARE_NUMBER), NUMBER_FOR_NAME)],
     "dsa_repository_period": OPEN_END,
@@ -193,6 +205,9 @@ def _disclosure(rule: Rule, layout: Layout) -> tuple[Cases, str]:
         cases.append((_not(present), standing))
     if layout.unverified(rule.id):
         cases.append((lambda r: not present(r) or (unparsed is not None and unparsed(r)), "format_unverified"))
+    if layout.blank_says_nothing(rule.id):
+        stand_in = _mask("placeholder_mask", rule.present, TEXT_COLUMNS)
+        cases.append((lambda r: not present(r) or (stand_in is not None and stand_in(r)), "field_asks_otherwise"))
     cases += _absent(rule)
     own = OWN.get(rule.id, [])
     if unparsed and own:
