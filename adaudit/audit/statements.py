@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from math import ceil, log10
+from math import log10
 from typing import Final
 
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
 from adaudit.audit.spend import UnnamedInReport
 from adaudit.connectors import exposure_of, sources
+from adaudit.language import interval, number, share
 from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
@@ -32,26 +32,6 @@ class Statement:
     def as_written(self) -> dict[str, object]:
         """The entry of `statements` in `summary.json`."""
         return {"subject": self.subject, "en": self.en}
-
-
-def number(value: int) -> str:
-    """A whole number with thin spaces between thousands."""
-    return f"{value:,}".replace(",", "\u202f")
-
-
-def share(part: int, whole: int) -> str:
-    """`12 of 46 (26 %)`: a share never stands without its denominator."""
-    if not whole:
-        return f"{number(part)} of 0"
-    percent = 100 * part / whole
-    text = "under 1" if 0 < percent < 1 else "over 99" if 99 < percent < 100 else f"{percent:.0f}"
-    return f"{number(part)} of {number(whole)} ({text} %)"
-
-
-def interval(low: Decimal, high: Decimal) -> str:
-    """An amount of money as what it is at least and at most."""
-    ends = [number(int(low)), number(ceil(high))]
-    return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
 
 
 def form_title(source: str, form: str) -> str:

@@ -13,8 +13,9 @@ from adaudit.audit.counts import Count
 from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SpendTotal
-from adaudit.audit.statements import Statement, number, share
+from adaudit.audit.statements import Statement
 from adaudit.connectors import exposure_of, sources
+from adaudit.language import number, share
 from adaudit.law import DSA
 from adaudit.rules import RULES, Rule, rules_version
 

@@ -11,8 +11,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from adaudit.audit.run import Audit
-from adaudit.audit.statements import Statement, number
+from adaudit.audit.statements import Statement
 from adaudit.audit.tables import Table
+from adaudit.language import number
 
 CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST: Final = 60

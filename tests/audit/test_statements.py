@@ -11,8 +11,9 @@ import pytest
 from adaudit.audit.intake import InputReport
 from adaudit.audit.options import Options
 from adaudit.audit.spend import unnamed_by_report
-from adaudit.audit.statements import interval, number, share, state
+from adaudit.audit.statements import state
 from adaudit.audit.summary import exposures, highlights
+from adaudit.language import interval, number, share
 
 from .conftest import Audited
 from .fictional import Batch, Judged, Row, installed

@@ -1,0 +1,84 @@
+"""The languages that adaudit speaks: texts from data beside the code, numbers and days as each writes them.
+
+A room keeps what it says in a `texts.toml` of its own, one entry a text with its English and Dutch
+wording; values are named in braces. Both wordings name the same values: a test holds every room to it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache
+from importlib import resources
+from typing import Final, Literal
+
+Language = Literal["en", "nl"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "nl")
+DEFAULT: Final[Language] = "en"
+THOUSANDS: Final[Mapping[Language, str]] = {"en": "\u202f", "nl": "."}
+DECIMAL: Final[Mapping[Language, str]] = {"en": ".", "nl": ","}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one room by key and language."""
+
+    entries: Mapping[str, Mapping[Language, str]]
+
+    def say(self, key: str, language: Language, **values: object) -> str:
+        """The text with its values filled in. Raises KeyError for an unknown key or an unnamed value."""
+        return self.entries[key][language].format(**values)
+
+
+@cache
+def texts_of(package: str, file: str = "texts.toml") -> Texts:
+    """The texts that lie in a package's data file: a table of keys, each with `en` and `nl`."""
+    data = tomllib.loads(resources.files(package).joinpath(file).read_text("utf-8"))
+    return Texts(data)
+
+
+def number(value: int, language: Language = DEFAULT) -> str:
+    """A whole number with its thousands apart: `3 124` with a narrow space in English, `3.124` in Dutch."""
+    return f"{value:,}".replace(",", THOUSANDS[language])
+
+
+def percent(part: int, whole: int, language: Language = DEFAULT) -> str:
+    """A share in whole per cent, never rounded to nothing or to everything. Raises ZeroDivisionError."""
+    value = 100 * part / whole
+    if 0 < value < 1:
+        shown = "under 1" if language == "en" else "minder dan 1"
+    elif 99 < value < 100:
+        shown = "over 99" if language == "en" else "meer dan 99"
+    else:
+        shown = f"{value:.0f}"
+    return f"{shown} %" if language == "en" else f"{shown}%"
+
+
+def share(part: int, whole: int, language: Language = DEFAULT) -> str:
+    """`12 of 46 (26 %)`, `12 van 46 (26%)`: a share never stands without its denominator."""
+    of = "of" if language == "en" else "van"
+    counts = f"{number(part, language)} {of} {number(whole, language)}"
+    return f"{counts} ({percent(part, whole, language)})" if whole else counts
+
+
+def interval(low: Decimal, high: Decimal, language: Language = DEFAULT) -> str:
+    """An amount of money in whole units as what it is at least and at most, rounded outwards."""
+    ends = (int(low.to_integral_value(ROUND_FLOOR)), int(high.to_integral_value(ROUND_CEILING)))
+    least, most = (number(end, language) for end in ends)
+    to = "to" if language == "en" else "tot"
+    return least if low == high else f"{least} {to} {most}"
+
+
+def day(value: date, language: Language = DEFAULT) -> str:
+    """`29 October 2025`, `29 oktober 2025`."""
+    from babel.dates import format_date
+
+    return format_date(value, "d MMMM y", locale="en_GB" if language == "en" else "nl_NL")
+
+
+def month(value: date, language: Language = DEFAULT) -> str:
+    """`October 2025`, `oktober 2025`."""
+    from babel.dates import format_date
+
+    return format_date(value, "MMMM y", locale="en_GB" if language == "en" else "nl_NL")
