@@ -4,12 +4,13 @@ So the file comes out sorted by (source, kind, rule, record id, locator) without
 memory, and with the same bytes each time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from adaudit.audit.batches import streamed
 from adaudit.audit.counts import Count
 from adaudit.audit.facts import binding_column
 from adaudit.audit.judge import Group
@@ -108,7 +109,7 @@ def _constants(rule: Rule, kind: str) -> list[pl.Expr]:
     ]
 
 
-def _structural(group: Group, rule: Rule, counts: Sequence[Count]) -> pl.LazyFrame | None:
+def _structural(group: Group, rule: Rule, counts: Sequence[Count]) -> pl.DataFrame | None:
     """One row per form that never exposes what the rule asks for, with the number of records."""
     never: dict[str, int] = {}
     for one in counts:
@@ -132,7 +133,7 @@ def _structural(group: Group, rule: Rule, counts: Sequence[Count]) -> pl.LazyFra
         }
         for form, number in sorted(never.items())
     ]
-    return pl.LazyFrame(rows, schema_overrides=FINDING).select(
+    return pl.DataFrame(rows, schema_overrides=FINDING).select(
         [pl.col(name) if name in rows[0] else pl.lit(None, dtype=dtype).alias(name) for name, dtype in FINDING.items()]
     )
 
@@ -140,17 +141,22 @@ def _structural(group: Group, rule: Rule, counts: Sequence[Count]) -> pl.LazyFra
 def expand(records: Path, verdicts: Path, groups: Sequence[Group], counts: Sequence[Count], out: Path) -> Path:
     """Write `findings.parquet`: one row per record and rule that gives a finding."""
     path = out / "findings.parquet"
+    plan = streamed(_frames(records, verdicts, groups, counts), FINDING)
+    plan.sink_parquet(path, maintain_order=True, row_group_size=50_000)
+    return path
+
+
+def _frames(
+    records: Path, verdicts: Path, groups: Sequence[Group], counts: Sequence[Count]
+) -> Iterator[pl.DataFrame]:
+    """The findings in the order of the file: by group, rule and record."""
     with_findings = {
         (one.source, one.kind, one.rule) for one in counts if any(one.verdicts[verdict] for verdict in FINDINGS)
     }
-    plans: list[pl.LazyFrame] = []
     for group in groups:
         for rule in group.rules():
             structural = _structural(group, rule, counts)
             if structural is not None:
-                plans.append(structural)
+                yield structural
             if (group.source, group.kind, rule.id) in with_findings:
-                plans.append(_expanded(records, verdicts, group, rule))
-    plan = pl.concat(plans) if plans else pl.LazyFrame(schema=FINDING)
-    plan.sink_parquet(path, maintain_order=True, row_group_size=50_000)
-    return path
+                yield from (_expanded(records, verdicts, part, rule).collect() for part in group.parts())

@@ -15,7 +15,7 @@ from adaudit.law import DSA
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import Rule
-from adaudit.rules.rule import holds, outcome
+from adaudit.rules.rule import given, holds, outcome
 
 Numbered = Sequence[tuple[int, Layout]]
 Case = tuple[pl.Expr, pl.Expr]
@@ -60,13 +60,7 @@ def _present(rule: Rule) -> pl.Expr:
     if not rule.present:
         return pl.lit(True)
     unparsed = _unparsed(rule)
-    return _filled(rule.present) if unparsed is None else _filled(rule.present) | unparsed
-
-
-def _filled(columns: Sequence[str]) -> pl.Expr:
-    """Whether any of the columns holds a value."""
-    filled = [pl.col(column).is_not_null() for column in columns]
-    return filled[0] if len(filled) == 1 else pl.any_horizontal(*filled)
+    return given(*rule.present) if unparsed is None else given(*rule.present) | unparsed
 
 
 def _masked(mask: str, columns: Sequence[str], numbered: tuple[str, ...]) -> pl.Expr | None:
@@ -130,7 +124,7 @@ def _not_present(rule: Rule) -> list[Case]:
     """No value, or none that counts: of several columns the first one that holds anything decides."""
     empty = outcome("empty")
     missing = pl.when(ASSERTED).then(outcome("undeclared")).otherwise(empty) if rule.political_only else empty
-    absent = ~_filled(rule.present)
+    absent = ~given(*rule.present)
     cases: list[Case] = []
     unparsed = _unparsed(rule)
     if unparsed is not None:
@@ -138,9 +132,9 @@ def _not_present(rule: Rule) -> list[Case]:
     for i, column in enumerate(rule.present[:-1]):
         first = _masked("unparsed_mask", [column], PARSED_COLUMNS)
         if first is not None:
-            cases.append((first & ~_filled(rule.present[:i]) if i else first, outcome("unparsed")))
+            cases.append((first & ~given(*rule.present[:i]) if i else first, outcome("unparsed")))
     if rule.partly:
-        cases.append((absent & _filled(rule.partly.columns), outcome(rule.partly.outcome)))
+        cases.append((absent & given(*rule.partly.columns), outcome(rule.partly.outcome)))
     cases.append((absent, missing))
     for mask, found in (("nobody_mask", "nobody_named"), ("placeholder_mask", "placeholder")):
         masked = _masked(mask, rule.present, TEXT_COLUMNS)

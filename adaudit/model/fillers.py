@@ -35,12 +35,18 @@ def nobody(column: str) -> pl.Expr:
     return found
 
 
+def present(column: str) -> pl.Expr:
+    """Whether the column holds any text: rules that ask no more need not read the text itself."""
+    return pl.col(column).is_not_null()
+
+
 def masks(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with `placeholder_mask` and `nobody_mask` over its text columns."""
+    """The frame with `present_mask`, `placeholder_mask` and `nobody_mask` over its text columns."""
     filled = [name for name in TEXT_COLUMNS if frame[name].null_count() < frame.height]
 
     def mask(test: Callable[[str], pl.Expr]) -> pl.Expr:
         parts = (test(name).fill_null(value=False).cast(pl.UInt64) * bits([name], TEXT_COLUMNS) for name in filled)
         return pl.sum_horizontal(*parts, pl.lit(0, pl.UInt64)).cast(pl.UInt64)
 
-    return frame.with_columns(mask(placeholder).alias("placeholder_mask"), mask(nobody).alias("nobody_mask"))
+    tests = {"present_mask": present, "placeholder_mask": placeholder, "nobody_mask": nobody}
+    return frame.with_columns(mask(test).alias(name) for name, test in tests.items())

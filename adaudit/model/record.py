@@ -149,6 +149,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "identifier_damaged": pl.Boolean(),
     "unparsed": pl.List(UNPARSED),
     "unparsed_mask": pl.UInt64(),
+    "present_mask": pl.UInt64(),
     "placeholder_mask": pl.UInt64(),
     "nobody_mask": pl.UInt64(),
 }
@@ -193,7 +194,7 @@ TEXT_COLUMNS: Final = tuple(
     if dtype == pl.String and not name.endswith(("_kind", "_key", "_currency", "_basis", "_id", "_country"))
 )
 """Texts in which a source may write filler; bit i of `placeholder_mask` and of `nobody_mask` is set
-where the i-th of them holds one."""
+where the i-th of them holds one, and bit i of `present_mask` where it holds anything."""
 
 
 def bits(columns: Iterable[str], numbered: tuple[str, ...]) -> int:

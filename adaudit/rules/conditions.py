@@ -7,7 +7,7 @@ judged. A notice that leaves an optional part blank declares that there is none.
 import polars as pl
 
 from adaudit.law import REPOSITORY_ESTABLISHED_ON
-from adaudit.rules.rule import holds, outcome
+from adaudit.rules.rule import given, holds, outcome
 
 
 def _absent(kind: str) -> pl.Expr:
@@ -65,7 +65,7 @@ def process_linked(_: str, present: pl.Expr) -> pl.Expr:
 
 def vote_linked(kind: str, present: pl.Expr) -> pl.Expr:
     """The ad is linked to a specific election or referendum (Art 12(1)(h))."""
-    linked = present | pl.col("linked_process").is_not_null() if kind == "notice" else present
+    linked = present | given("linked_process") if kind == "notice" else present
     return (
         pl.when(pl.col("linked_process_none"))
         .then(outcome("no_process_linked"))

@@ -4,7 +4,7 @@ import polars as pl
 
 from adaudit.rules.conditions import commercial_communication, payer_differs
 from adaudit.rules.notice_identity import BARE_NUMBER, bare_number
-from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
+from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, given, judged
 
 AD = ("ad",)
 
@@ -21,7 +21,7 @@ def dsa_repository_beneficiary() -> pl.Expr:
     name = pl.coalesce("beneficiary_name", "sponsor_name")
     return judged(
         (name.str.contains(BARE_NUMBER), "number_for_name"),
-        (pl.col("beneficiary_name").is_null(), "payer_as_beneficiary"),
+        (~given("beneficiary_name"), "payer_as_beneficiary"),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.rules.conditions import controlled_by_another, made_public, no_natural_person, payer_differs
-from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
+from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, given, judged
 
 EMAIL: Final = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}$"
 BARE_NUMBER: Final = r"^\d{8,}$"
@@ -42,7 +42,7 @@ def notice_sponsor_establishment() -> pl.Expr:
 
 def no_contact(role: str) -> pl.Expr:
     """Whether the name stands without the e-mail address that Art 12(1)(a) and (b) ask beside it."""
-    return pl.col(f"{role}_email").is_null()
+    return ~given(f"{role}_email")
 
 
 @disclosure(

@@ -4,7 +4,7 @@ import polars as pl
 
 from adaudit.rules.conditions import personal_data_used
 from adaudit.rules.notice_links import no_link
-from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, judged
+from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, given, judged
 
 USES = ("targeting_personal_data",)
 
@@ -12,7 +12,7 @@ USES = ("targeting_personal_data",)
 def no_parameters(text: str | None = None) -> pl.Expr:
     """Whether the list of parameters is there and empty, and no text says more."""
     empty = pl.col("targeting_parameters_count") == 0
-    return empty if text is None else empty & pl.col(text).is_null()
+    return empty if text is None else empty & ~given(text)
 
 
 @disclosure("targeting_statement", "targeting_parameters_count", condition=personal_data_used, needs=USES)

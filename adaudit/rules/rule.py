@@ -13,6 +13,7 @@ from typing import Final, Literal
 import polars as pl
 
 from adaudit.law import TTPA, requirements
+from adaudit.model.record import TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import KINDS, NOT_JUDGED, code
 
 Family = Literal["disclosure", "label", "consistency", "guard"]
@@ -170,6 +171,14 @@ def guard(
         )
 
     return register
+
+
+def given(*columns: str) -> pl.Expr:
+    """Whether any of the columns holds a value; of texts, told by `present_mask` without reading them."""
+    of_texts = bits(columns, TEXT_COLUMNS)
+    found = [(pl.col("present_mask") & of_texts) != 0] if of_texts else []
+    found += [pl.col(column).is_not_null() for column in columns if column not in TEXT_COLUMNS]
+    return found[0] if len(found) == 1 else pl.any_horizontal(*found)
 
 
 def outcome(name: str) -> pl.Expr:
