@@ -1,8 +1,6 @@
-"""Counts of outcomes by form, rule and binding, made from `verdicts.parquet` alone."""
+"""Counts of outcomes by form, rule and binding, made while the verdicts pass."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -10,13 +8,11 @@ import polars as pl
 
 from adaudit.audit.facts import binding_column
 from adaudit.audit.gates import speaks
-from adaudit.audit.judge import Group
+from adaudit.audit.groups import Group
 from adaudit.model.vocabulary import BINDINGS, VERDICTS, outcome_by_code
 from adaudit.rules import RULES, Rule
 
 CODES: Final = 256
-SLICE: Final = 500_000
-"""Rows read at a time: with one byte a rule, some 30 MB."""
 
 
 @dataclass(frozen=True)
@@ -53,37 +49,39 @@ class Count:
         return row if self.ads_by_verdict is None else row | {"ads_by_verdict": self.ads_by_verdict}
 
 
-def count(verdicts: Path, groups: Sequence[Group]) -> list[Count]:
-    """The counts of every group, in the order of the file, then of forms and rules."""
-    return [one for group in groups for one in _count_group(verdicts, group)]
+class Tally:
+    """The counts of one group's outcomes, added up frame by frame as records are judged."""
 
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self._rules = group.rules()
+        self._position = {number: i for i, (number, _) in enumerate(group.layouts)}
+        size = len(group.layouts) * len(BINDINGS) * CODES
+        self._records = {rule.id: np.zeros(size, dtype=np.int64) for rule in self._rules}
+        self._ads = {rule.id: np.zeros(size) for rule in self._rules} if group.kind == "advertiser" else None
 
-def _count_group(verdicts: Path, group: Group) -> list[Count]:
-    rules = group.rules()
-    size = len(group.layouts) * len(BINDINGS) * CODES
-    position = {number: i for i, (number, _) in enumerate(group.layouts)}
-    records = {rule.id: np.zeros(size, dtype=np.int64) for rule in rules}
-    ads = {rule.id: np.zeros(size, dtype=np.float64) for rule in rules}
-    bindings = sorted({binding_column(rule.instrument) for rule in rules})
-    columns = ["layout", "ads_count", *bindings, *(rule.id for rule in rules)]
-    weighted = group.kind == "advertiser"
-    for offset in range(group.offset, group.offset + group.length, SLICE):
-        length = min(SLICE, group.offset + group.length - offset)
-        part = pl.scan_parquet(verdicts).slice(offset, length).select(columns).collect()
-        layout = part["layout"].replace_strict(position, return_dtype=pl.Int64).to_numpy() * (len(BINDINGS) * CODES)
-        weights = part["ads_count"].fill_null(0).to_numpy() if weighted else None
-        strata = {name: layout + part[name].to_numpy().astype(np.int64) * CODES for name in bindings}
-        for rule in rules:
-            cell = strata[binding_column(rule.instrument)] + part[rule.id].to_numpy()
-            records[rule.id] += np.bincount(cell, minlength=size)
-            if weights is not None:
-                ads[rule.id] += np.bincount(cell, weights=weights, minlength=size)
-    return [
-        one
-        for form in _forms(group)
-        for rule in rules
-        for one in _rows(group, form, rule, records[rule.id], ads[rule.id] if weighted else None)
-    ]
+    def add(self, judged: pl.DataFrame) -> None:
+        """Count verdicts of this group: the columns of `verdicts.parquet`, each row a record."""
+        layout = judged["layout"].replace_strict(self._position, return_dtype=pl.Int64).to_numpy() * len(BINDINGS)
+        bindings = {binding_column(rule.instrument) for rule in self._rules}
+        strata = {name: (layout + judged[name].to_numpy()) * CODES for name in bindings}
+        weights = judged["ads_count"].fill_null(0).to_numpy()
+        for rule in self._rules:
+            cell = strata[binding_column(rule.instrument)] + judged[rule.id].to_numpy()
+            counted = self._records[rule.id]
+            counted += np.bincount(cell, minlength=len(counted))
+            if self._ads is not None:
+                self._ads[rule.id] += np.bincount(cell, weights=weights, minlength=len(counted))
+
+    def counts(self) -> list[Count]:
+        """What was counted, in the order of forms and rules."""
+        ads = self._ads or {}
+        return [
+            one
+            for form in _forms(self.group)
+            for rule in self._rules
+            for one in _rows(self.group, form, rule, self._records[rule.id], ads.get(rule.id))
+        ]
 
 
 def _forms(group: Group) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -10,45 +10,17 @@ import polars as pl
 
 from adaudit import __version__, law
 from adaudit.audit.assemble import ROW_GROUP, Assembled
-from adaudit.audit.batches import ROWS, streamed
+from adaudit.audit.batches import streamed
+from adaudit.audit.counts import Count, Tally
 from adaudit.audit.facts import bindings, political, territory
-from adaudit.audit.gates import speaks, verdict
-from adaudit.audit.layouts import Layout, Layouts
+from adaudit.audit.gates import verdict
+from adaudit.audit.groups import Group, groups_of
+from adaudit.audit.layouts import Layouts
 from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import outcomes
-from adaudit.rules import RULES, Rule, rules_version
+from adaudit.rules import RULES, rules_version
 
 KEPT: Final = ("source", "form", "kind", "layout", "ads_count")
-
-
-@dataclass(frozen=True)
-class Group:
-    """The records of one source and kind: a run of rows in `records.parquet`."""
-
-    source: str
-    kind: str
-    offset: int
-    length: int
-    layouts: Sequence[tuple[int, Layout]]
-
-    def rules(self) -> list[Rule]:
-        """The rules that speak of this group, by id."""
-        return [RULES[name] for name in sorted(RULES) if any(speaks(RULES[name], one) for _, one in self.layouts)]
-
-    def parts(self) -> Iterator["Group"]:
-        """The group in runs of at most `ROWS` records, in their order."""
-        for start in range(0, self.length, ROWS):
-            yield replace(self, offset=self.offset + start, length=min(ROWS, self.length - start))
-
-
-def groups_of(assembled: Assembled, layouts: Layouts) -> list[Group]:
-    """The groups in the order of the file."""
-    found: list[Group] = []
-    offset = 0
-    for source, kind, length in assembled.groups:
-        found.append(Group(source, kind, offset, length, layouts.of(source, kind)))
-        offset += length
-    return found
 
 
 def country_keys(records: Path) -> list[str]:
@@ -82,14 +54,23 @@ def metadata(layouts: Layouts) -> dict[str, str]:
     }
 
 
-def judge(assembled: Assembled, layouts: Layouts, out: Path) -> tuple[Path, list[Group]]:
+@dataclass(frozen=True)
+class Judged:
+    """The verdict file of an audit, and what was counted while it was written."""
+
+    verdicts: Path
+    groups: list[Group]
+    counts: list[Count]
+
+
+def judge(assembled: Assembled, layouts: Layouts, out: Path) -> Judged:
     """Write `verdicts.parquet`: one row a record in the order of `records.parquet`, bounded memory."""
     path = out / "verdicts.parquet"
     groups = groups_of(assembled, layouts)
+    tallies = [Tally(group) for group in groups]
     keys = country_keys(assembled.records) if groups else []
-    frames = (judged(assembled.records, part, keys).collect() for group in groups for part in group.parts())
     schema = {c: SCHEMA[c] for c in KEPT} | dict.fromkeys(("binding_ttpa", "binding_dsa", *sorted(RULES)), pl.UInt8())
-    plan = streamed(frames, schema)
+    plan = streamed(judged_and_counted(assembled.records, tallies, keys), schema)
     plan.sink_parquet(
         path,
         row_group_size=ROW_GROUP,
@@ -98,4 +79,13 @@ def judge(assembled: Assembled, layouts: Layouts, out: Path) -> tuple[Path, list
         maintain_order=True,
         metadata=metadata(layouts),
     )
-    return path, groups
+    return Judged(path, groups, [one for tally in tallies for one in tally.counts()])
+
+
+def judged_and_counted(records: Path, tallies: Sequence[Tally], keys: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The verdicts part by part, each counted as it passes."""
+    for tally in tallies:
+        for part in tally.group.parts():
+            frame = judged(records, part, keys).collect()
+            tally.add(frame)
+            yield frame

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adaudit.audit.assemble import Assembled, assemble, check
-from adaudit.audit.counts import Count, count
+from adaudit.audit.counts import Count
 from adaudit.audit.findings import expand
+from adaudit.audit.groups import Group
 from adaudit.audit.intake import Intake, take_in
-from adaudit.audit.judge import Group, country_keys, judge
+from adaudit.audit.judge import country_keys, judge
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_report
 from adaudit.audit.statements import Statement, state
@@ -69,18 +70,19 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
         progress("sorting records", 0, 3)
         assembled = assemble(intake, out, options)
     progress("judging", 1, 3)
-    verdicts, groups = judge(assembled, intake.layouts, out)
-    counts = count(verdicts, groups)
+    judged = judge(assembled, intake.layouts, out)
     progress("writing findings", 2, 3)
-    expand(assembled.records, verdicts, groups, counts, out)
-    keys = country_keys(assembled.records) if groups else []
+    expand(assembled.records, judged, out)
+    keys = country_keys(assembled.records) if judged.groups else []
     spend = totals(assembled.records, keys)
-    statements = state(counts, intake.reports, unnamed_by_report(assembled.records, verdicts, groups))
-    summary = summarise(intake, assembled, counts, spend, statements, options)
+    statements = state(
+        judged.counts, intake.reports, unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
+    )
+    summary = summarise(intake, assembled, judged.counts, spend, statements, options)
     write_summary(summary, out)
     _write_rejected(intake, out)
     progress("done", 3, 3)
-    return Audit(out, intake, assembled, groups, counts, statements, summary)
+    return Audit(out, intake, assembled, judged.groups, judged.counts, statements, summary)
 
 
 def _prepare(out: Path) -> None:

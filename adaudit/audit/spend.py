@@ -11,7 +11,7 @@ import polars as pl
 
 from adaudit.audit.assemble import period
 from adaudit.audit.facts import in_union, sponsor
-from adaudit.audit.judge import Group
+from adaudit.audit.groups import Group
 from adaudit.model.vocabulary import BINDINGS, codes_of
 
 RULE: Final = "notice_sponsor_name"

@@ -9,7 +9,7 @@ import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
 from adaudit.audit.facts import binding_column, sponsor
-from adaudit.audit.judge import Group
+from adaudit.audit.groups import Group
 from adaudit.law import elections
 from adaudit.model.vocabulary import VERDICTS, codes_of
 

@@ -14,10 +14,11 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.assemble import Assembled, assemble
-from adaudit.audit.counts import Count, count
+from adaudit.audit.counts import Count
 from adaudit.audit.findings import expand
+from adaudit.audit.groups import Group
 from adaudit.audit.intake import Intake
-from adaudit.audit.judge import Group, country_keys, judge
+from adaudit.audit.judge import country_keys, judge
 from adaudit.audit.layouts import Layout
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SpendTotal, totals
@@ -196,7 +197,6 @@ def audited(folder: Path, *batches: Batch, options: Options | None = None) -> Ju
     with installed():
         intake = take(folder, *batches)
         assembled = assemble(intake, folder, options or Options())
-        verdicts, groups = judge(assembled, intake.layouts, folder)
-        counts = count(verdicts, groups)
-        expand(assembled.records, verdicts, groups, counts, folder)
-    return Judged(folder, assembled, intake, groups, counts)
+        done = judge(assembled, intake.layouts, folder)
+        expand(assembled.records, done, folder)
+    return Judged(folder, assembled, intake, done.groups, done.counts)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from adaudit.audit.counts import count
+from adaudit.audit.counts import Tally
 from adaudit.audit.findings import expand
-from adaudit.audit.judge import country_keys, groups_of, judge
+from adaudit.audit.groups import groups_of
+from adaudit.audit.judge import country_keys, judge, judged_and_counted
 from adaudit.audit.spend import totals
 from adaudit.model.vocabulary import FINDINGS
 from adaudit.rules import RULES
@@ -62,17 +63,17 @@ def audited(bench: Bench) -> list[Line]:
 
 def _audited(bench: Bench, made: Generated, name: str, *, asserted: bool) -> list[Line]:
     records, out = made.assembled.records, bench.folder
-    verdicts, groups = judge(made.assembled, made.layouts, out)
-    counts = count(verdicts, groups)
-    given = {(one.source, one.kind, one.rule) for one in counts if any(one.verdicts[v] for v in FINDINGS)}
+    done = judge(made.assembled, made.layouts, out)
+    groups = done.groups
+    given = {(one.source, one.kind, one.rule) for one in done.counts if any(one.verdicts[v] for v in FINDINGS)}
     judged, found = judged_columns(groups), found_columns(groups, given)
 
     def both() -> None:
-        count(judge(made.assembled, made.layouts, out)[0], groups)
+        judge(made.assembled, made.layouts, out)
 
     def all_three() -> None:
         both()
-        expand(records, verdicts, groups, counts, out)
+        expand(records, done, out)
 
     tasks: dict[str, Callable[[], object]] = {
         "judged": partial(scan, records, judged),
@@ -85,7 +86,7 @@ def _audited(bench: Bench, made: Generated, name: str, *, asserted: bool) -> lis
         tasks["spend"] = partial(totals, records, country_keys(records))
     times = interleaved(tasks, bench.rounds)
     total = made.assembled.total
-    each = sum(one.verdicts[v] for one in counts for v in FINDINGS) / total
+    each = sum(one.verdicts[v] for one in done.counts for v in FINDINGS) / total
     lines = [
         ("verdicts and counts / scan", "counts", "judged", 8.0),
         ("the same / scan of all columns that rules read", "counts", "ruled", None),
@@ -104,11 +105,11 @@ def others(bench: Bench) -> list[Line]:
     made, out = bench.dense, bench.folder
     records = made.assembled.records
     groups, keys = groups_of(made.assembled, made.layouts), country_keys(records)
-    verdicts, _ = judge(made.assembled, made.layouts, out)
+    done = judge(made.assembled, made.layouts, out)
     duck = Duck(records, groups, keys)
-    _same(counted(count(verdicts, groups)), duck.counts())
+    _same(counted(done.counts), duck.counts())
     duck.verdict_file(out / "duckdb.parquet")
-    _same_rows(verdicts, out / "duckdb.parquet")
+    _same_rows(done.verdicts, out / "duckdb.parquet")
     columns = sorted({column for _, columns in ruled_columns(groups) for column in columns})
     model, rows = strict.model(columns), strict.rows(records, columns, SAMPLED, made.assembled.total)
     plan = strict_rules.plan(groups, keys)
@@ -116,11 +117,19 @@ def others(bench: Bench) -> list[Line]:
     def pydantic() -> list[list[int]]:
         return [strict_rules.judge_row(model.model_validate(row), plan) for row in rows]
 
-    _same_codes(verdicts, pydantic())
+    _same_codes(done.verdicts, pydantic())
+
+    def counts_alone() -> None:
+        tallies = [Tally(group) for group in groups]
+        for _ in judged_and_counted(records, tallies, keys):
+            pass
+        for tally in tallies:
+            tally.counts()
+
     tasks: dict[str, Callable[[], object]] = {
         "file": lambda: judge(made.assembled, made.layouts, out),
         "duck file": lambda: duck.verdict_file(out / "duckdb.parquet"),
-        "counts": lambda: count(judge(made.assembled, made.layouts, out)[0], groups),
+        "counts": counts_alone,
         "duck counts": duck.counts,
         "pydantic": pydantic,
         "types": lambda: strict.validate(model, rows),

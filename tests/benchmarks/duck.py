@@ -13,7 +13,8 @@ import duckdb
 from adaudit.audit.counts import Count
 from adaudit.audit.facts import binding_column, in_union, voting_age
 from adaudit.audit.gates import Numbered, speaks
-from adaudit.audit.judge import KEPT, Group
+from adaudit.audit.groups import Group
+from adaudit.audit.judge import KEPT
 from adaudit.law import APPLIES, DSA, TTPA
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import BINDINGS, NOT_JUDGED, code, outcome_by_code

@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 from adaudit.audit.assemble import Assembled
-from adaudit.audit.counts import count
 from adaudit.audit.findings import expand
 from adaudit.audit.judge import judge
 from adaudit.audit.layouts import Layout, Layouts
@@ -66,9 +65,8 @@ def main() -> None:
     """Judge, count, expand; print the peak in megabytes."""
     made = read(Path(sys.argv[1]))
     with tempfile.TemporaryDirectory(dir=made.assembled.records.parent) as folder:
-        verdicts, groups = judge(made.assembled, made.layouts, Path(folder))
-        counts = count(verdicts, groups)
-        expand(made.assembled.records, verdicts, groups, counts, Path(folder))
+        judged = judge(made.assembled, made.layouts, Path(folder))
+        expand(made.assembled.records, judged, Path(folder))
         sys.stdout.write(f"{peak() / MEGABYTE:.1f}\n")
 
 

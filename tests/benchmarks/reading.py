@@ -9,7 +9,8 @@ import polars as pl
 from adaudit.audit.facts import bindings, political, territory
 from adaudit.audit.findings import observed
 from adaudit.audit.gates import speaks, verdict
-from adaudit.audit.judge import KEPT, Group
+from adaudit.audit.groups import Group
+from adaudit.audit.judge import KEPT
 from adaudit.model.record import SCHEMA
 from adaudit.rules import RULES
 
@@ -35,7 +36,7 @@ def found_columns(groups: Iterable[Group], with_findings: set[tuple[str, str, st
     found: list[tuple[Group, list[str]]] = []
     for group, judged in judged_columns(groups):
         rules = [rule for rule in group.rules() if (group.source, group.kind, rule.id) in with_findings]
-        shown = {root for rule in rules for root in observed(rule).meta.root_names() if root in SCHEMA}
+        shown = {root for rule in rules for root in observed(rule, unparsed=True).meta.root_names() if root in SCHEMA}
         found.append((group, sorted({*judged, *FINDING, *shown})))
     return found
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from adaudit.audit.facts import in_union, voting_age
 from adaudit.audit.gates import speaks
-from adaudit.audit.judge import Group
+from adaudit.audit.groups import Group
 from adaudit.audit.layouts import Layout
 from adaudit.law import APPLIES, TTPA
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
