@@ -337,7 +337,7 @@ SAID: dict[str, tuple[bytes, str, int]] = {
     # data, words of the notice, records
     "extra_column": (table([*REPORT_2025, "Mood"], ["1", "A", "B", "5", "1", "sunny"]), "new fields", 1),
     "extra_key": (document([statement(mood="sunny")]), "mood", 1),
-    "long_ids": (tiktok_query(tiktok_ad(9007199254740993), tiktok_ad(1)), "1 ids beyond 2^53, kept digit for digit", 2),
+    "long_ids": (tiktok_query(tiktok_ad(9007199254740993), tiktok_ad(1)), "1 id beyond 2^53, kept digit for digit", 2),
     "header_only": (table(X_EXPORT), "no rows: proves nothing", 0),
     "empty_page": (b'{"data":[]}', "no rows: proves nothing", 0),
     "empty_last_page": (b'{"data":[],"paging":{"cursors":{}}}', "no rows: proves nothing", 0),
