@@ -26,6 +26,7 @@ WHOLE: Final = {
 }
 """What stands where a pinpoint would stand."""
 INSTRUMENT: Final = {"Implementing Regulation": "Uitvoeringsverordening", "Regulation": "Verordening"}
+LAWS: Final = {"TTPA": "Verordening (EU) 2024/900", "DSA": "de DSA"}
 ARTICLE: Final = re.compile(r"Art (?P<article>\d+)(?P<rest>.*)")
 LIST: Final = re.compile(r"\((?P<first>\d+)\)(?:-\((?P<last>\d+)\)|(?P<more>(?:, \(\d+\))+))?(?P<rest>.*)")
 LETTERS: Final = re.compile(r"((?:\([a-z]+\))*)(.*)")
@@ -57,6 +58,20 @@ def instrument(name: str, language: Language) -> str:
         if name.startswith(f"{english} "):
             return dutch + name.removeprefix(english)
     raise ValueError(f"no Dutch name is known for {name!r}")
+
+
+def duty(text: str, language: Language) -> str:
+    """A duty as `source.toml` names it: `TTPA 13(2)` is `artikel 13, lid 2, van Verordening (EU) 2024/900` in Dutch.
+
+    Raises ValueError as `cited` does.
+    """
+    if language == "en":
+        return text
+    law, _, place = text.partition(" ")
+    if law not in LAWS:
+        raise ValueError(f"{text!r} names no law that is known here")
+    article = _place(f"Art {place}")
+    return f"{article}{',' * (', ' in article)} van {LAWS[law]}"
 
 
 def _together(places: list[str]) -> str:

@@ -179,11 +179,11 @@ def test_one_and_several_are_worded_apart_in_both_languages(audit_of: Audited) -
 
     english, dutch = suspects(1)
     assert "1 of 3 (33 %) ads since the rules apply in which it can be seen calls for a person's look" in english
-    assert "1 van de 3 te beoordelen advertenties (33%) uit de tijd dat de regels gelden vraagt om" in dutch
+    assert "1 van de 3 te beoordelen advertenties (33%) uit de periode waarin de regels gelden vraagt om" in dutch
     english, dutch = suspects(2)
     assert "in which it can be seen call for a person's look" in english
-    assert "2 van de 3 te beoordelen advertenties (67%) uit de tijd dat de regels gelden vragen om" in dutch
-    assert dutch.endswith("(artikel 18, lid 2). Daarmee is geen overtreding vastgesteld.")
+    assert "2 van de 3 te beoordelen advertenties (67%) uit de periode waarin de regels gelden vragen om" in dutch
+    assert dutch.endswith("Daarmee is geen overtreding vastgesteld. Grondslag: artikel 18, lid 2.")
 
 
 def test_of_aggregates_amounts_and_days_are_written_as_dutch_writes_them(audit_of: Audited) -> None:
@@ -191,5 +191,7 @@ def test_of_aggregates_amounts_and_days_are_written_as_dutch_writes_them(audit_o
     row = {"ads_count": 1234, "sponsor_name": None, **amounts, **NOW}
     (text,) = about("opdrachtgever", said_in_dutch(audit_of(Batch("totals", [row]))))
     assert "11 oktober 2025 tot en met 12 oktober 2025" in text
-    assert "1.234 van de 1.234 advertenties (100%) uit de tijd dat de regels gelden zijn verschenen zonder" in text
+    assert (
+        "1.234 van de 1.234 advertenties (100%) uit de periode waarin de regels gelden zijn verschenen zonder" in text
+    )
     assert "goed voor 5.000 EUR van in totaal 5.000 EUR" in text
