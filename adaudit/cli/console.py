@@ -70,12 +70,12 @@ def show_notices(audit: Audit, console: Console, language: Language) -> None:
         if report.problem:
             say(console, SAY.say("error_at", language, where=report.path, text=report.problem), "red")
         if report.rejected:
-            first = report.rejected[0]
-            words = SAY.of("rejected", len(report.rejected), place=first.place, reason=first.reason)
-            text = in_language(words, language)
+            row = report.rejected[0]
+            rejected = SAY.of("rejected", len(report.rejected), place=row.place, reason=row.reason)
+            text = in_language(rejected, language)
             say(console, SAY.say("error_at", language, where=report.path, text=text), "red")
-    for words in audit.intake.passed_over:
-        text = SAY.say("passed_over", language, text=in_language(words, language))
+    for what in audit.intake.passed_over:
+        text = SAY.say("passed_over", language, text=in_language(what, language))
         say(console, SAY.say("note", language, text=text), "dim")
     said: dict[str, list[str]] = {}
     for report in audit.intake.reports:

@@ -191,7 +191,5 @@ def test_of_aggregates_amounts_and_days_are_written_as_dutch_writes_them(audit_o
     row = {"ads_count": 1234, "sponsor_name": None, **amounts, **NOW}
     (text,) = about("opdrachtgever", said_in_dutch(audit_of(Batch("totals", [row]))))
     assert "11 oktober 2025 tot en met 12 oktober 2025" in text
-    assert (
-        "1.234 van de 1.234 advertenties (100%) uit de periode waarin de regels gelden zijn verschenen zonder" in text
-    )
+    assert "1.234 van de 1.234 advertenties (100%) uit de periode waarin de regels gelden zijn verschenen" in text
     assert "goed voor 5.000 EUR van in totaal 5.000 EUR" in text
