@@ -115,15 +115,15 @@ def show_table(table: Table, console: Console, language: Language, most: int = R
     rows = list(table.frame.head(most).iter_rows(named=True))
     grids = [_grid(rows, layout, language) for layout in LAYOUTS]
     grid = next((one for one in grids if one.label + one.figures <= console.width), grids[-1])
-    room = max(grid.label, console.width - grid.figures)
+    values = [_value(str(row[table.dimension]), str(row["kind"]), language) for row in rows]
+    room = max(grid.label, min(max(map(len, values), default=0), console.width - grid.figures))
     for heading in grid.headings:
         name = SAY.say(f"by_{table.dimension}", language) if heading is grid.headings[-1] else ""
         _line(console, Text(name, style="bold"), room, heading, grid.widths)
     last = None
-    for row, cells in zip(rows, grid.cells, strict=True):
-        value = (str(row[table.dimension]), str(row["kind"]))
+    for value, row, cells in zip(values, rows, grid.cells, strict=True):
         if value != last:
-            say(console, _value(*value, language))
+            say(console, value)
         last = value
         label = Text(_label(str(row["binding"]), grid.layout, language), style="dim")
         _line(console, label, room, cells, grid.widths)
