@@ -118,7 +118,7 @@ def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
             "article": article(one),
         }
         more = one.records > decided
-        words = SAY.both("omission_of_more", **said, all=one.records) if more else SAY.both("omission", **said)
+        words = SAY.both("omission_in_all", **said, all=one.records) if more else SAY.both("omission", **said)
         weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if rule.severity == "mandatory" else 0)
         yield Statement(weight if one.binding == "yes" else weight - 25, _subject(one), words)
 

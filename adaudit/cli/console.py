@@ -83,7 +83,7 @@ def show_notices(audit: Audit, console: Console, language: Language) -> None:
             said.setdefault(in_language(notice, language), []).append(report.path)
     for notice, (first, *others) in said.items():
         more = {"first": first, "others": number(len(others), language)}
-        where = SAY.say("and_more", language, **more) if others else first
+        where = SAY.say("with_others", language, **more) if others else first
         say(console, SAY.say("note_at", language, where=where, text=notice), "dim")
 
 

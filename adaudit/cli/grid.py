@@ -7,6 +7,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from adaudit.audit.facts import UNNAMED, WITHHELD
 from adaudit.audit.tables import NO_VOTE, NOT_STATED, Table
 from adaudit.cli.console import plain, say
 from adaudit.cli.lang import SAY, WORDS
@@ -15,6 +16,8 @@ from adaudit.language import Language, in_language, number
 ROWS: Final = 20
 SHARES: Final = ("ok", "partial", "missing", "invalid", "not_exposed")
 COLUMNS: Final = ("records", "checks", *SHARES, "suspect")
+OURS: Final = {UNNAMED: "unnamed", WITHHELD: "withheld", NOT_STATED: "not_stated", NO_VOTE: "no_vote"}
+"""What stands in a table where no source's own word does."""
 BINDINGS: Final = ("yes", "before", "unknown")
 NOTES: Final = ("country", "month", "source")
 """Dimensions of whose tables there is more to say."""
@@ -101,8 +104,7 @@ def _grid(rows: Sequence[dict[str, int]], layout: Layout, language: Language) ->
 
 
 def _value(text: str, kind: str, language: Language) -> str:
-    known = {NOT_STATED: "not_stated", NO_VOTE: "no_vote"}
-    shown = SAY.say(known[text], language) if text in known else plain(text)
+    shown = SAY.say(OURS[text], language) if text in OURS else plain(text)
     key = "by_ads" if kind == "advertiser" else "by_records"
     return SAY.say(key, language, value=shown, kind=WORDS.say(f"kind_{kind}", language))
 
