@@ -320,7 +320,7 @@ def test_rejected_row_is_counted_and_kept_and_the_others_are_audited(run: Run, c
     assert (counted["reason"], counted["count"]) == (reason, 1)
     assert counted["example"].startswith(f"{place}: ")
     said = on_one_line(found.result.stderr)
-    assert f"1 rows rejected, kept in rejected.ndjson; first: {place}: {reason}" in said
+    assert f"1 row rejected, kept in rejected.ndjson; first: {place}: {reason}" in said
 
 
 def test_page_on_which_no_record_fits_is_rejected_whole(run: Run) -> None:
