@@ -1,16 +1,36 @@
 """Both languages say the same: every room's texts have both wordings, which name the same values."""
 
+import re
 import string
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import adaudit
-from adaudit.language import LANGUAGES, Language, day, interval, month, number, percent, share, texts_of
+from adaudit.connectors import sources
+from adaudit.language import (
+    LANGUAGES,
+    Language,
+    Texts,
+    Wording,
+    day,
+    in_language,
+    interval,
+    month,
+    number,
+    percent,
+    share,
+    share_of,
+    texts_of,
+)
+from adaudit.model.vocabulary import BINDINGS, KINDS, VERDICTS
+from adaudit.rules import RULES
 
 ROOMS = sorted(
     ".".join(path.parent.relative_to(Path(adaudit.__file__).parent.parent).parts)
@@ -60,3 +80,96 @@ def test_an_interval_is_rounded_outwards(one: Decimal, other: Decimal, language:
 def test_data_files_parse() -> None:
     for path in Path(adaudit.__file__).parent.rglob("*.toml"):
         tomllib.loads(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("room", ["adaudit.audit", "adaudit.cli"])
+def test_what_one_and_several_are_called_comes_in_pairs(room: str) -> None:
+    keys = set(texts_of(room).entries)
+    one = {key.removesuffix("_1") for key in keys if key.endswith("_1")}
+    assert one == {key.removesuffix("_more") for key in keys if key.endswith("_more")}
+    assert one
+
+
+def test_the_words_of_the_program_are_complete() -> None:
+    forms = [form for source in sources().values() for form in source.form.values()]
+    asked = (
+        {f"verdict_{one}" for one in VERDICTS}
+        | {f"binding_{one}" for one in BINDINGS}
+        | {f"kind_{one}" for one in KINDS}
+        | {f"severity_{rule.severity}" for rule in RULES.values()}
+        | {f"family_{rule.family}" for rule in RULES.values()}
+        | {f"kind_{form.kind}" for form in forms}
+        | {f"level_{exposure.level}" for form in forms for exposure in form.exposure.values()}
+    )
+    assert asked <= set(texts_of("adaudit.model").entries)
+
+
+FICTIONAL = Texts(
+    {
+        "ran_1": {"en": "{count} {things} of {who} ran on {when}", "nl": "{count} {things} van {who} liep op {when}"},
+        "ran_more": {
+            "en": "{count} {things} of {who} ran on {when}",
+            "nl": "{count} {things} van {who} liepen op {when}",
+        },
+    }
+)
+
+
+def test_a_wording_is_english_as_text_and_dutch_on_request() -> None:
+    things = Wording("ads", "advertenties")
+    said = FICTIONAL.of("ran", 3124, things=things, who="Lijst Duin", when=date(2025, 10, 29))
+    assert said == "3\u202f124 ads of Lijst Duin ran on 29 October 2025"
+    assert said.nl == "3.124 advertenties van Lijst Duin liepen op 29 oktober 2025"
+    assert said.written() == {"en": str(said), "nl": said.nl}
+    assert FICTIONAL.of("ran", 1, things=things, who="", when="x").nl == "1 advertenties van  liep op x"
+    assert in_language(said, "nl") == said.nl
+    assert in_language("plain", "nl") == in_language("plain", "en") == "plain"
+    assert type(in_language(said, "en")) is str
+
+
+def test_a_wording_is_read_from_a_text_or_a_table_of_both() -> None:
+    assert Wording.read("one").nl == "one"
+    assert Wording.read({"en": "one", "nl": "een"}) == "one"
+    assert Wording.read({"en": "one", "nl": "een"}).nl == "een"
+    for wrong in (1, {"en": "one"}, {"en": "one", "nl": 1}, {"en": "one", "nl": "een", "de": "eins"}):
+        with pytest.raises(ValueError, match="wordings in en and nl"):
+            Wording.read(wrong)
+
+
+def test_a_share_with_its_noun_in_the_order_of_each_language() -> None:
+    things = Wording("ads", "advertenties")
+    assert share_of(12, 46, things) == "12 of 46 (26 %) ads"
+    assert share_of(1200, 4600, things, "nl") == "1.200 van de 4.600 advertenties (26%)"
+    assert share_of(0, 0, things, "nl") == "0 van de 0 advertenties"
+
+
+DUTCH_FILES = sorted(
+    path
+    for path in Path(adaudit.__file__).parent.rglob("*.toml")
+    if path.name in {"texts.toml", "outcomes.toml", "source.toml", "dutch.toml"}
+)
+"""Files that hold Dutch, in tables with `nl` or, in dutch.toml, as the value of an English key."""
+NOT_IN_THE_GLOSSARY = re.compile(
+    r"(?<![/_.])\b(sponsors?|politieke advertenties?|transparantiekennisgeving\w*|transparantiemelding\w*|"
+    r"targetting\w*|targetingmethoden?|controlerende entiteit)\b(?!\.)",
+    re.IGNORECASE,
+)
+
+
+def dutch_in(data: object, *, all_of_it: bool = False) -> Iterator[str]:
+    """Every Dutch wording in the data of a file."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from dutch_in(value, all_of_it=all_of_it or key == "nl")
+    elif isinstance(data, list):
+        for one in data:
+            yield from dutch_in(one, all_of_it=all_of_it)
+    elif isinstance(data, str) and all_of_it:
+        yield data
+
+
+@pytest.mark.parametrize("path", DUTCH_FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_dutch_uses_the_terms_of_the_glossary(path: Path) -> None:
+    texts = list(dutch_in(tomllib.loads(path.read_text("utf-8")), all_of_it=path.name == "dutch.toml"))
+    assert [text for text in texts if NOT_IN_THE_GLOSSARY.search(text)] == []
+    assert [text for text in texts if re.search(r"\s{2,}|\s[,;:.]|\bArt\b|\d{4}-\d{2}-\d{2}", text)] == []

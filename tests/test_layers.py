@@ -11,9 +11,9 @@ import adaudit
 ROOT = Path(adaudit.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 LEVEL = {
+    "language": -1,
     "model": 0,
     "errors": 0,
-    "language": 0,
     "law": 1,
     "evidence": 1,
     "http": 1,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -12,7 +13,9 @@ from adaudit.audit.options import Options
 from adaudit.connectors import Companion, Parsed, Recognised, parse_page, recognise
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import Input, Page, expand, pages, read_input
+from adaudit.language import Wording, texts_of
 
+SAY: Final = texts_of("adaudit.audit")
 JSON_SAFE_INTEGER = 2**53
 EXAMPLE = 300
 
@@ -42,6 +45,7 @@ class InputReport:
     outcome: str = "read"
     problem: str | None = None
     notices: list[str] = field(default_factory=list)
+    """What there is to know, each a wording in both languages or plain text."""
 
     def as_written(self) -> dict[str, object]:
         """The row of `inputs` in `summary.json`."""
@@ -62,7 +66,7 @@ class InputReport:
             "scope_from": self.scope_from,
             "outcome": self.outcome,
             "problem": self.problem,
-            "notices": self.notices,
+            "notices": [Wording.read(one).written() for one in self.notices],
         }
 
 
@@ -118,7 +122,7 @@ def _take_one(given: Input, intake: Intake, options: Options, seen: dict[str, st
         intake.reports.append(InputReport(given.shown, "", outcome="unreadable", problem=str(error)))
         return
     if sha256 in seen:
-        notice = f"the same bytes as {seen[sha256]}: counted once"
+        notice = SAY.both("same_bytes", path=seen[sha256])
         intake.reports.append(InputReport(given.shown, sha256, outcome="repeated", notices=[notice]))
         return
     seen[sha256] = given.shown
@@ -152,13 +156,13 @@ def _take_page(
     report = InputReport(given.shown, sha256)
     reports.append(report)
     if page.tokens_removed:
-        report.notices.append(f"{page.tokens_removed:,} access tokens were taken out before reading")
+        report.notices.append(SAY.of("tokens", page.tokens_removed))
     place = f"{page.member}: " if page.member else ""
     try:
         found = recognise(page.data, options.source)
         if isinstance(found, Companion):
             report.source, report.outcome = found.source, "companion"
-            report.notices.append("documentation that comes with the data; it holds no records")
+            report.notices.append(SAY.both("companion"))
             return
         report.source, report.form = found.source, found.form
         parsed = parse_page(page.data, found, page.member or given.path.name)
@@ -180,14 +184,14 @@ def _keep(parsed: Parsed, found: Recognised, page: Page, given: Input, report: I
         return
     if not parsed.frame.height:
         report.outcome = "no rows"
-        report.notices.append("no rows: proves nothing (not that there were no ads)")
+        report.notices.append(SAY.both("no_rows"))
         intake.layouts.number(Layout(found.source, found.form, frozenset(), parsed.requested))
         return
     if parsed.new_fields:
-        report.notices.append(f"new fields, kept in the evidence and not judged: {', '.join(parsed.new_fields)}")
-    long_ids = parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER
-    if long_ids.any():
-        report.notices.append(f"{long_ids.sum():,} ids beyond 2^53, kept digit for digit")
+        report.notices.append(SAY.both("new_fields", names=", ".join(parsed.new_fields)))
+    long_ids = int((parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER).sum())
+    if long_ids:
+        report.notices.append(SAY.of("long_ids", long_ids))
     intake.parts.append(_write(parsed, found, page, report, intake))
     intake.records += parsed.frame.height
 

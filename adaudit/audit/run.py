@@ -14,7 +14,7 @@ from adaudit.audit.intake import Intake, take_in
 from adaudit.audit.judge import country_keys, judge
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_report
-from adaudit.audit.statements import Statement, state
+from adaudit.audit.statements import SAY, Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
 from adaudit.errors import UsageError
@@ -67,11 +67,11 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     _prepare(out)
     with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as folder:
         intake = take_in(arguments, Path(folder), options, progress)
-        progress("sorting records", 0, 3)
+        progress(SAY.both("sorting"), 0, 3)
         assembled = assemble(intake, out, options)
-    progress("judging", 1, 3)
+    progress(SAY.both("judging"), 1, 3)
     judged = judge(assembled, intake.layouts, out)
-    progress("writing findings", 2, 3)
+    progress(SAY.both("writing"), 2, 3)
     expand(assembled.records, judged, out)
     keys = country_keys(assembled.records) if judged.groups else []
     spend = totals(assembled.records, keys)
@@ -81,7 +81,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     summary = summarise(intake, assembled, judged.counts, spend, statements, options)
     write_summary(summary, out)
     _write_rejected(intake, out)
-    progress("done", 3, 3)
+    progress(SAY.both("done"), 3, 3)
     return Audit(out, intake, assembled, judged.groups, judged.counts, statements, summary)
 
 

@@ -9,52 +9,65 @@ from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
 from adaudit.audit.spend import UnnamedInReport
 from adaudit.connectors import exposure_of, sources
-from adaudit.language import interval, number, share
+from adaudit.language import Value, Wording, interval, share_of, texts_of
 from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON
+from adaudit.law.citation import cited
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
 
-WHEN: Final = {
-    "yes": "since the rules apply",
-    "before": "from before the rules applied",
-    "unknown": "of which it is not known whether the rules applied",
-}
+SAY: Final = texts_of("adaudit.audit")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence; `weight` orders the statements, the most important first."""
+    """One sentence in both languages; `weight` orders the statements, the most important first."""
 
     weight: float
     subject: str
-    en: str
+    words: Wording
+
+    @property
+    def en(self) -> str:
+        """The sentence in English."""
+        return str(self.words)
+
+    @property
+    def nl(self) -> str:
+        """The sentence in Dutch."""
+        return self.words.nl
 
     def as_written(self) -> dict[str, object]:
         """The entry of `statements` in `summary.json`."""
-        return {"subject": self.subject, "en": self.en}
+        return {"subject": self.subject, **self.words.written()}
 
 
-def form_title(source: str, form: str) -> str:
+def form_title(source: str, form: str) -> Wording:
     """The name of a form for a reader: source and form."""
     found = sources()[source]
-    return f"{found.title}, {found.form[form].title}"
+    return SAY.both("form", source=found.title, form=found.form[form].title)
 
 
-def short_title(source: str, form: str) -> str:
+def short_title(source: str, form: str) -> Wording:
     """The short name of a form, for the head of a column."""
-    return sources()[source].form[form].short or form_title(source, form)
+    return Wording.read(sources()[source].form[form].short or form_title(source, form))
 
 
-def _things(kind: str, count: int) -> str:
-    plural = {"ad": "ads", "notice": "notices", "advertiser": "advertiser rows"}
-    return plural[kind] if count != 1 else kind if kind != "advertiser" else "advertiser row"
+def share_in_words(part: int, whole: int, noun: str, *, judged: bool = False) -> Value:
+    """A count over its denominator with its noun (`ad`, `record`, ...), as each language writes it."""
+    things = SAY.of(noun, whole)
+    counted = SAY.both("judged", things=things) if judged else things
+    return lambda language: share_of(part, whole, counted, language)
+
+
+def _ran(binding: str) -> Wording:
+    return SAY.both(f"ran_{binding}")
 
 
 def _subject(one: Count) -> str:
     return f"{one.source}/{one.form}"
 
 
-def _title(one: Count) -> str:
+def _title(one: Count) -> Wording:
     return form_title(one.source, one.form)
 
 
@@ -84,13 +97,9 @@ def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
         asserted, records = sum(one.reasons.get("undeclared", 0) for one in rows), sum(one.records for one in rows)
         now = sum(one.reasons.get("undeclared", 0) for one in rows if one.binding == "yes")
         if asserted:
-            yield Statement(
-                90 + asserted / records,
-                f"{source}/{form}",
-                f"{form_title(source, form)}: {share(asserted, records)} {_things(rows[0].kind, records)} carry no "
-                f"label, name no sponsor, and are asserted to be political; {number(now)} of them ran since the rules "
-                "apply. The user asserts that they are political; the library does not.",
-            )
+            share = share_in_words(asserted, records, rows[0].kind)
+            words = SAY.of("undeclared", asserted, form=form_title(source, form), share=share, now=now)
+            yield Statement(90 + asserted / records, f"{source}/{form}", words)
 
 
 def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
@@ -101,39 +110,60 @@ def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
         decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing")) - undeclared
         if rule.family != "disclosure" or missing <= 0 or one.binding == "before" or one.ads_by_verdict:
             continue
-        left = f", of {number(one.records)} in all" if one.records > decided else ""
-        text = (
-            f"{_title(one)}: “{texts()[one.rule]['title']['en']}” is missing in {share(missing, decided)} "
-            f"{_things(one.kind, decided)} {WHEN[one.binding]} that can be judged{left} ({article(one)})"
-        )
+        said: dict[str, Value] = {
+            "form": _title(one),
+            "title": Wording.read(texts()[one.rule]["title"]),
+            "share": share_in_words(missing, decided, one.kind, judged=True),
+            "when": _ran(one.binding),
+            "article": article(one),
+        }
+        more = one.records > decided
+        words = SAY.both("omission_in_all", **said, all=one.records) if more else SAY.both("omission", **said)
         weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if rule.severity == "mandatory" else 0)
-        yield Statement(weight if one.binding == "yes" else weight - 25, _subject(one), text + ".")
+        yield Statement(weight if one.binding == "yes" else weight - 25, _subject(one), words)
 
 
-def article(one: Count) -> str:
+def article(one: Count) -> Wording:
     """The article on which the count rests, with the law where that is not Regulation (EU) 2024/900."""
     rule = RULES[one.rule]
-    return rule.pinpoint(one.kind) + (" DSA" if rule.instrument == DSA else "")
+    pinpoint = rule.pinpoint(one.kind) + (" DSA" if rule.instrument == DSA else "")
+    return Wording(pinpoint, cited(pinpoint, "nl"))
 
 
 def _aggregates(unnamed: Sequence[UnnamedInReport]) -> Iterator[Statement]:
     """One report of an aggregate: the share of ads leads, the shares of rows and of money stand beside it."""
     for one in unnamed:
-        if not one.rows_unnamed:
-            continue
-        days = f", {one.period_from} to {one.period_until}" if one.period_from and one.period_until else ""
-        money = (
-            f" and {interval(one.low_unnamed, one.high_unnamed)} of {interval(one.low, one.high)} {one.currency}"
-            if one.currency
-            else ""
-        )
-        yield Statement(
-            (25 if one.binding == "before" else 55) + 20 * one.ads_unnamed / max(one.ads, 1),
-            f"{one.source}/{one.form}",
-            f"{form_title(one.source, one.form)} ({one.countries or 'country not told'}{days}): "
-            f"{share(one.ads_unnamed, one.ads)} ads {WHEN[one.binding]} ran without a named sponsor; they stand in "
-            f"{share(one.rows_unnamed, one.rows)} rows{money}.",
-        )
+        if one.rows_unnamed:
+            words = SAY.of(
+                "unnamed",
+                one.ads_unnamed,
+                form=form_title(one.source, one.form),
+                where=_where(one),
+                share=share_in_words(one.ads_unnamed, one.ads, "ad"),
+                when=_ran(one.binding),
+                rows=share_in_words(one.rows_unnamed, one.rows, "row"),
+                money=_money(one),
+            )
+            weight = (25 if one.binding == "before" else 55) + 20 * one.ads_unnamed / max(one.ads, 1)
+            yield Statement(weight, f"{one.source}/{one.form}", words)
+
+
+def _where(one: UnnamedInReport) -> Wording:
+    where = Wording(one.countries) if one.countries else SAY.both("no_country")
+    if one.period_from and one.period_until:
+        return SAY.both("days", where=where, first=one.period_from, last=one.period_until)
+    return where
+
+
+def _money(one: UnnamedInReport) -> Wording:
+    if not one.currency:
+        return Wording("")
+    return SAY.both(
+        "money",
+        part=lambda language: interval(one.low_unnamed, one.high_unnamed, language),
+        whole=lambda language: interval(one.low, one.high, language),
+        currency=one.currency,
+    )
 
 
 def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
@@ -142,13 +172,17 @@ def _suspects(counts: Sequence[Count]) -> Iterator[Statement]:
             if outcomes()[reason].verdict != "suspect":
                 continue
             seen = one.verdicts["ok"] + one.verdicts["suspect"]
-            yield Statement(
-                (60 if one.binding == "yes" else 35) + 5 * log10(records) + records / seen,
-                _subject(one),
-                f"{_title(one)}: {share(records, seen)} {_things(one.kind, seen)} {WHEN[one.binding]} in which it can "
-                f"be seen call for a person's look: {outcomes()[reason].en} ({article(one)}). "
-                "That is no finding of a breach.",
+            words = SAY.of(
+                "suspect",
+                records,
+                form=_title(one),
+                share=share_in_words(records, seen, one.kind, judged=True),
+                when=_ran(one.binding),
+                reason=outcomes()[reason].words,
+                article=article(one),
             )
+            weight = (60 if one.binding == "yes" else 35) + 5 * log10(records) + records / seen
+            yield Statement(weight, _subject(one), words)
 
 
 def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
@@ -162,33 +196,23 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
     for (source, form), rules in sorted(never.items()):
         if not rules:
             continue
-        amount = " Among them: what was paid for the ad." if "notice_amount_ad" in rules else ""
-        yield Statement(
-            50 + len(rules) / 10,
-            f"{source}/{form}",
-            f"{form_title(source, form)} has no field at all for {share(len(rules), len(asked[source, form]))} "
-            f"disclosures that the law asks of political ads: a gap of the source, for all its records.{amount}",
-        )
+        share = share_in_words(len(rules), len(asked[source, form]), "disclosure")
+        gap = SAY.both("gap", form=form_title(source, form), share=share)
+        words = SAY.both("gap_with_amount", gap=gap) if "notice_amount_ad" in rules else gap
+        yield Statement(50 + len(rules) / 10, f"{source}/{form}", words)
 
 
 def _before(counts: Sequence[Count]) -> Iterator[Statement]:
     for one in counts:
         judged = one.records - one.verdicts["not_applicable"]
         if one.rule == "notice_sponsor_name" and one.binding == "before" and judged:
-            yield Statement(
-                20,
-                _subject(one),
-                f"{_title(one)}: {number(judged)} {_things(one.kind, judged)} ended before Regulation (EU) 2024/900 "
-                "applied. They are judged by the same measure and shown apart; nothing found in them counts under it.",
-            )
+            words = SAY.of("before", judged, form=_title(one), things=SAY.of(one.kind, judged))
+            yield Statement(20, _subject(one), words)
 
 
 def _empty(reports: Sequence[InputReport]) -> Iterator[Statement]:
     for report in reports:
         if report.outcome == "no rows" and report.source and report.form:
-            yield Statement(
-                30,
-                f"{report.source}/{report.form}",
-                f"{form_title(report.source, report.form)}: {report.path} holds no rows. That proves nothing: "
-                "it can mean no ads, a failed export, or a refusal.",
-            )
+            title = form_title(report.source, report.form)
+            words = SAY.both("empty", form=title, path=report.path)
+            yield Statement(30, f"{report.source}/{report.form}", words)

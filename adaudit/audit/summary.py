@@ -13,9 +13,9 @@ from adaudit.audit.counts import Count
 from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SpendTotal
-from adaudit.audit.statements import Statement
+from adaudit.audit.statements import SAY, Statement, share_in_words
 from adaudit.connectors import exposure_of, sources
-from adaudit.language import number, share
+from adaudit.language import Value, Wording
 from adaudit.law import DSA
 from adaudit.rules import RULES, Rule, rules_version
 
@@ -37,10 +37,9 @@ def _asked_of(source: str, form: str, rule: Rule) -> bool:
     return description.kind in rule.kinds and bound
 
 
-def highlights(assembled: Assembled, options: Options) -> list[str]:
-    """Facts worth a look that break no rule."""
+def highlights(assembled: Assembled, options: Options) -> list[Wording]:
+    """Facts worth a look that break no rule, in both languages."""
     frame = pl.scan_parquet(assembled.records)
-    found: list[str] = []
     outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
     asserted = pl.col("political_basis") == "asserted"
     declared, from_outside, unstated, unparsed, by_user = (
@@ -54,27 +53,16 @@ def highlights(assembled: Assembled, options: Options) -> list[str]:
         .collect()
         .row(0)
     )
-    if from_outside:
-        found.append(
-            f"{share(from_outside, declared)} records that declare where their funds come from name a place "
-            "outside the Union; that breaks no rule by itself."
-        )
-    if unstated:
-        where = options.assume_country or "the Union"
-        found.append(
-            f"{share(unstated, assembled.total)} records state no country; they are taken as shown in {where}."
-        )
-    if unparsed:
-        found.append(
-            f"{share(unparsed, assembled.total)} records hold a value that could not be read; its text is kept."
-        )
-    if by_user:
-        found.append(
-            f"{share(by_user, assembled.total)} records count as political because the user asserts it, "
-            "not because the source says so."
-        )
-    found += [f"{name} left out {number(count)} records." for name, count in assembled.left_out.items()]
-    return found
+    where = Wording(options.assume_country) if options.assume_country else SAY.both("the_union")
+    facts: list[tuple[str, int, int, dict[str, Value]]] = [
+        ("from_outside", from_outside, declared, {}),
+        ("no_country_stated", unstated, assembled.total, {"where": where}),
+        ("unreadable", unparsed, assembled.total, {}),
+        ("by_user", by_user, assembled.total, {}),
+    ]
+    return [
+        SAY.of(key, count, share=share_in_words(count, of, "record"), **said) for key, count, of, said in facts if count
+    ] + [SAY.of("left_out", count, filter=name) for name, count in assembled.left_out.items()]
 
 
 def periods(assembled: Assembled) -> list[dict[str, object]]:
@@ -132,7 +120,7 @@ def summarise(
         "exposure": exposures(intake),
         "verdicts": [one.as_written() for one in counts],
         "spend": [one.as_written() for one in spend],
-        "highlights": highlights(assembled, options),
+        "highlights": [one.written() for one in highlights(assembled, options)],
         "statements": [one.as_written() for one in statements],
     }
 

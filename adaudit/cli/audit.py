@@ -8,7 +8,9 @@ from typing import Final
 import click
 
 from adaudit.audit.options import DIMENSIONS
+from adaudit.cli.lang import SAY, lang_option
 from adaudit.errors import AdauditError, UsageError
+from adaudit.language import DEFAULT, Language, number
 from adaudit.model.vocabulary import VERDICTS
 
 CONNECTORS: Final = Path(__file__).parent.parent / "connectors"
@@ -94,6 +96,7 @@ class FailOn(click.ParamType[tuple[str, int]]):
     help="Exit with 1 where this verdict occurs (N times or more) (before the rules applied left out); repeatable.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the table.")
+@lang_option
 def command(
     paths: tuple[Path, ...],
     out: Path | None,
@@ -109,6 +112,7 @@ def command(
     charts: bool,
     fail_on: tuple[tuple[str, int], ...],
     as_json: bool,
+    lang: Language,
 ) -> None:
     """Audit files and folders of ad libraries and registers, any mix in one call.
 
@@ -128,7 +132,9 @@ def command(
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    sys.exit(perform(paths, folder, options, by or ("source",), charts=charts, fail_on=fail_on, as_json=as_json))
+    sys.exit(
+        perform(paths, folder, options, by or ("source",), charts=charts, fail_on=fail_on, as_json=as_json, lang=lang)
+    )
 
 
 def perform(
@@ -140,6 +146,7 @@ def perform(
     charts: bool,
     fail_on: tuple[tuple[str, int], ...] = (),
     as_json: bool = False,
+    lang: Language = DEFAULT,
 ) -> int:
     """Run one audit, write its tables and charts, print the result, and return the exit code."""
     from adaudit.audit.options import Options
@@ -150,7 +157,7 @@ def perform(
 
     assert isinstance(options, Options)  # noqa: S101
     try:
-        with progress_bar() as progress:
+        with progress_bar(lang) as progress:
             done = audit(paths, out, options, progress)
             tables = write_tables(done, by)
             drawn = draw_charts(done, progress) if charts else []
@@ -158,17 +165,22 @@ def perform(
         fail(error, 2)
     except AdauditError as error:
         fail(error, 3)
-    show_notices(done, err_console())
+    show_notices(done, err_console(), lang)
     if as_json:
         click.echo((done.out / "summary.json").read_text("utf-8"), nl=False)
     else:
-        show_audit(done, tables, [path for one in drawn for path in one.paths if path.suffix == ".png"], out_console())
+        pictures = [path for one in drawn for path in one.paths if path.suffix == ".png"]
+        show_audit(done, tables, pictures, out_console(), lang)
         for one in drawn:
             if one.skipped:
-                click.echo(f"  chart {one.name} was not drawn: {one.skipped}")
-    met = [f"{verdict} {done.reached(verdict):,}" for verdict, least in fail_on if done.reached(verdict) >= least]
+                click.echo(f"  {SAY.say('not_drawn', lang, name=one.name, reason=one.skipped)}")
+    met = [
+        f"{verdict} {number(done.reached(verdict), lang)}"
+        for verdict, least in fail_on
+        if done.reached(verdict) >= least
+    ]
     if met:
-        click.echo(f"--fail-on was met: {', '.join(met)}", err=True)
+        click.echo(SAY.say("fail_on_met", lang, met=", ".join(met)), err=True)
     return 3 if done.intake.failed else 1 if met else 0
 
 

@@ -7,6 +7,8 @@ import click
 
 from adaudit.audit.options import DIMENSIONS
 from adaudit.cli.audit import perform
+from adaudit.cli.lang import SAY, lang_option
+from adaudit.language import DEFAULT, Language
 
 
 @click.command("demo")
@@ -25,7 +27,8 @@ from adaudit.cli.audit import perform
     help="Table by this dimension; repeatable [default: source].",
 )
 @click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
-def command(out: Path, by: tuple[str, ...], charts: bool) -> None:
+@lang_option
+def command(out: Path, by: tuple[str, ...], charts: bool, lang: Language) -> None:
     """Run the whole main job on a fictional sample, offline.
 
     The sample holds every source that adaudit reads, in its exact format and with the dirt that real
@@ -38,8 +41,9 @@ def command(out: Path, by: tuple[str, ...], charts: bool) -> None:
     sample, results = out / "sample", out / "audit"
     files = write_sample(sample)
     actors = write_political_actors(out / "political-actors.csv")
-    click.echo(f"{len(files)} fictional files. The command that is run on them:", err=True)
-    click.echo(f"  adaudit audit {sample} --political-actors {actors} --out {results}\n", err=True)
-    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=charts)
-    click.echo("\nThe sample is fictional: nobody and nothing in it exists.", err=True)
+    click.echo(SAY.say("demo_files", lang, count=len(files)), err=True)
+    language = "" if lang == DEFAULT else f" --lang {lang}"
+    click.echo(f"  adaudit audit {sample} --political-actors {actors} --out {results}{language}\n", err=True)
+    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=charts, lang=lang)
+    click.echo(f"\n{SAY.say('demo_fictional', lang)}", err=True)
     sys.exit(code)

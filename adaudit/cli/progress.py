@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adaudit.audit.run import Progress
+from adaudit.cli.lang import SAY
+from adaudit.language import Language, in_language
 
 
 def _silence(_what: str, _done: int, _total: int) -> None:
@@ -12,8 +14,8 @@ def _silence(_what: str, _done: int, _total: int) -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Yield the function that an audit calls as it goes; a bar only where a person looks on."""
+def progress_bar(language: Language) -> Iterator[Progress]:
+    """Yield the function that an audit calls as it goes; a bar, in the language, only where a person looks on."""
     if not sys.stderr.isatty():
         yield _silence
         return
@@ -24,5 +26,9 @@ def progress_bar() -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=err_console(), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda what, done, total: bar.update(task, description=plain(what, 40), completed=done, total=total)
+        task = bar.add_task(SAY.say("starting", language), total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=plain(in_language(what, language), 40), completed=done, total=total)
+
+        yield show

@@ -3,11 +3,15 @@
 import json
 
 import click
+from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
 from adaudit.cli.console import out_console, say
+from adaudit.cli.lang import SAY, WORDS, lang_option
+from adaudit.language import Language, in_language
 from adaudit.law import Requirement, requirements
+from adaudit.law.citation import cited, instrument
 from adaudit.rules import RULES, Rule, texts
 
 NOT_JUDGED = "not judged by any rule"
@@ -16,7 +20,8 @@ NOT_JUDGED = "not judged by any rule"
 @click.command("rules")
 @click.argument("rule_id", required=False, metavar="[ID]")
 @click.option("--json", "as_json", is_flag=True, help="Print every rule and every requirement as JSON.")
-def command(rule_id: str | None, as_json: bool) -> None:
+@lang_option
+def command(rule_id: str | None, as_json: bool, lang: Language) -> None:
     """What adaudit checks: all rules, or one rule or requirement in full."""
     if rule_id is not None and rule_id not in {*RULES, *requirements()}:
         near = [name for name in (*RULES, *requirements()) if rule_id.split("_")[-1] in name]
@@ -26,9 +31,9 @@ def command(rule_id: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_data(rule_id), ensure_ascii=False, indent=1))
     elif rule_id:
-        _show_one(rule_id)
+        _show_one(rule_id, lang)
     else:
-        _show_all()
+        _show_all(lang)
 
 
 def _as_data(rule_id: str | None) -> dict[str, object]:
@@ -71,48 +76,62 @@ def _requirement_data(one: Requirement, rule: str | None) -> dict[str, object]:
     }
 
 
-def _show_all() -> None:
+def _show_all(language: Language) -> None:
     console = out_console()
     grid = Grid(box=None, pad_edge=False, header_style="bold")
-    for heading in ("rule", "v", "article", "what is true when all is well"):
-        grid.add_column(heading, no_wrap=heading in {"rule", "v"}, overflow="fold")
+    for heading in ("rule", "version", "article", "true"):
+        alone = heading in {"rule", "version"}
+        grid.add_column(SAY.say(f"heading_{heading}", language), no_wrap=alone, overflow="fold")
     for name, rule in sorted(RULES.items(), key=lambda item: (item[1].family, item[0])):
-        grid.add_row(name, str(rule.version), Text(rule.pinpoint("notice")), Text(rule.sentence))
+        article = cited(rule.pinpoint("notice"), language)
+        grid.add_row(name, str(rule.version), Text(article), Text(texts()[name]["sentence"][language]))
     console.print(grid)
     judged = {rule.requirement for rule in RULES.values() if rule.family != "consistency"}
-    others = len(requirements()) - len(judged)
+    counts = {"rules": len(RULES), "judged": len(judged), "all": len(requirements())}
     say(console, "")
-    say(
-        console,
-        f"{len(RULES)} rules judge {len(judged)} of the {len(requirements())} requirements in the law data; "
-        f"{others} are {NOT_JUDGED} of this version (adaudit rules --json lists them all, with their evidence).",
-        "dim",
-    )
+    say(console, SAY.say("rules_count", language, **counts, others=counts["all"] - counts["judged"]), "dim")
 
 
-def _show_one(rule_id: str) -> None:
+def _show_one(rule_id: str, language: Language) -> None:
     console = out_console()
     rule = RULES.get(rule_id)
     requirement = requirements().get(rule.requirement or "" if rule else rule_id)
     say(console, rule_id, "bold")
     if rule:
-        say(console, texts()[rule_id]["sentence"]["en"])
-        say(console, texts()[rule_id]["sentence"]["nl"])
-        say(
-            console,
-            f"version {rule.version}, {rule.family}; speaks of: {', '.join(rule.kinds)}; severity: {rule.severity}",
-        )
+        _show_rule(rule, console, language)
     else:
-        say(console, f"{NOT_JUDGED} of this version")
-    if requirement is None:
-        return
-    say(console, "")
+        say(console, SAY.say("not_judged", language))
+    if requirement:
+        say(console, "")
+        _show_law(rule, requirement, console, language)
+
+
+def _show_rule(rule: Rule, console: Console, language: Language) -> None:
+    say(console, texts()[rule.id]["title"][language])
+    say(console, texts()[rule.id]["sentence"][language])
+    facts = {
+        "version": rule.version,
+        "family": WORDS.say(f"family_{rule.family}", language),
+        "kinds": ", ".join(WORDS.say(f"kind_{kind}", language) for kind in rule.kinds),
+        "severity": WORDS.say(f"severity_{rule.severity}", language),
+    }
+    say(console, SAY.say("rule_facts", language, **facts))
+
+
+def _show_law(rule: Rule | None, requirement: Requirement, console: Console, language: Language) -> None:
     for kind in rule.kinds if rule else ("notice",):
-        prefix = f"for a record of kind {kind}: " if rule and len(rule.kinds) > 1 else ""
-        say(console, f"{prefix}{requirement.instrument}, {rule.pinpoint(kind) if rule else requirement.pinpoint}")
-    say(console, f"the law's words: “{requirement.quote}”")
-    say(console, f"applies when: {requirement.applies_when}")
-    since = requirement.applies_from.isoformat() if requirement.applies_from else "no fixed day"
-    say(console, f"applies from: {since}" + (f" ({requirement.applies_note})" if requirement.applies_note else ""))
-    say(console, f"binds: {requirement.bound}")
-    say(console, f"evidence: {requirement.evidence}")
+        pinpoint = rule.pinpoint(kind) if rule else requirement.pinpoint
+        place = {"instrument": instrument(requirement.instrument, language), "pinpoint": cited(pinpoint, language)}
+        law = SAY.say("law_place", language, **place)
+        apart = rule is not None and len(rule.kinds) > 1
+        words = SAY.say("for_kind", language, kind=WORDS.say(f"kind_{kind}", language), law=law) if apart else law
+        say(console, words)
+    say(console, SAY.say("quote", language, quote=requirement.quote))
+    say(console, SAY.say("applies_when", language, text=in_language(requirement.applies_when, language)))
+    day = requirement.applies_from
+    since = in_language(SAY.both("on_day", day=day) if day else SAY.both("no_day"), language)
+    note = in_language(requirement.applies_note, language)
+    key = "applies_from_noted" if note else "applies_from"
+    say(console, SAY.say(key, language, text=since, **({"note": note} if note else {})))
+    say(console, SAY.say("binds", language, text=in_language(requirement.bound, language)))
+    say(console, SAY.say("evidence", language, text=in_language(requirement.evidence, language)))

@@ -2,16 +2,21 @@
 
 A source has forms (kinds of file it hands out). For each form, `exposure` tells which requirement
 each field evidences and how exactly: the engine reads structural gaps from it, never from code.
+What a person reads is a text, or a table of its wordings: `{ en = "...", nl = "..." }`.
 """
 
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
+from adaudit.language import Wording
 from adaudit.model.vocabulary import outcomes
+
+Words = Annotated[str, PlainValidator(Wording.read), PlainSerializer(str.__str__)]
+"""What a person reads: `adaudit.language.in_language` gives it in Dutch, as a string it is English."""
 
 Level = Literal["exact", "partial", "range", "bucket", "never", "unverified"]
 
@@ -69,14 +74,14 @@ class Recognise(_Strict):
 class Form(_Strict):
     """One kind of file that the source hands out."""
 
-    title: str
-    short: str = ""
+    title: Words
+    short: Words = ""
     """Source and form in at most 28 characters, for the head of a column."""
     kind: Literal["ad", "notice", "advertiser", "none"]
     container: Literal["csv", "json"]
-    how_to_get: str
+    how_to_get: Words
     duties: tuple[str, ...] = ()
-    note: str = ""
+    note: Words = ""
     recognise: Recognise
     exposure: dict[str, Exposure] = Field(default_factory=dict)
     exposure_like: str | None = None
@@ -87,11 +92,11 @@ class Source(_Strict):
     """A platform's library or a publisher's register."""
 
     id: str
-    title: str
-    publisher: str
-    description: str
-    access: str
-    licence: str
+    title: Words
+    publisher: Words
+    description: Words
+    access: Words
+    licence: Words
     documentation: tuple[str, ...]
     companions: tuple[str, ...] = ()
     """Openings of the documentation files that come with the data: recognised, hold no records."""

@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from adaudit.language import Wording
+
 TTPA: Final = "Regulation (EU) 2024/900"
 DSA: Final = "Regulation (EU) 2022/2065"
 
@@ -29,7 +31,11 @@ REPOSITORY_ESTABLISHED_ON: Final[date | None] = None
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing the law asks for, with its pinpoint and its own words."""
+    """One thing the law asks for, with its pinpoint and its own words.
+
+    What explains it (`applies_when`, `applies_note`, `bound`, `evidence`) is English as a string;
+    `adaudit.language.in_language` gives it in Dutch. `quote` stays as the English text has it.
+    """
 
     id: str
     instrument: str
@@ -71,12 +77,13 @@ def requirements() -> dict[str, Requirement]:
     """All requirements by id, in the order of the law data."""
     entries = _requirements_file()["requirement"]
     assert isinstance(entries, list)  # noqa: S101 - the shape of our own file
-    return {
-        entry["id"]: Requirement(
-            applies_from=entry.pop("applies_from", None), applies_note=entry.pop("applies_note", ""), **entry
-        )
-        for entry in (dict(one) for one in entries)
-    }
+    dutch = tomllib.loads(_text("dutch.toml"))
+    found: dict[str, Requirement] = {}
+    for entry in entries:
+        made = {"applies_from": None, "applies_note": "", **entry}
+        made |= {name: Wording(made[name], words.get(made[name])) for name, words in dutch.items()}
+        found[made["id"]] = Requirement(**made)
+    return found
 
 
 @cache

@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from adaudit.language import Wording
+
 VERDICTS: Final = (
     "ok",
     "partial",
@@ -39,6 +41,11 @@ class Outcome:
     verdict: str
     en: str
     nl: str
+
+    @property
+    def words(self) -> Wording:
+        """The reason in both languages."""
+        return Wording(self.en, self.nl)
 
 
 @cache

@@ -320,7 +320,7 @@ def test_rejected_row_is_counted_and_kept_and_the_others_are_audited(run: Run, c
     assert (counted["reason"], counted["count"]) == (reason, 1)
     assert counted["example"].startswith(f"{place}: ")
     said = on_one_line(found.result.stderr)
-    assert f"1 rows rejected, kept in rejected.ndjson; first: {place}: {reason}" in said
+    assert f"1 row rejected, kept in rejected.ndjson; first: {place}: {reason}" in said
 
 
 def test_page_on_which_no_record_fits_is_rejected_whole(run: Run) -> None:
@@ -337,7 +337,7 @@ SAID: dict[str, tuple[bytes, str, int]] = {
     # data, words of the notice, records
     "extra_column": (table([*REPORT_2025, "Mood"], ["1", "A", "B", "5", "1", "sunny"]), "new fields", 1),
     "extra_key": (document([statement(mood="sunny")]), "mood", 1),
-    "long_ids": (tiktok_query(tiktok_ad(9007199254740993), tiktok_ad(1)), "1 ids beyond 2^53, kept digit for digit", 2),
+    "long_ids": (tiktok_query(tiktok_ad(9007199254740993), tiktok_ad(1)), "1 id beyond 2^53, kept digit for digit", 2),
     "header_only": (table(X_EXPORT), "no rows: proves nothing", 0),
     "empty_page": (b'{"data":[]}', "no rows: proves nothing", 0),
     "empty_last_page": (b'{"data":[],"paging":{"cursors":{}}}', "no rows: proves nothing", 0),

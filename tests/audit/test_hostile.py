@@ -13,7 +13,8 @@ from rich.console import Console
 
 from adaudit.audit.options import Options
 from adaudit.audit.run import Audit, audit
-from adaudit.cli.console import LONGEST, plain, say, show_table
+from adaudit.cli.console import LONGEST, plain, say
+from adaudit.cli.grid import show_table
 from adaudit.cli.written import neutral, write_tables
 
 FORMULAS = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", '  =HYPERLINK("x")', "\n\n@x", "\x00=1"]
@@ -93,7 +94,7 @@ def test_the_terminal_shows_text_and_is_not_steered(done: Audit) -> None:
     for colour in (False, True):
         stream = io.StringIO()
         console = Console(file=stream, width=160, force_terminal=colour, markup=False, highlight=False, emoji=False)
-        show_table(done.table_by("sponsor"), console, rows=100)
+        show_table(done.table_by("sponsor"), console, "nl" if colour else "en", most=100)
         for name in NAMES:
             say(console, name)
         shown = stream.getvalue()

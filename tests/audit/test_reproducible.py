@@ -14,7 +14,9 @@ import pytest
 
 from adaudit.audit.options import Options
 from adaudit.audit.run import WRITTEN, Audit, audit
+from adaudit.audit.statements import form_title
 from adaudit.connectors import exposure_of, sources
+from adaudit.language import LANGUAGES, Language
 from adaudit.law import DSA
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.rules import RULES
@@ -140,20 +142,41 @@ def test_every_finding_leads_to_its_record_and_its_bytes(done: Audit) -> None:
     assert {one["sha256"] for one in done.summary["inputs"]} >= set(findings["input_sha256"])  # type: ignore[attr-defined]
 
 
-PERCENT = re.compile(r"%")
-SHARE = re.compile(r"[\d\u202f]+ of [\d\u202f]+ \((?:under |over )?\d+ %\)")
+SHARES = {
+    "en": re.compile(r"[\d\u202f]+ of [\d\u202f]+ \((?:under |over )?\d+ %\)"),
+    "nl": re.compile(r"[\d.]+ van de [\d.]+ [a-z ]+ \((?:minder dan |meer dan )?\d+%\)"),
+}
+CONVICTS = {
+    "en": re.compile(r"\b(illegal|unlawful|guilty|violat|breach(es|ed)|fraud|offen[cs]e)", re.IGNORECASE),
+    "nl": re.compile(r"\b(illega|onrechtmatig|onwettig|schuldig|strafba|fraud|misdrijf|inbreuk|schend)", re.IGNORECASE),
+}
 
 
-def test_no_percentage_stands_without_its_denominator(summary: dict[str, Any]) -> None:
-    said = [one["en"] for one in summary["statements"]] + summary["highlights"]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_percentage_stands_without_its_denominator(summary: dict[str, Any], language: Language) -> None:
+    said = [one[language] for one in summary["statements"] + summary["highlights"]]
     assert sum("%" in text for text in said) > 10
     for text in said:
-        assert len(PERCENT.findall(text)) == len(SHARE.findall(text)), text
+        assert text.count("%") == len(SHARES[language].findall(text)), text
 
 
-def test_no_statement_convicts(summary: dict[str, Any]) -> None:
-    words = re.compile(r"\b(illegal|unlawful|guilty|violat|breach(es|ed)|fraud|offen[cs]e)", re.IGNORECASE)
-    assert [one["en"] for one in summary["statements"] if words.search(one["en"])] == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_statement_convicts(summary: dict[str, Any], language: Language) -> None:
+    said = [one[language] for one in summary["statements"] + summary["highlights"]]
+    assert [text for text in said if CONVICTS[language].search(text)] == []
+
+
+ENGLISH = re.compile(r"\b(the|which|that|since|rules|notices|missing|shown|Art|with|Annex)\b")
+
+
+def test_what_is_said_in_dutch_holds_no_english(summary: dict[str, Any]) -> None:
+    titles = [form_title(source.id, name).nl for source in sources().values() for name in source.form]
+    notices = [notice for given in summary["inputs"] for notice in given["notices"] if notice["nl"] != notice["en"]]
+    assert notices
+    for one in summary["statements"] + summary["highlights"] + notices:
+        dutch = re.sub("|".join(map(re.escape, titles)), "", one["nl"])
+        assert not ENGLISH.search(dutch), dutch
+        assert one["nl"] != one["en"]
 
 
 def test_no_exposure_that_is_not_exact_ever_gives_ok(tmp_path: Path) -> None:

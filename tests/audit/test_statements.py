@@ -30,6 +30,12 @@ def said(found: Judged, *reports: InputReport) -> list[str]:
         return [one.en for one in state(found.counts, reports, unnamed)]
 
 
+def said_in_dutch(found: Judged, *reports: InputReport) -> list[str]:
+    with installed():
+        unnamed = unnamed_by_report(found.assembled.records, found.verdicts, found.groups)
+        return [one.nl for one in state(found.counts, reports, unnamed)]
+
+
 def about(words: str, texts: list[str]) -> list[str]:
     return [text for text in texts if words in text]
 
@@ -73,9 +79,9 @@ def test_ads_that_nobody_asserts_to_be_political_are_not_counted(audit_of: Audit
     rows = [{**PIZZA, **NOW, "account_name": name} for name in ("Fictional Party", *["Pizza"] * 9)]
     found = audit_of(Batch("ads", rows), options=Options(political_actors=actors))
     (text,) = about("asserted", said(found))
-    assert "1 of 10 (10 %) ads carry no label, name no sponsor, and are asserted" in text
+    assert "1 of 10 (10 %) ads carries no label, names no sponsor, and is asserted" in text
     (note,) = highlights(found.assembled, Options(political_actors=actors))
-    assert note.startswith("1 of 10 (10 %) records count as political because the user asserts it")
+    assert note.startswith("1 of 10 (10 %) records counts as political because the user asserts it")
 
 
 def test_an_omission_is_a_share_of_what_could_be_judged(audit_of: Audited) -> None:
@@ -156,9 +162,34 @@ def test_highlights_say_what_was_assumed_and_what_was_left_out(audit_of: Audited
     ]
     found = audit_of(Batch("notices", rows))
     texts = highlights(found.assembled, Options())
-    assert [text.split(" records ")[0] for text in texts] == ["1 of 1 (100 %)", "1 of 2 (50 %)", "1 of 2 (50 %)"]
+    assert [text.split(" record")[0] for text in texts] == ["1 of 1 (100 %)", "1 of 2 (50 %)", "1 of 2 (50 %)"]
     assert any(text.endswith("taken as shown in the Union.") for text in texts)
     assumed = Options(assume_country="CH", country="CH")
     texts = highlights(audit_of(Batch("notices", rows), options=assumed).assembled, assumed)
     assert any(text.endswith("taken as shown in CH.") for text in texts)
-    assert "--country CH left out 1 records." in texts
+    assert "--country CH left out 1 record." in texts
+
+
+def test_one_and_several_are_worded_apart_in_both_languages(audit_of: Audited) -> None:
+    def suspects(young: int) -> tuple[str, str]:
+        rows: list[Row] = [{**NOW, "age_min": 13 if i < young else 18, "age_restricted": True} for i in range(3)]
+        found = audit_of(Batch("ads", rows))
+        (english,), (dutch,) = about("person's look", said(found)), about("menselijk oordeel", said_in_dutch(found))
+        return english, dutch
+
+    english, dutch = suspects(1)
+    assert "1 of 3 (33 %) ads since the rules apply in which it can be seen calls for a person's look" in english
+    assert "1 van de 3 te beoordelen advertenties (33%) uit de periode waarin de regels gelden vraagt om" in dutch
+    english, dutch = suspects(2)
+    assert "in which it can be seen call for a person's look" in english
+    assert "2 van de 3 te beoordelen advertenties (67%) uit de periode waarin de regels gelden vragen om" in dutch
+    assert dutch.endswith("Daarmee is geen overtreding vastgesteld. Grondslag: artikel 18, lid 2.")
+
+
+def test_of_aggregates_amounts_and_days_are_written_as_dutch_writes_them(audit_of: Audited) -> None:
+    amounts = {"amount_advertiser_low": 5000, "amount_advertiser_high": 5000, "amount_currency": "EUR"}
+    row = {"ads_count": 1234, "sponsor_name": None, **amounts, **NOW}
+    (text,) = about("opdrachtgever", said_in_dutch(audit_of(Batch("totals", [row]))))
+    assert "11 oktober 2025 tot en met 12 oktober 2025" in text
+    assert "1.234 van de 1.234 advertenties (100%) uit de periode waarin de regels gelden zijn verschenen" in text
+    assert "goed voor 5.000 EUR van in totaal 5.000 EUR" in text

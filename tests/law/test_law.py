@@ -1,12 +1,16 @@
 """The law as data: complete, quoted, dated, and no wider than the texts."""
 
 import re
+import tomllib
 from datetime import date
+from importlib import resources
 
 import pytest
 
 from adaudit import law
 from adaudit.audit.facts import in_union, voting_age
+from adaudit.language import in_language
+from adaudit.law import requirements
 from adaudit.model.countries import codes
 
 OF_THE_UNION = set(
@@ -75,3 +79,19 @@ def test_what_was_not_read_is_never_quoted_as_law() -> None:
     unread = [one for one in law.requirements().values() if "UNVERIFIED" in f"{one.pinpoint}{one.quote}"]
     assert {one.instrument for one in unread} <= {"Implementing Regulation (EU) 2026/818"}
     assert {one.id for one in unread} == {"repository_metadata_groups"}
+
+
+def test_every_explanation_has_a_dutch_wording_and_no_wording_is_left_over() -> None:
+    dutch = tomllib.loads(resources.files("adaudit.law").joinpath("dutch.toml").read_text("utf-8"))
+    assert set(dutch) == {"applies_when", "applies_note", "bound", "evidence"}
+    for name, words in dutch.items():
+        english = {str(getattr(one, name)) for one in requirements().values()} - {""}
+        assert set(words) == english, name
+        assert not [text for text in words.values() if not text.strip()], name
+
+
+def test_an_explanation_is_english_as_text_and_dutch_on_request() -> None:
+    payer = requirements()["notice_payer"]
+    assert payer.bound == "publisher (source: sponsor)"
+    assert in_language(payer.bound, "nl") == "uitgever van politieke reclame (gegevens van de opdrachtgever)"
+    assert in_language(payer.applies_when, "en") == payer.applies_when

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, filled, listed, text
+from adaudit.connectors.document import dotted
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext
 from adaudit.connectors.nested import parameter
 from adaudit.connectors.raw import Parsed
@@ -55,6 +56,8 @@ SHAPE: Final = pl.Struct(
         ),
     }
 )
+EVERY_ELEMENT: Final = frozenset(dotted(SHAPE))
+"""The form defines them all, so that one which a notice leaves out is missing in it."""
 ROLES: Final = ("sponsor", "controlling_entity", "payer")
 
 
@@ -195,7 +198,7 @@ def parse_notices(records: RecordContext) -> Parsed:
     _money(c)
     _links(c)
     _targeting(c)
-    return records.parsed(c.build())
+    return records.parsed(c.build(), carried=records.carried | EVERY_ELEMENT)
 
 
 FORMS: Final[dict[str, Parser]] = {"notice": JsonForm(SHAPE, parse_notices)}
