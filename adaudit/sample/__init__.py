@@ -12,6 +12,7 @@ from adaudit.sample import (
     meta_archive,
     meta_eu_fields,
     meta_report,
+    notices,
     register_notices,
     snapchat,
     tiktok,
@@ -22,6 +23,7 @@ __all__ = ["write_political_actors", "write_sample"]
 
 _SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
     register_notices.files,
+    notices.files,
     meta_archive.files,
     meta_eu_fields.files,
     meta_report.files,
