@@ -87,6 +87,8 @@ class _Opening:
         self.damaged.append(UnreadableInput(error.expected, error.found, place=place, advice=error.advice))
 
     def _open(self, data: bytes, member: str, depth: int, notices: tuple[str, ...]) -> Iterator[Page]:
+        if not data:
+            raise UnreadableInput("a file with content", "an empty file (0 bytes)", advice="Download it again.")
         if data.startswith(ZIP):
             yield from self._zip(data, member, depth, notices)
         elif data.startswith(GZIP):
@@ -173,11 +175,9 @@ def _refuse_unopened(data: bytes) -> None:
 def pages(data: bytes) -> Iterator[Page]:
     """The documents in the bytes of one file: its own, every member of an archive by name, every sheet.
 
-    Raises UnreadableInput for an empty or damaged file, and UnreadableMembers for parts of it; everything
-    that can be read has been given by then.
+    Raises UnreadableMembers, which tells of the file or of each of its parts that could not be read;
+    everything that can be read has been given by then.
     """
-    if not data:
-        raise UnreadableInput("a file with content", "an empty file (0 bytes)", advice="Download it again.")
     opening = _Opening(Allowance(len(data)))
     yield from opening.read(data, "", 0)
     if opening.damaged:

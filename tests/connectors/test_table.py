@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adaudit.connectors import recognise
 from adaudit.connectors.table import header_of, normal_name, read_table
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
@@ -129,6 +130,7 @@ def test_place_of_a_wrong_byte_is_its_line() -> None:
     assert caught.value.place.startswith("line 3")
 
 
-def test_text_without_a_comma_is_no_header() -> None:
+def test_text_without_a_separator_is_one_cell_and_no_known_header() -> None:
+    assert header_of(b"Once upon a time\n") == ("Once upon a time",)
     with pytest.raises(UnrecognisedInput, match="Once upon"):
-        header_of(b"Once upon a time\n")
+        recognise(b"Once upon a time\n")
