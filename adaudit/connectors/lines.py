@@ -37,8 +37,10 @@ def lines_of(data: bytes) -> Lines | None:
     Raises UnreadableInput where the bytes are no UTF-8.
     """
     first = _first_lines(data)
+    if len(first) < 2:
+        return None
     complete = [_is_value(one) for one in first]
-    if len(first) < 2 or (not complete[0] and 2 * sum(complete) <= len(first)):
+    if not complete[0] and 2 * sum(complete) <= len(first):
         return None
     if not complete[0] and _is_document(data):
         return None

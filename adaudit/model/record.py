@@ -206,5 +206,8 @@ def conform(frame: pl.DataFrame) -> pl.DataFrame:
 
     Raises `polars.exceptions.PolarsError` where a column has another dtype than the record's.
     """
-    missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in frame.columns]
-    return frame.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    have = frame.schema
+    absent = pl.DataFrame(schema={name: dtype for name, dtype in SCHEMA.items() if name not in have})
+    odd = [pl.col(name).cast(SCHEMA[name]) for name, dtype in have.items() if SCHEMA.get(name, dtype) != dtype]
+    whole = frame.with_columns(odd) if odd else frame
+    return whole.hstack(absent.clear(frame.height)).select(list(SCHEMA))
