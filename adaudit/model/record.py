@@ -6,6 +6,7 @@ record is made. Null means that the source shows nothing; text is never an empty
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -201,13 +202,19 @@ def bits(columns: Iterable[str], numbered: tuple[str, ...]) -> int:
     return sum(1 << numbered.index(column) for column in columns if column in numbered)
 
 
+@cache
+def _nulls() -> dict[str, pl.Series]:
+    """One null of every column: columns that a form does not fill are copies of it."""
+    return {name: pl.Series(name, [None], dtype=dtype) for name, dtype in SCHEMA.items()}
+
+
 def conform(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with every column of the record, in order; columns it lacks are null.
 
     Raises `polars.exceptions.PolarsError` where a column has another dtype than the record's.
     """
     have = frame.schema
-    absent = pl.DataFrame(schema={name: dtype for name, dtype in SCHEMA.items() if name not in have})
+    absent = [null.new_from_index(0, frame.height) for name, null in _nulls().items() if name not in have]
     odd = [pl.col(name).cast(SCHEMA[name]) for name, dtype in have.items() if SCHEMA.get(name, dtype) != dtype]
     whole = frame.with_columns(odd) if odd else frame
-    return whole.hstack(absent.clear(frame.height)).select(list(SCHEMA))
+    return whole.hstack(absent).select(list(SCHEMA))
