@@ -28,6 +28,8 @@ DEEPEST: Final = 64
 """Levels of nesting that are read; no source has more than a dozen, and readers fail far beyond."""
 
 BRACKETS: Final = b"[]{}"
+OPENS: Final = 0b10
+"""The bit that is set in `[` and `{` and not in `]` and `}`."""
 NOT_BRACKETS: Final = bytes(set(range(256)) - set(BRACKETS))
 NOT_MARKS: Final = bytes(set(range(256)) - set(BRACKETS + b'"'))
 
@@ -209,8 +211,8 @@ def nesting(data: bytes) -> int:
 
 def _depth(brackets: bytes) -> int:
     codes = np.frombuffer(brackets, dtype=np.uint8)
-    steps = np.where((codes == 0x5B) | (codes == 0x7B), 1, -1)
-    return int(np.cumsum(steps).max(initial=0))
+    steps = (codes & OPENS).astype(np.int8) - np.int8(1)
+    return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
 
 
 def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value

@@ -4,16 +4,19 @@ A line that is no JSON is set aside alone, with its number; blank lines are no l
 """
 
 import json
+import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import polars as pl
 
 from adaudit.connectors.document import DEEPEST, Lined, Outline, nesting, outline
-from adaudit.connectors.encoding import text_of
+from adaudit.connectors.encoding import BOM, text_of
 from adaudit.connectors.raw import Rejected
 from adaudit.errors import InputError
 
+LINE: Final = re.compile(rb"[^\r\n]+")
 LOOKED_AT: Final = 5
 """Lines that are looked at to tell JSON lines from one document."""
 
@@ -59,16 +62,9 @@ def lines_of(data: bytes) -> Lines | None:
 
 
 def _first_lines(data: bytes) -> list[bytes]:
-    found: list[bytes] = []
-    start = len(data) - len(data.removeprefix(b"\xef\xbb\xbf"))
-    while start < len(data) and len(found) < LOOKED_AT:
-        feed = data.find(b"\n", start)
-        end = len(data) if feed < 0 else feed
-        line = data[start:end].strip()
-        if line:
-            found.append(line)
-        start = end + 1
-    return found
+    """The first lines that are not blank."""
+    lines = (match[0].strip() for match in LINE.finditer(data.removeprefix(BOM)))
+    return list(islice((line for line in lines if line), LOOKED_AT))
 
 
 def _is_value(line: bytes) -> bool:
