@@ -161,7 +161,7 @@ def _take_page(
             report.notices.append("documentation that comes with the data; it holds no records")
             return
         report.source, report.form = found.source, found.form
-        parsed = parse_page(page.data, found, page.member or given.path.name)
+        parsed = parse_page(page.data, found, page.file or given.path.name)
     except InputError as error:
         report.outcome, report.problem = type(error).__name__, f"{place}{error}"
         return

@@ -52,6 +52,8 @@ class Page:
     evidence_sha256: str
     tokens_removed: int
     notices: tuple[str, ...] = ()
+    file: str = ""
+    """The member of an archive that holds the document; empty where the file as given does."""
 
     def locate(self, place: str) -> str:
         """Where a record stands: `member!place`, or `place` alone for a file that is no archive."""
@@ -97,7 +99,7 @@ class _Opening:
         else:
             _refuse_unopened(data)
             clean, removed = redact(data)
-            yield Page(member, clean, hashlib.sha256(clean).hexdigest(), removed, notices)
+            yield Page(member, clean, hashlib.sha256(clean).hexdigest(), removed, notices, member.rpartition("!")[2])
 
     def _zip(self, data: bytes, member: str, depth: int, notices: tuple[str, ...]) -> Iterator[Page]:
         with opened(data) as archive:
@@ -133,7 +135,7 @@ class _Opening:
                 continue
             clean, removed = redact(sheet.data)
             name = "!".join(part for part in (member, plain(sheet.name)) if part)
-            yield Page(name, clean, digest, removed, notices + sheet.notices)
+            yield Page(name, clean, digest, removed, notices + sheet.notices, member.rpartition("!")[2])
             notices = ()
 
 
