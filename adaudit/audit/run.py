@@ -29,9 +29,13 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how many steps are done, of how many)."""
 
 DISK: Final = {
-    code: os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES)
+    **{
+        os.strerror(code): os.strerror(code)
+        for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES)
+    },
+    "Invalid thrift: transport error": "a file could not be written to its end",
 }
-"""What the system says where results cannot be written."""
+"""What an error says where results cannot be written (the writer of Parquet hides the system's words), in words."""
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
 
 
@@ -122,8 +126,7 @@ def writing(out: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        reason = next((words for code, words in DISK.items() if code == number or words in str(error)), None)
+        reason = next((words for mark, words in DISK.items() if mark in str(error)), None)
         if reason is None:
             raise
         with suppress(OSError):

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from adaudit.connectors.encoding import text_of
+from adaudit.connectors.encoding import text_of, whole_characters
 from adaudit.connectors.raw import Rejected
 from adaudit.errors import UnreadableInput
 
@@ -183,7 +183,7 @@ class Lined(Outline):
 
 def outline(data: bytes) -> Outline:
     """The outline of JSON bytes. Raises UnreadableInput with line and column where it is broken."""
-    text = text_of(data)
+    text = whole_characters(text_of(data))
     if nesting(data) > DEEPEST:
         raise UnreadableInput(
             f"JSON of at most {DEEPEST} levels", "lists or objects nested deeper than any source does"

@@ -1,6 +1,9 @@
 """Proves that bytes are UTF-8; where they are not, says what they look like. Nothing is guessed and read."""
 
+import re
 from typing import Final
+
+import polars as pl
 
 from adaudit.errors import UnreadableInput
 
@@ -22,6 +25,11 @@ LETTERS: Final = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúù
 SAVE_AS: Final = "Save it as UTF-8 (in Excel: CSV UTF-8), or use the file as downloaded."
 
 
+HALF: Final = r"(?i)\\ud[89a-f][0-9a-f]{2}"
+PAIR: Final = r"(?i)\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}"
+BACKSLASH_PAIR_OR_HALF: Final = re.compile(rf"(\\\\)|({PAIR[4:]})|{HALF[4:]}", re.IGNORECASE)
+
+
 def decode_check(data: bytes) -> bytes:
     """The bytes without a byte-order mark, proven to be UTF-8. Raises UnreadableInput."""
     return _proven(data)[0]
@@ -30,6 +38,19 @@ def decode_check(data: bytes) -> bytes:
 def text_of(data: bytes) -> str:
     """The text in UTF-8 bytes, without a byte-order mark. Raises UnreadableInput."""
     return _proven(data)[1]
+
+
+def whole_characters(json_text: str) -> str:
+    """The JSON text in which half a character (`\\ud83d` alone, where an emoji was cut) is `\\ufffd`.
+
+    Half a character is no text: readers refuse it, or make something else of it.
+    """
+    if "\\ud" not in json_text and "\\uD" not in json_text:
+        return json_text
+    texts = pl.Series([json_text])
+    if texts.str.count_matches(HALF).item() == 2 * texts.str.count_matches(PAIR).item():
+        return json_text
+    return BACKSLASH_PAIR_OR_HALF.sub(lambda m: m[0] if m[1] or m[2] else "\\ufffd", json_text)
 
 
 def _proven(data: bytes) -> tuple[bytes, str]:

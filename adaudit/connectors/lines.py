@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.document import DEEPEST, Lined, Outline, nesting, outline
-from adaudit.connectors.encoding import BOM, text_of
+from adaudit.connectors.encoding import BOM, text_of, whole_characters
 from adaudit.connectors.raw import Rejected
 from adaudit.errors import InputError
 
@@ -50,7 +50,7 @@ def lines_of(data: bytes) -> Lines | None:
     numbers: list[int] = []
     texts: list[str] = []
     rejected: list[Rejected] = []
-    for number, line in enumerate(text_of(data).encode().splitlines(), start=1):
+    for number, line in enumerate(whole_characters(text_of(data)).encode().splitlines(), start=1):
         text = line.decode().strip()
         if text:
             numbers.append(number)

@@ -110,7 +110,10 @@ def rows_of(clean: bytes, dialect: Dialect) -> Rows:
     quote = codes == QUOTE
     quote[ignored] = False
     outside = np.cumsum(quote, dtype=np.uint8) & 1 == 0
-    ends = lines[outside[lines]]
+    keep = outside[lines]
+    for start, end, _ in aside:
+        keep[np.searchsorted(lines, start) : np.searchsorted(lines, end)] = False
+    ends = lines[keep]
     ends = ends[ends >= dialect.end]
     if not len(ends) or ends[-1] < len(codes) - 1:
         ends = np.append(ends, len(codes))
@@ -118,7 +121,7 @@ def rows_of(clean: bytes, dialect: Dialect) -> Rows:
     separators = np.flatnonzero((codes == dialect.separator[0]) & outside)
     starts, ends = _split(codes, outside, separators, starts, ends)
     cells = _count(separators, starts, ends)
-    reasons = {int(np.searchsorted(starts, start, side="right")) - 1: why for start, why in aside}
+    reasons = {int(np.searchsorted(starts, start, side="right")) - 1: why for start, _, why in aside}
     for at in np.flatnonzero(codes == NUL):
         reasons.setdefault(int(np.searchsorted(starts, at, side="right")) - 1, "a NUL byte")
     return Rows(starts, ends, cells, reasons)
@@ -162,10 +165,12 @@ def _split(
     return np.sort(np.concatenate([starts, cuts + 1])), np.sort(np.concatenate([ends, cuts]))
 
 
-def _broken_lines(codes: np.ndarray, lines: Positions, dialect: Dialect) -> tuple[list[tuple[int, str]], Positions]:
-    """Start and reason of each line that breaks the rules of quotes, and the offsets of its quotes."""
+def _broken_lines(
+    codes: np.ndarray, lines: Positions, dialect: Dialect
+) -> tuple[list[tuple[int, int, str]], Positions]:
+    """Start, end and reason of each line that breaks the rules of quotes, and the offsets of its quotes."""
     quotes = _Quotes(codes, dialect.separator[0])
-    aside: list[tuple[int, str]] = []
+    aside: list[tuple[int, int, str]] = []
     ignored: list[Positions] = []
     first = 0
     while True:
@@ -185,7 +190,7 @@ def _broken_lines(codes: np.ndarray, lines: Positions, dialect: Dialect) -> tupl
             why = NEVER_CLOSED
         after = int(np.searchsorted(quotes.at, end))
         begun = int(np.searchsorted(quotes.at, start))
-        aside.append((start, why))
+        aside.append((start, end, why))
         ignored.append(quotes.at[begun:after])
         first = after
     return aside, np.concatenate(ignored) if ignored else np.array([], dtype=np.int64)
