@@ -2,6 +2,7 @@
 
 AdauditError
 ├── UsageError            wrong use or configuration (exit code 2)
+├── OutputError           the results could not be written: the disk is full or went away (exit code 3)
 └── InputError            a file could not be read, recognised or understood (exit code 3)
     ├── UnreadableInput   the bytes are damaged: truncated zip, wrong encoding, JSON cut in the middle
     ├── UnrecognisedInput no source recognises the content
@@ -18,6 +19,10 @@ class AdauditError(Exception):
 
 class UsageError(AdauditError):
     """The call or the configuration is wrong; nothing was done."""
+
+
+class OutputError(AdauditError):
+    """The results could not be written; what was written in part is taken away again."""
 
 
 class InputError(AdauditError):

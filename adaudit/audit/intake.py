@@ -12,7 +12,7 @@ from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
 from adaudit.connectors import Companion, Parsed, Recognised, parse_page, recognise
 from adaudit.errors import InputError, UsageError
-from adaudit.evidence import Input, Page, expand, pages, read_input
+from adaudit.evidence import Input, Page, UnreadableMembers, expand, pages, read_input
 from adaudit.language import Wording, texts_of
 
 SAY: Final = texts_of("adaudit.audit")
@@ -130,8 +130,8 @@ def _take_one(given: Input, intake: Intake, options: Options, seen: dict[str, st
     try:
         for page in pages(data):
             _take_page(page, given, sha256, intake, options, reports)
-    except InputError as error:
-        reports.append(InputReport(given.shown, sha256, outcome="unreadable", problem=str(error)))
+    except UnreadableMembers as error:
+        reports += [InputReport(given.shown, sha256, outcome="unreadable", problem=str(one)) for one in error.each]
     counted = [one for one in reports if one.outcome != "companion" or len(reports) == 1]
     intake.reports += _gathered(counted or reports)
 
@@ -153,7 +153,7 @@ def _gathered(reports: list[InputReport]) -> list[InputReport]:
 def _take_page(
     page: Page, given: Input, sha256: str, intake: Intake, options: Options, reports: list[InputReport]
 ) -> None:
-    report = InputReport(given.shown, sha256)
+    report = InputReport(given.shown, sha256, notices=list(page.notices))
     reports.append(report)
     if page.tokens_removed:
         report.notices.append(SAY.of("tokens", page.tokens_removed))
@@ -165,7 +165,7 @@ def _take_page(
             report.notices.append(SAY.both("companion"))
             return
         report.source, report.form = found.source, found.form
-        parsed = parse_page(page.data, found, page.member or given.path.name)
+        parsed = parse_page(page.data, found, page.file or given.path.name)
     except InputError as error:
         report.outcome, report.problem = type(error).__name__, f"{place}{error}"
         return

@@ -1,10 +1,16 @@
 """One audit from paths to files: the main job."""
 
+import errno
 import json
+import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+import polars as pl
 
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count
@@ -17,12 +23,20 @@ from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_rep
 from adaudit.audit.statements import SAY, Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
-from adaudit.errors import UsageError
+from adaudit.errors import OutputError, UsageError
 from adaudit.evidence import holds_audit
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how many steps are done, of how many)."""
 
+DISK: Final = {
+    **{
+        os.strerror(code): os.strerror(code)
+        for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES)
+    },
+    "Invalid thrift: transport error": "a file could not be written to its end",
+}
+"""What an error says where results cannot be written (the writer of Parquet hides the system's words), in words."""
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
 
 
@@ -60,11 +74,17 @@ class Audit:
 def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Progress) -> Audit:
     """Audit every file that the arguments name and write the results to `out`.
 
-    Raises UsageError where a path does not exist or `out` holds something else than an audit.
+    Raises UsageError where a path does not exist, or `out` cannot be written to or holds something else
+    than an audit, and OutputError where the disk is full.
     A file that cannot be read is named in the summary; everything else is done.
     """
     check(options)
     _prepare(out)
+    with writing(out):
+        return _audited(arguments, out, options, progress)
+
+
+def _audited(arguments: Sequence[Path], out: Path, options: Options, progress: Progress) -> Audit:
     with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as folder:
         intake = take_in(arguments, Path(folder), options, progress)
         progress(SAY.both("sorting"), 0, 3)
@@ -91,7 +111,36 @@ def _prepare(out: Path) -> None:
         raise UsageError(f"--out: {out} is a file, not a folder.")
     if out.is_dir() and any(out.iterdir()) and not holds_audit(out):
         raise UsageError(f"--out: {out} is not empty and holds no audit of before; choose another folder.")
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+        _clear(out)
+    except OSError as error:
+        raise UsageError(
+            f"--out: {out} cannot be written to ({error.strerror or error}); choose another folder."
+        ) from error
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Turns a disk that is full or gone into OutputError, and takes away what was written in part."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = next((words for mark, words in DISK.items() if mark in str(error)), None)
+        if reason is None:
+            raise
+        with suppress(OSError):
+            _clear(out)
+        raise OutputError(
+            f"the results could not be written to {out} ({reason}); make room or choose another --out. "
+            "Nothing of this audit was kept."
+        ) from error
+
+
+def _clear(out: Path) -> None:
+    """Take away the files of an audit, and nothing else."""
     for name in (*WRITTEN, "superseded.parquet", "rejected.ndjson"):
         (out / name).unlink(missing_ok=True)
     for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv",)}.items():

@@ -150,7 +150,7 @@ def perform(
 ) -> int:
     """Run one audit, write its tables and charts, print the result, and return the exit code."""
     from adaudit.audit.options import Options
-    from adaudit.audit.run import audit
+    from adaudit.audit.run import audit, writing
     from adaudit.cli.console import err_console, out_console, show_audit, show_notices
     from adaudit.cli.progress import progress_bar
     from adaudit.cli.written import draw_charts, write_tables
@@ -159,8 +159,9 @@ def perform(
     try:
         with progress_bar(lang) as progress:
             done = audit(paths, out, options, progress)
-            tables = write_tables(done, by)
-            drawn = draw_charts(done, progress) if charts else []
+            with writing(out):
+                tables = write_tables(done, by)
+                drawn = draw_charts(done, progress) if charts else []
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:

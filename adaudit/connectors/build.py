@@ -1,17 +1,13 @@
 """Builds canonical columns from raw ones, and keeps the text of every value that does not parse."""
 
 from dataclasses import dataclass, field
-from typing import Final
 
 import polars as pl
 
-from adaudit.model.record import MONEY, PARSED_COLUMNS, SCHEMA
+from adaudit.connectors.written import AMOUNT, read_amounts, read_instants, read_wholes
+from adaudit.model.record import INSTANT, MONEY, PARSED_COLUMNS, SCHEMA
 
-INSTANT_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%#z")
-NAIVE_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y%m%d")
-AMOUNT: Final = r"^-?\d{1,30}(\.\d{1,4})?$"
-FULL_YEAR: Final = r"^\d{4}(-|\d{4}$)"
-WHOLE: Final = r"^-?\d{1,18}$"
+__all__ = ["AMOUNT", "Columns", "all_null", "amount", "day", "filled", "instant", "listed", "text", "whole"]
 
 
 def text(raw: pl.Expr) -> pl.Expr:
@@ -23,19 +19,9 @@ def text(raw: pl.Expr) -> pl.Expr:
 def instant(raw: pl.Expr) -> pl.Expr:
     """A moment in UTC from the date forms of the sources; a form without zone is UTC.
 
-    A year has four digits: `03/01/25` does not tell which of its numbers is the year.
+    A year has four digits and stands first: `03/01/25` does not tell which of its numbers is the year.
     """
-    clean = raw.str.strip_chars().str.replace_all("/", "-", literal=True)
-    clean = pl.when(clean.str.contains(FULL_YEAR)).then(clean)
-    aware = [clean.str.to_datetime(f, strict=False, time_unit="us", time_zone="UTC") for f in INSTANT_FORMATS]
-    naive = [
-        clean.str.to_datetime(f, strict=False, time_unit="us").dt.replace_time_zone("UTC") for f in NAIVE_FORMATS[:2]
-    ]
-    days = [
-        clean.str.to_date(f, strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-        for f in NAIVE_FORMATS[2:]
-    ]
-    return pl.coalesce(*aware, *naive, *days)
+    return raw.str.strip_chars().map_batches(read_instants, return_dtype=INSTANT, is_elementwise=True)
 
 
 def day(raw: pl.Expr) -> pl.Expr:
@@ -44,15 +30,17 @@ def day(raw: pl.Expr) -> pl.Expr:
 
 
 def amount(raw: pl.Expr) -> pl.Expr:
-    """An exact decimal of at most four places; null where the text is anything else."""
-    clean = raw.str.strip_chars()
-    return pl.when(clean.str.contains(AMOUNT)).then(clean).cast(MONEY, strict=False)
+    """An exact decimal of at most four places, with either decimal mark where it can be read in one way.
+
+    Null where the text is anything else: `1.234` and `1,234` are a thousand to one writer and one and a
+    bit to another.
+    """
+    return raw.str.strip_chars().map_batches(read_amounts, return_dtype=MONEY, is_elementwise=True)
 
 
 def whole(raw: pl.Expr) -> pl.Expr:
-    """A whole number (Int64); null where the text is anything else."""
-    clean = raw.str.strip_chars()
-    return pl.when(clean.str.contains(WHOLE)).then(clean).cast(pl.Int64, strict=False)
+    """A whole number (Int64); null where the text is anything else, or can be read in two ways."""
+    return raw.str.strip_chars().map_batches(read_wholes, return_dtype=pl.Int64, is_elementwise=True)
 
 
 def filled(items: pl.Expr) -> pl.Expr:
@@ -140,15 +128,19 @@ class Columns:
 
     def build(self) -> pl.DataFrame:
         """The canonical columns; `unparsed` and `unparsed_mask` hold what did not parse."""
-        failed = {column: text(raw).is_not_null() & self.made[column].is_null() for column, raw in self._texts.items()}
-        mask = pl.sum_horizontal(
-            *(failed[c].cast(pl.UInt64) * (1 << PARSED_COLUMNS.index(c)) for c in failed), pl.lit(0, pl.UInt64)
-        ).cast(pl.UInt64)
         frame = self.raw.select(
             *(expr.alias(name) for name, expr in self.made.items()),
-            mask.alias("unparsed_mask"),
             *(raw.alias(f"raw {column}") for column, raw in self._texts.items()),
         )
+        mask = pl.sum_horizontal(
+            *(
+                (text(pl.col(f"raw {c}")).is_not_null() & pl.col(c).is_null()).cast(pl.UInt64)
+                * (1 << PARSED_COLUMNS.index(c))
+                for c in self._texts
+            ),
+            pl.lit(0, pl.UInt64),
+        )
+        frame = frame.with_columns(mask.cast(pl.UInt64).alias("unparsed_mask"))
         if frame["unparsed_mask"].max() in (0, None):
             return frame.drop(f"raw {column}" for column in self._texts)
         kept = [

@@ -7,16 +7,15 @@ record.
 """
 
 import json
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
+from adaudit.connectors.encoding import text_of, whole_characters
 from adaudit.connectors.raw import Rejected
-from adaudit.connectors.table import decode_check
 from adaudit.errors import UnreadableInput
 
 ANY_KEYS: Final = pl.Struct([])
@@ -28,7 +27,11 @@ LARGEST_ERROR: Final = 100_000
 DEEPEST: Final = 64
 """Levels of nesting that are read; no source has more than a dozen, and readers fail far beyond."""
 
-QUOTED: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+BRACKETS: Final = b"[]{}"
+OPENS: Final = 0b10
+"""The bit that is set in `[` and `{` and not in `]` and `}`."""
+NOT_BRACKETS: Final = bytes(set(range(256)) - set(BRACKETS))
+NOT_MARKS: Final = bytes(set(range(256)) - set(BRACKETS + b'"'))
 
 Path = tuple[str, ...]
 
@@ -87,6 +90,32 @@ class Outline:
             found.append(json.dumps(value, ensure_ascii=False))
         return found
 
+    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:
+        """The records at the path in the shape, and the place of each. Raises PolarsError where one does not fit."""
+        single = not isinstance(_type_at(self.root, path), pl.List)
+        wanted = shape if single else pl.List(shape)
+        for key in reversed(path):
+            wanted = pl.Struct({key: wanted})
+        values = pl.Series([self.text]).str.json_decode(wanted)
+        for key in path:
+            values = values.struct.field(key)
+        pointer = "".join(f"/{key}" for key in path)
+        if single:
+            return values, pl.lit(pointer or "/")
+        place = pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
+        return values.explode(empty_as_null=False, keep_nulls=False), place
+
+    def items(self, path: Path) -> Iterator[tuple[str, Any]]:
+        """The records at the path one by one, each with its place."""
+        pointer = "".join(f"/{key}" for key in path)
+        found: Any = self.value if self.root is None else _load(self.text)
+        for key in path:
+            found = found[key] if isinstance(found, dict) and key in found else []
+        if isinstance(found, dict):
+            yield pointer or "/", found
+        elif isinstance(found, list):
+            yield from ((f"{pointer}/{index}", one) for index, one in enumerate(found))
+
     def error(self) -> str | None:
         """The source's own error in words, where the document is an error answer and not data."""
         if "error" not in self.top_keys() or (len(self.text) > LARGEST_ERROR and "data" in self.top_keys()):
@@ -113,14 +142,52 @@ class Records:
     rejected: tuple[Rejected, ...]
 
 
+@dataclass(frozen=True)
+class Lined(Outline):
+    """The outline of records that stand one on each line of a file."""
+
+    lines: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, lines: Sequence[str], numbers: tuple[int, ...]) -> "Lined":
+        """The outline of these lines, each a JSON value of its own, with their numbers in the file."""
+        try:
+            root = pl.Series(lines, dtype=pl.String).str.json_decode(infer_schema_length=None).dtype
+        except pl.exceptions.PolarsError:
+            return cls("", None, [_load(line) for line in lines], tuple(lines), numbers)
+        return cls("", pl.List(root), None, tuple(lines), numbers)
+
+    def top_keys(self) -> frozenset[str]:
+        """None: there is no document around the records."""
+        return frozenset()
+
+    def is_empty(self) -> bool:
+        """Never: there are lines."""
+        return False
+
+    def text_at(self, places: list[str]) -> list[str]:
+        """The lines at places such as `line 7`."""
+        by_number = dict(zip(self.numbers, self.lines, strict=True))
+        return [by_number[int(place.removeprefix("line ").partition("/")[0])] for place in places]
+
+    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:  # noqa: ARG002 - a line is a record
+        """The records in the shape, and the place of each."""
+        return pl.Series(self.lines).str.json_decode(shape), pl.format("line {}", pl.Series(self.numbers))
+
+    def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - a line is a record
+        """The records one by one, each with its place."""
+        for number, line in zip(self.numbers, self.lines, strict=True):
+            yield f"line {number}", _load(line)
+
+
 def outline(data: bytes) -> Outline:
     """The outline of JSON bytes. Raises UnreadableInput with line and column where it is broken."""
-    clean = decode_check(data)
-    if _depth(clean) > DEEPEST and _depth(QUOTED.sub(b"", clean)) > DEEPEST:
+    text = whole_characters(text_of(data))
+    if nesting(data) > DEEPEST:
         raise UnreadableInput(
             f"JSON of at most {DEEPEST} levels", "lists or objects nested deeper than any source does"
         )
-    text = clean.decode("utf-8")
     try:
         root = pl.Series([text]).str.json_decode(infer_schema_length=None).dtype
     except pl.exceptions.PolarsError:
@@ -130,17 +197,29 @@ def outline(data: bytes) -> Outline:
     return Outline(text, root)
 
 
-def _depth(data: bytes) -> int:
-    """Levels of nesting, brackets inside texts counted too."""
-    codes = np.frombuffer(data, dtype=np.uint8)
-    marks = codes[np.isin(codes, np.frombuffer(b"[]{}", dtype=np.uint8))]
-    steps = np.where((marks == 0x5B) | (marks == 0x7B), 1, -1)
-    return int(np.cumsum(steps).max(initial=0))
+def nesting(data: bytes) -> int:
+    """Levels of lists and objects, brackets inside texts not counted."""
+    levels = _depth(data.translate(None, NOT_BRACKETS))
+    if levels <= DEEPEST:
+        return levels
+    bare = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, NOT_MARKS)
+    codes = np.frombuffer(bare, dtype=np.uint8)
+    quote = codes == 0x22
+    outside = np.cumsum(quote, dtype=np.uint8) & 1 == 0
+    return _depth(codes[outside & ~quote].tobytes())
+
+
+def _depth(brackets: bytes) -> int:
+    codes = np.frombuffer(brackets, dtype=np.uint8)
+    steps = (codes & OPENS).astype(np.int8) - np.int8(1)
+    return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
 
 
 def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=str)
+    except RecursionError as error:
+        raise UnreadableInput("one complete JSON document", "one nested too deep to read") from error
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated string")
         kind = "JSON that ends in the middle" if cut else f"JSON broken by {error.msg.lower()}"
@@ -205,78 +284,96 @@ def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
     """
     if found.root is not None:
         inferred = _inferred_at(found.root, path)
-        fast = _read_whole(found.text, path, shape, inferred, found.root)
-        if fast is not None:
-            return Records(fast, frozenset(dotted(inferred)), ())
-    return _read_singly(_load(found.text), path, shape)
+        try:
+            values, place = found.decoded(path, _fill(shape, inferred))
+        except pl.exceptions.PolarsError:
+            return _read_singly(found.items(path), shape)
+        if not values.null_count():
+            frame = values.alias("r").to_frame().select(pl.col("r").struct.unnest())
+            return Records(frame.with_columns(place.alias("place")), frozenset(dotted(inferred)), ())
+    return _read_singly(found.items(path), shape)
 
 
-def _read_whole(
-    text: str, path: Path, shape: pl.Struct, inferred: pl.DataType | None, root: pl.DataType
-) -> pl.DataFrame | None:
-    single = not isinstance(_type_at(root, path), pl.List)
-    wanted: pl.DataType = _fill(shape, inferred)
-    wanted = wanted if single else pl.List(wanted)
-    for key in reversed(path):
-        wanted = pl.Struct({key: wanted})
-    try:
-        values = pl.Series([text]).str.json_decode(wanted)
-    except pl.exceptions.PolarsError:
-        return None
-    for key in path:
-        values = values.struct.field(key)
-    rows = values if single else values.explode(empty_as_null=False, keep_nulls=False)
-    if rows.null_count():
-        return None
-    pointer = "".join(f"/{key}" for key in path)
-    place = pl.int_range(pl.len(), dtype=pl.UInt32)
-    where = pl.lit(pointer or "/") if single else pl.format(pointer + "/{}", place)
-    return rows.alias("r").to_frame().select(pl.col("r").struct.unnest()).with_columns(where.alias("place"))
-
-
-def _read_singly(value: Any, path: Path, shape: pl.Struct) -> Records:  # noqa: ANN401 - any JSON value
-    pointer = "".join(f"/{key}" for key in path)
-    kept: list[tuple[str, str]] = []
-    rejected: list[Rejected] = []
+def _read_singly(items: Iterator[tuple[str, Any]], shape: pl.Struct) -> Records:
+    """The records that fit, where not all do: the others are found by halving, and set aside."""
+    places: list[str] = []
+    values: list[Any] = []
+    aside: list[tuple[int, Rejected]] = []
+    numbers: list[int] = []
+    for number, (place, one) in enumerate(items):
+        if isinstance(one, dict):
+            numbers.append(number)
+            places.append(place)
+            values.append(one)
+        else:
+            what = f"a JSON {type(one).__name__} where an object belongs"
+            aside.append((number, Rejected(place, what, json.dumps(one, ensure_ascii=False))))
+    filled = _fill(shape, _keys_of(shape, values))
+    raws = pl.Series("r", [json.dumps(one, ensure_ascii=False) for one in values], dtype=pl.String)
+    odd = _misfits(raws, filled, 0)
+    aside += [(numbers[i], Rejected(places[i], _misfit(values[i], shape), raws[i])) for i in odd]
+    fits = pl.Series([i not in odd for i in range(len(values))], dtype=pl.Boolean)
     carried: set[str] = set()
-    for index, one in enumerate(_value_at(value, path) or []):
-        place = f"{pointer}/{index}"
-        raw = json.dumps(one, ensure_ascii=False)
-        reason = _misfit(one, shape)
-        if reason:
-            rejected.append(Rejected(place, reason, raw))
-            continue
-        kept.append((place, raw))
-        carried |= dotted(pl.Series([raw]).str.json_decode(infer_schema_length=None).dtype)
-    frame = _join(kept, shape)
-    return Records(frame, frozenset(carried), tuple(rejected))
+    for value, good in zip(values, fits, strict=True):
+        if good:
+            carried |= _names(value)
+    decoded = raws.filter(fits).str.json_decode(filled)
+    frame = decoded.to_frame().select(pl.col("r").struct.unnest())
+    return Records(
+        frame.with_columns(pl.Series("place", places, dtype=pl.String).filter(fits)),
+        frozenset(carried),
+        tuple(one for _, one in sorted(aside, key=lambda pair: pair[0])),
+    )
+
+
+def _misfits(raws: pl.Series, shape: pl.DataType, first: int) -> set[int]:
+    """Indices, from `first` on, of the records that do not fit the shape."""
+    try:
+        raws.str.json_decode(shape)
+    except pl.exceptions.PolarsError:
+        if len(raws) == 1:
+            return {first}
+        half = len(raws) // 2
+        return _misfits(raws[:half], shape, first) | _misfits(raws[half:], shape, first + half)
+    return set()
+
+
+def _keys_of(shape: pl.DataType, values: list[Any]) -> pl.DataType | None:
+    """The keys of the values as a type, as far as the shape leaves keys open (ANY_KEYS)."""
+    if isinstance(shape, pl.List):
+        inner = [one for value in values if isinstance(value, list) for one in value]
+        found = _keys_of(shape.inner, inner)  # type: ignore[arg-type]
+        return None if found is None else pl.List(found)
+    if not isinstance(shape, pl.Struct):
+        return None
+    objects = [value for value in values if isinstance(value, dict)]
+    if not shape.fields:
+        return pl.Struct(dict.fromkeys(sorted({key for one in objects for key in one}), pl.String))
+    parts = {f.name: _keys_of(f.dtype, [one.get(f.name) for one in objects]) for f in shape.fields}  # type: ignore[arg-type]
+    return pl.Struct({name: part for name, part in parts.items() if part is not None})
+
+
+def _names(value: Any, prefix: str = "") -> set[str]:  # noqa: ANN401 - any JSON value
+    """Dotted names of all keys inside, null values included."""
+    if isinstance(value, list):
+        return {name for one in value for name in _names(one, prefix)}
+    if not isinstance(value, dict):
+        return set()
+    names = {prefix + key for key in value}
+    return names.union(*(_names(one, f"{prefix}{key}.") for key, one in value.items()))
 
 
 def _misfit(one: Any, shape: pl.Struct) -> str:  # noqa: ANN401 - any JSON value
-    if not isinstance(one, dict):
-        return f"a JSON {type(one).__name__} where an object belongs"
     for key in one:
         part = next((f for f in shape.fields if f.name == key), None)
         if part is None:
             continue
-        try:
-            pl.Series([json.dumps({key: one[key]}, ensure_ascii=False)]).str.json_decode(
-                _fill(pl.Struct({key: part.dtype}), None)
-            )
-        except pl.exceptions.PolarsError:
+        alone = pl.Struct({key: part.dtype})
+        if _misfits(
+            pl.Series([json.dumps({key: one[key]}, ensure_ascii=False)]), _fill(alone, _keys_of(alone, [one])), 0
+        ):
             return f"{key}: {type(one[key]).__name__} of another shape than documented"
-    return ""
-
-
-def _join(kept: Iterable[tuple[str, str]], shape: pl.Struct) -> pl.DataFrame:
-    rows = list(kept)
-    places = pl.Series("place", [place for place, _ in rows], dtype=pl.String)
-    text = "[" + ",".join(raw for _, raw in rows) + "]"
-    inferred = pl.Series([text]).str.json_decode(infer_schema_length=None).dtype if rows else None
-    inner = inferred.inner if isinstance(inferred, pl.List) else None
-    wanted = _fill(shape, inner)  # type: ignore[arg-type]
-    values = pl.Series("r", [raw for _, raw in rows], dtype=pl.String).str.json_decode(wanted)
-    return values.to_frame().select(pl.col("r").struct.unnest()).with_columns(places)
+    return "a record of another shape than documented"
 
 
 def decode_cells(cells: pl.Series, shape: pl.DataType) -> tuple[pl.Series, pl.Series]:

@@ -1,6 +1,7 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Final
 
@@ -32,6 +33,8 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
     """
     if found.description.kind == "none":
         return Parsed(conform(pl.DataFrame()), ())
+    if found.pages:
+        return _together([(number, parse_page(b"", page, name)) for number, page in found.pages], found)
     parser = _parser(found)
     if isinstance(parser, JsonForm):
         assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
@@ -39,7 +42,33 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
         parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
         return _complete(parsed, found, found.outline.text_at)
     table = read_table(data)
-    return _complete(parser.parse(TableContext(table, name)), found, table.text_at)
+    parsed = parser.parse(TableContext(table, name))
+    if table.separator != "comma":
+        said = f"cells are separated by {table.separator}s where the source writes commas: the file was saved again"
+        parsed = replace(parsed, notices=(*parsed.notices, said))
+    return _complete(parsed, found, table.text_at)
+
+
+def _together(pages: list[tuple[int, Parsed]], found: Recognised) -> Parsed:
+    """The answers on the lines of one file; each keeps its own layouts, and its line in every place."""
+    frames: list[pl.DataFrame] = []
+    layouts: list[frozenset[str]] = []
+    rejected = list(found.rejected)
+    for number, page in pages:
+        place = pl.concat_str(pl.lit(f"line {number}"), "locator")
+        frames.append(page.frame.with_columns(place.alias("locator"), pl.col("layout") + len(layouts)))
+        layouts += page.layouts
+        rejected += [replace(one, place=f"line {number}{one.place}") for one in page.rejected]
+    requests = {page.requested for _, page in pages}
+    return Parsed(
+        pl.concat(frames),
+        tuple(layouts),
+        tuple(rejected),
+        tuple(sorted({name for _, page in pages for name in page.new_fields})),
+        tuple(dict.fromkeys(notice for _, page in pages for notice in page.notices)),
+        next((page.scope_from for _, page in pages if page.scope_from), None),
+        requests.pop() if len(requests) == 1 else None,
+    )
 
 
 def _damaged(*columns: str) -> pl.Expr:
@@ -78,7 +107,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
     return Parsed(
         frame.filter(~nameless),
         parsed.layouts,
-        parsed.rejected + rejected,
+        found.rejected + parsed.rejected + rejected,
         tuple(sorted({*parsed.new_fields, *found.new_fields})),
         parsed.notices,
         parsed.scope_from,

@@ -1,13 +1,15 @@
 """Tells by its content which form of which source a page is; the name of the file is never asked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
 from adaudit.connectors.document import Outline, Path, outline
+from adaudit.connectors.lines import Lines, lines_of
+from adaudit.connectors.raw import Rejected
 from adaudit.connectors.source import Form, Source, sources
-from adaudit.connectors.table import header_of, normal_name
+from adaudit.connectors.table import header_of, no_table, normal_name
 from adaudit.errors import ColumnsMissing, InputError, RefusalInput, UnreadableInput, UnrecognisedInput
 
 NEAR: Final = 0.6
@@ -33,6 +35,10 @@ class Recognised:
     path: Path = ()
     header: tuple[str, ...] = ()
     new_fields: tuple[str, ...] = ()
+    pages: "tuple[tuple[int, Recognised], ...]" = ()
+    """Where each line of the file is an answer of its own: its number, and what it is."""
+    rejected: tuple[Rejected, ...] = ()
+    """Lines of the file that are no JSON, or no answer of this form."""
 
 
 def _matches(names: frozenset[str], pattern: str) -> bool:
@@ -54,7 +60,8 @@ def recognise(data: bytes, only: str | None = None) -> Recognised | Companion:
     if not start:
         raise UnreadableInput("a file with content", "white space only")
     if start[:1] in b"{[":
-        return _recognise_json(outline(data), only)
+        lines = lines_of(data)
+        return _recognise_json(outline(data), only) if lines is None else _recognise_lines(lines, only)
     if start[:1] == b"<":
         raise UnrecognisedInput(
             "a table or a JSON document of a known source",
@@ -85,11 +92,14 @@ def _recognise_csv(header: tuple[str, ...], only: str | None) -> Recognised:
                 near = (share, source, form, absent)
     if near is not None and (best is None or best[0] < len(near[2].recognise.required) * near[0]):
         raise _columns_missing(near, header)
+    if best is None and len(header) == 1:
+        raise no_table(header[0].encode())
     if best is None:
         raise UnrecognisedInput(
             "the header of a known source",
             f"the columns {_listed(header)}",
-            advice="`adaudit sources` lists what can be read.",
+            advice="`adaudit sources` lists what can be read. A header in another language is not guessed: set the "
+            "library to English and download the file again.",
         )
     return best[1]
 
@@ -134,6 +144,34 @@ def _recognise_json(found: Outline, only: str | None) -> Recognised:
             advice="`adaudit sources` lists what can be read; an empty answer needs --source.",
         )
     return best[1]
+
+
+def _recognise_lines(lines: Lines, only: str | None) -> Recognised:
+    """A file with one record on each line, or with one answer of the source on each."""
+    for text in lines.texts[:SHOWN]:
+        try:
+            first = _recognise_json(outline(text.encode()), only)
+        except InputError:
+            continue
+        if first.path or text.startswith("["):
+            return _recognise_answers(lines, first, only)
+    return replace(_recognise_json(lines.outline(), only), rejected=lines.rejected)
+
+
+def _recognise_answers(lines: Lines, first: Recognised, only: str | None) -> Recognised:
+    pages: list[tuple[int, Recognised]] = []
+    rejected = list(lines.rejected)
+    for number, text in zip(lines.numbers, lines.texts, strict=True):
+        try:
+            found = _recognise_json(outline(text.encode()), only)
+            if (found.source, found.form) != (first.source, first.form):
+                raise UnrecognisedInput(f"an answer as on the other lines ({first.form})", f"one of {found.form}")
+        except InputError as error:
+            rejected.append(Rejected(f"line {number}", str(error), text))
+        else:
+            pages.append((number, found))
+    new = {name for _, found in pages for name in found.new_fields}
+    return replace(first, new_fields=tuple(sorted(new)), pages=tuple(pages), rejected=tuple(rejected))
 
 
 def _refuse_error_answers(found: Outline) -> None:

@@ -1,8 +1,9 @@
 """Reads CSV bytes into columns of text; a row that is not a row of the table is set aside.
 
-The bytes are scanned once for quotes, separators and line ends, in columns and not row by row:
-that gives the number of cells of each record, which a lenient reader hides. Rows with another
-number of cells than the header are rejected with their line; all others are read by polars.
+A lenient reader hides rows with too few cells and quotes out of place. So the bytes are counted
+beside the reader: where every quote stands where it belongs and the separators are as many as the
+rows ask for, all rows are whole. Else rows are told one from another (`rows.py`), those with another
+number of cells than the header are rejected with their line, and the others are read.
 """
 
 import json
@@ -13,13 +14,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from adaudit.connectors.encoding import BOM, decode_check
 from adaudit.connectors.raw import Rejected
+from adaudit.connectors.rows import Dialect, Rows, dialect_of, quotes_in_place, rows_of
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
-BOM: Final = b"\xef\xbb\xbf"
-UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-STRAY_QUOTE: Final = re.compile(rb'(?:^|,)(?:[^",\r\n]+"|"(?:[^"]|"")*"[^,\r\n])')
-EXAMPLE_LENGTH: Final = 300
+CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+START: Final = 60
+"""Characters shown of a text that is no table."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Table:
     frame: pl.DataFrame
     rejected: tuple[Rejected, ...]
     had_bom: bool
+    separator: str = "comma"
 
     def text_at(self, places: list[str]) -> list[str]:
         """The rows at places such as `record 7`, each as its cells by column."""
@@ -47,24 +50,6 @@ def cells_as_text(rows: pl.DataFrame) -> list[str]:
     return [json.dumps(row, ensure_ascii=False) for row in rows.drop("record").iter_rows(named=True)]
 
 
-def decode_check(data: bytes) -> bytes:
-    """The bytes without a byte-order mark, proven to be UTF-8. Raises UnreadableInput."""
-    if data.startswith(UTF_16):
-        raise UnreadableInput("UTF-8 text", "UTF-16 (byte-order mark at byte 0)", advice="Save it as UTF-8.")
-    clean = data.removeprefix(BOM)
-    try:
-        clean.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = clean.count(b"\n", 0, error.start) + 1
-        raise UnreadableInput(
-            "UTF-8 text",
-            f"byte 0x{clean[error.start]:02X}, which is not UTF-8",
-            place=f"line {line}, byte {error.start}",
-            advice="The file was saved again in another encoding; use the file as downloaded.",
-        ) from error
-    return clean
-
-
 def normal_name(name: str) -> str:
     """A header cell in lower case with single ordinary spaces."""
     return " ".join(name.replace("\u00a0", " ").replace("\ufeff", "").split()).lower()
@@ -75,46 +60,42 @@ def header_of(data: bytes) -> tuple[str, ...]:
 
     Raises UnrecognisedInput where there is no header line, UnreadableInput where it is damaged.
     """
-    line = decode_check(_first_line(data))
-    if b"," not in line:
-        raise UnrecognisedInput(
-            "the header line of a table, or JSON",
-            f"text that starts with {line[:60].decode('utf-8', 'replace')!r}",
-            advice="`adaudit sources` lists what can be read.",
-        )
+    clean = data.removeprefix(BOM)
+    dialect = dialect_of(clean)
+    line = decode_check(_first_line(data, clean, dialect))
+    if CONTROL.search(line):
+        raise no_table(line)
     try:
-        frame = pl.read_csv(line + b"\n", has_header=False, infer_schema=False, empty_string_is_null=False)
+        frame = _read(line + b"\n", dialect)
     except pl.exceptions.PolarsError as error:
-        raise UnreadableInput(
-            "a header line with its quotes closed",
-            f"text that starts with {line[:60].decode('utf-8', 'replace')!r}",
-            place="line 1",
-            advice="Use the file as downloaded.",
-        ) from error
+        raise _open_header(line) from error
+    if not quotes_in_place(np.frombuffer(line, dtype=np.uint8), dialect.separator):
+        raise _open_header(line)
     return tuple(str(cell) for cell in frame.row(0))
 
 
-def _first_line(data: bytes) -> bytes:
+def no_table(start: bytes) -> UnrecognisedInput:
+    """The error for text that begins like neither a table nor JSON."""
+    return UnrecognisedInput(
+        "the header line of a table, or JSON",
+        f"text that starts with {start[:START].decode('utf-8', 'replace')!r}",
+        advice="`adaudit sources` lists what can be read.",
+    )
+
+
+def _open_header(line: bytes) -> UnreadableInput:
+    return UnreadableInput(
+        "a header line with its quotes closed",
+        f"text that starts with {line[:START].decode('utf-8', 'replace')!r}",
+        place="line 1",
+        advice="Use the file as downloaded.",
+    )
+
+
+def _first_line(data: bytes, clean: bytes, dialect: Dialect) -> bytes:
     """The header's bytes without line end; of UTF-16, whose line ends differ, all bytes."""
-    return data if data.startswith(UTF_16) else data.removeprefix(BOM).split(b"\n", 1)[0].rstrip(b"\r")
-
-
-def _records(clean: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Start and end offset of each record and its number of cells, quotes respected."""
-    codes = np.frombuffer(clean, dtype=np.uint8)
-    inside = np.cumsum(codes == 0x22, dtype=np.uint8) & 1
-    outside = inside == 0
-    ends = np.flatnonzero((codes == 0x0A) & outside)
-    if len(codes) and (len(ends) == 0 or ends[-1] != len(codes) - 1):
-        ends = np.append(ends, len(codes) - 1 if codes[-1] == 0x0A else len(codes))
-    starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
-    commas = np.flatnonzero((codes == 0x2C) & outside)
-    cells = np.searchsorted(commas, ends) - np.searchsorted(commas, starts) + 1
-    return starts, ends.astype(np.int64), cells
-
-
-def _is_blank(clean: bytes, start: int, end: int) -> bool:
-    return not clean[start:end].strip(b"\r\n")
+    line = clean[dialect.start : dialect.end].removesuffix(b"\r")
+    return data if b"\x00" in line or data[:2] in {b"\xff\xfe", b"\xfe\xff"} else line
 
 
 def read_table(data: bytes) -> Table:
@@ -124,60 +105,81 @@ def read_table(data: bytes) -> Table:
     """
     clean = decode_check(data)
     header = header_of(clean)
-    starts, ends, cells = _records(clean)
-    number = np.arange(len(starts))
-    blank = np.zeros(len(starts), dtype=bool)
-    for i in np.flatnonzero(cells == 1):
-        blank[i] = _is_blank(clean, int(starts[i]), int(ends[i]))
-    number = np.cumsum(~blank) - 1
-    bad = (cells != len(header)) & ~blank
-    bad[0] = False
-    reasons = {int(i): f"{cells[i]} cells where the header has {len(header)}" for i in np.flatnonzero(bad)}
-    if clean.count(b'"') % 2:
-        reasons[len(starts) - 1] = "a quote that is never closed: the file may have been cut off here"
-    kept = _kept(blank, reasons)
-    try:
-        frame = _read(clean, starts, ends, kept)
-    except pl.exceptions.PolarsError as error:
-        strays = _stray_quotes(clean, starts, ends, kept)
-        if not strays:
-            raise UnreadableInput("a CSV table", str(error).splitlines()[0]) from error
-        reasons |= strays
-        kept = _kept(blank, reasons)
-        frame = _read(clean, starts, ends, kept)
+    dialect = dialect_of(clean)
     names = _unique(tuple(normal_name(cell) for cell in header))
+    frame = _whole(clean, dialect, len(header))
+    record: pl.Series | pl.Expr = pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("record")
+    rejected: tuple[Rejected, ...] = ()
+    if frame is None:
+        frame, record, rejected = _row_by_row(clean, dialect, len(header))
     frame.columns = list(names)
-    rejected = tuple(_reject(clean, starts, ends, number, i, why) for i, why in sorted(reasons.items()))
-    record = pl.Series("record", number[kept[1:]], dtype=pl.UInt32)
-    return Table(header, names, frame.with_columns(record), rejected, data.startswith(BOM))
+    return Table(header, names, frame.with_columns(record), rejected, data.startswith(BOM), dialect.name)
 
 
 def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name} ({i + 1})" if name in names[:i] or not name else name for i, name in enumerate(names))
 
 
-def _kept(blank: np.ndarray, reasons: dict[int, str]) -> np.ndarray:
+def _read(body: bytes, dialect: Dialect) -> pl.DataFrame:
+    """The rows as columns of text, the header among them."""
+    return pl.read_csv(
+        body,
+        has_header=False,
+        infer_schema=False,
+        empty_string_is_null=False,
+        separator=dialect.separator.decode(),
+    )
+
+
+def _whole(clean: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:
+    """The rows after the header where each is proven to have its number of cells; else None.
+
+    The reader refuses a row with too many cells; where there are as many separators outside of cells as
+    the rows ask for, none has too few.
+    """
+    lone = clean.count(b"\r") != clean.count(b"\r\n")
+    if width == 1 or dialect.start or lone or b"\x00" in clean:
+        return None
+    quoted = b'"' in clean
+    if quoted and not quotes_in_place(np.frombuffer(clean, dtype=np.uint8), dialect.separator):
+        return None
+    try:
+        frame = _read(clean, dialect)
+    except pl.exceptions.PolarsError:
+        return None
+    separators = clean.count(dialect.separator)
+    if quoted:
+        inside = pl.all().str.count_matches(dialect.separator.decode(), literal=True).sum()
+        separators -= sum(frame.select(inside).row(0))
+    return frame.slice(1) if frame.width == width and separators == frame.height * (width - 1) else None
+
+
+def _row_by_row(clean: bytes, dialect: Dialect, width: int) -> tuple[pl.DataFrame, pl.Series, tuple[Rejected, ...]]:
+    """The rows that fit, their numbers in the file, and the others."""
+    rows = rows_of(clean, dialect)
+    blank = np.zeros(len(rows.starts), dtype=bool)
+    for index in np.flatnonzero(rows.cells == 1):
+        blank[index] = not clean[int(rows.starts[index]) : int(rows.ends[index])].strip(b"\r\n")
+    blank[0] = False
+    number = np.cumsum(~blank) - 1
+    odd = (rows.cells != width) & ~blank
+    odd[0] = False
+    reasons = {int(i): f"{rows.cells[i]} cells where the header has {width}" for i in np.flatnonzero(odd)}
+    reasons |= {index: why for index, why in rows.reasons.items() if index > 0}
     keep = ~blank
     keep[list(reasons)] = False
-    return np.flatnonzero(keep)
+    kept = np.flatnonzero(keep)
+    body = b"\n".join(clean[int(rows.starts[i]) : int(rows.ends[i])].removesuffix(b"\r") for i in kept)
+    try:
+        frame = _read(body + b"\n", dialect).slice(1)
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableInput("a CSV table", str(error).splitlines()[0]) from error
+    rejected = tuple(_reject(clean, rows, number, index, why, dialect) for index, why in sorted(reasons.items()))
+    return frame, pl.Series("record", number[kept[1:]], dtype=pl.UInt32), rejected
 
 
-def _read(clean: bytes, starts: np.ndarray, ends: np.ndarray, kept: np.ndarray) -> pl.DataFrame:
-    """The kept records (header first) as columns of text; the header row itself is left out."""
-    body = clean if len(kept) == len(starts) else b"\n".join(clean[starts[i] : ends[i]].rstrip(b"\r") for i in kept)
-    frame = pl.read_csv(body, has_header=False, infer_schema=False, empty_string_is_null=False)
-    return frame.slice(1)
-
-
-def _stray_quotes(clean: bytes, starts: np.ndarray, ends: np.ndarray, kept: np.ndarray) -> dict[int, str]:
-    return {
-        int(i): "a quote inside an unquoted cell" for i in kept[1:] if STRAY_QUOTE.search(clean[starts[i] : ends[i]])
-    }
-
-
-def _reject(
-    clean: bytes, starts: np.ndarray, ends: np.ndarray, number: np.ndarray, index: int, reason: str
-) -> Rejected:
-    line = clean.count(b"\n", 0, int(starts[index])) + 1
-    raw = clean[int(starts[index]) : int(ends[index])].decode("utf-8", "replace").rstrip("\r")
+def _reject(clean: bytes, rows: Rows, number: np.ndarray, index: int, reason: str, dialect: Dialect) -> Rejected:
+    start, end = int(rows.starts[index]), int(rows.ends[index])
+    line = clean.count(b"\r" if dialect.carriage_returns else b"\n", 0, start) + 1
+    raw = clean[start:end].decode("utf-8", "replace").rstrip("\r")
     return Rejected(f"record {number[index]} (line {line})", reason, raw)

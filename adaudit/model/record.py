@@ -6,6 +6,7 @@ record is made. Null means that the source shows nothing; text is never an empty
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -202,10 +203,19 @@ def bits(columns: Iterable[str], numbered: tuple[str, ...]) -> int:
     return sum(1 << numbered.index(column) for column in columns if column in numbered)
 
 
+@cache
+def _nulls() -> dict[str, pl.Series]:
+    """One null of every column: columns that a form does not fill are copies of it."""
+    return {name: pl.Series(name, [None], dtype=dtype) for name, dtype in SCHEMA.items()}
+
+
 def conform(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with every column of the record, in order; columns it lacks are null.
 
     Raises `polars.exceptions.PolarsError` where a column has another dtype than the record's.
     """
-    missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in frame.columns]
-    return frame.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    have = frame.schema
+    absent = [null.new_from_index(0, frame.height) for name, null in _nulls().items() if name not in have]
+    odd = [pl.col(name).cast(SCHEMA[name]) for name, dtype in have.items() if SCHEMA.get(name, dtype) != dtype]
+    whole = frame.with_columns(odd) if odd else frame
+    return whole.hstack(absent).select(list(SCHEMA))

@@ -167,10 +167,10 @@ UNREAD: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
         "UnreadableInput",
         ("one complete JSON document", "ends in the middle", "line 1, column"),
     ),
-    "ndjson": (
-        document(meta_ad("1")) + b"\n" + document(meta_ad("2")) + b"\n",
+    "two_documents": (
+        document(meta_ad("1")).replace(b", ", b",\n") + b"\n" + document(meta_ad("2")).replace(b", ", b",\n"),
         "UnreadableInput",
-        ("one complete JSON document", "extra data", "line 2, column 1"),
+        ("one complete JSON document", "extra data", "line 5, column 1"),
     ),
     "endless": (b"[" * 50_000, "UnreadableInput", ("levels", "nested deeper")),
     "meta_refusal": (META_REFUSAL, "RefusalInput", ("records", "code 190", "Session has expired", "valid token")),

@@ -4,9 +4,10 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adaudit.connectors import recognise
 from adaudit.connectors.table import header_of, normal_name, read_table
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
@@ -129,6 +130,123 @@ def test_place_of_a_wrong_byte_is_its_line() -> None:
     assert caught.value.place.startswith("line 3")
 
 
-def test_text_without_a_comma_is_no_header() -> None:
+def test_text_without_a_separator_is_one_cell_and_no_known_header() -> None:
+    assert header_of(b"Once upon a time\n") == ("Once upon a time",)
     with pytest.raises(UnrecognisedInput, match="Once upon"):
-        header_of(b"Once upon a time\n")
+        recognise(b"Once upon a time\n")
+
+
+# The strict grammar, read character by character: what the columnar reader must agree with
+
+
+def quoted_end(text: str, start: int, separator: str) -> int | None:
+    """Where the quoted cell at `start` ends, if it is one."""
+    place = start + 1
+    while True:
+        place = text.find('"', place)
+        if place < 0:
+            return None
+        if text[place + 1 : place + 2] == '"':
+            place += 2
+            continue
+        after = text[place + 1 : place + 2]
+        return place + 1 if after in {separator, "\n", ""} else None
+
+
+def strictly(text: str, separator: str = ",") -> tuple[list[list[str]], int]:
+    """Rows of a text that ends its lines in line feeds, and how many lines are no rows."""
+    rows: list[list[str]] = []
+    broken = start = 0
+    while start < len(text):
+        row: list[str] = []
+        place, failed = start, False
+        while True:
+            if text[place : place + 1] == '"':
+                end = quoted_end(text, place, separator)
+                failed = end is None
+                if end is None:
+                    break
+                row.append(text[place + 1 : end - 1].replace('""', '"'))
+            else:
+                stops = [at for at in (text.find(separator, place), text.find("\n", place)) if at >= 0]
+                end = min(stops, default=len(text))
+                failed = '"' in text[place:end]
+                if failed:
+                    break
+                row.append(text[place:end])
+            place = end + 1
+            if text[end : end + 1] != separator:
+                break
+        if failed:
+            broken += 1
+            feed = text.find("\n", place)
+            place = len(text) if feed < 0 else feed + 1
+        elif text[start:place].strip("\n"):
+            rows.append(row)
+        start = place
+    return rows, broken
+
+
+DIRT = st.lists(
+    st.sampled_from(['"', '"', ",", ",", "\n", "a", "é", ";", '""', '",', '\n"', "a,b,c\n", '"x\ny",1,2\n']),
+    max_size=40,
+)
+
+
+@settings(max_examples=600)
+@given(DIRT.map("".join), st.sampled_from([",", ";", "\t"]))
+def test_dirt_is_read_as_the_strict_grammar_reads_it(dirt: str, separator: str) -> None:
+    body = dirt.replace(",", separator) if separator != "," else dirt
+    if separator == ";":
+        body = dirt.replace(";", "x").replace(",", ";")
+    table = read_table(f"a{separator}b{separator}c\n{body}".encode())
+    rows, broken = strictly(body, separator)
+    assert [list(row[:-1]) for row in table.frame.rows()] == [row for row in rows if len(row) == 3]
+    assert len(table.rejected) == broken + sum(len(row) != 3 for row in rows)
+
+
+@given(ROWS, st.sampled_from([";", "\t"]), st.booleans())
+def test_tables_saved_again_with_another_separator_are_the_same(
+    rows: list[tuple[str, ...]], separator: str, every: bool
+) -> None:
+    text = io.StringIO()
+    quoting = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
+    csv.writer(text, delimiter=separator, lineterminator="\n", quoting=quoting).writerows([HEADER, *rows])
+    assert cells(text.getvalue().encode()) == rows
+
+
+@given(st.lists(st.tuples(SIMPLE, SIMPLE, SIMPLE), max_size=8), st.data())
+def test_line_ends_of_every_kind_may_be_mixed(rows: list[tuple[str, ...]], data: st.DataObject) -> None:
+    ends = data.draw(st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=len(rows), max_size=len(rows)))
+    body = "".join(",".join(row) + end for row, end in zip(rows, ends, strict=True))
+    for first in ("\n", "\r\n", "\r"):
+        table = read_table(f"a,b,c{first}{body}".encode())
+        assert table.rejected == ()
+        assert [row[:-1] for row in table.frame.rows()] == rows
+
+
+def test_a_carriage_return_inside_a_cell_stays_there() -> None:
+    assert cells(b"a,b,c\n1,x\ry,3\n4,5,6\n") == [("1", "x\ry", "3"), ("4", "5", "6")]
+    assert cells(b'a,b,c\n1,"x\ry",3\n') == [("1", "x\ry", "3")]
+
+
+def test_a_row_with_a_nul_byte_is_rejected_with_its_line() -> None:
+    table = read_table(b"a,b,c\n1,2,3\n4,\x00,6\n7,8,9\n")
+    (rejected,) = table.rejected
+    assert (rejected.place, rejected.reason) == ("record 2 (line 3)", "a NUL byte")
+    assert table.frame["record"].to_list() == [1, 3]
+
+
+@pytest.mark.parametrize(("line", "separator"), [(b"sep=;\r\n", b";"), (b"SEP=,\n", b",")])
+def test_the_line_by_which_spreadsheets_tell_the_separator_is_no_row(line: bytes, separator: bytes) -> None:
+    data = line + b"a,b\n1,2\n".replace(b",", separator)
+    table = read_table(data)
+    assert table.header == ("a", "b")
+    assert cells(data) == [("1", "2")]
+
+
+def test_quotes_left_open_in_the_middle_do_not_swallow_what_follows() -> None:
+    table = read_table(b'a,b,c\n1,"2,3\n4,5,6\n7,"8",9\n')
+    (rejected,) = table.rejected
+    assert (rejected.raw, rejected.reason) == ('1,"2,3', "a quote that is never closed")
+    assert cells(b'a,b,c\n1,"2,3\n4,5,6\n7,"8",9\n') == [("4", "5", "6"), ("7", "8", "9")]

@@ -2,7 +2,11 @@
 
 import hashlib
 import io
+import os
 import random
+import subprocess
+import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -10,6 +14,8 @@ import pytest
 
 from adaudit.errors import InputError, UnreadableInput, UsageError
 from adaudit.evidence import Input, Page, expand, pages, read_input
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def archive(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -148,3 +154,92 @@ def test_member_that_ends_in_the_middle_is_named_in_words() -> None:
     assert isinstance(error, UnreadableInput)
     assert error.place == "a.csv"
     assert error.found
+
+
+def folder_of(path: Path, *names: str) -> Path:
+    for name in names:
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(name)
+    return path
+
+
+def test_links_to_folders_are_followed_unless_they_lead_back(tmp_path: Path) -> None:
+    data = folder_of(tmp_path / "data", "a/1.csv", "z.csv")
+    folder_of(tmp_path / "elsewhere", "2.csv")
+    (data / "b").symlink_to(tmp_path / "elsewhere")
+    (data / "a" / "back").symlink_to(data)
+    (data / "broken").symlink_to(tmp_path / "absent")
+    found, passed_over = expand([data])
+    assert [one.shown for one in found] == ["data/a/1.csv", "data/b/2.csv", "data/z.csv"]
+    assert passed_over == [
+        f"{data}/a/back: a link back to a folder above it",
+        f"{data}/broken: no regular file",
+    ]
+
+
+def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
+    data = folder_of(tmp_path / "data", "a.csv")
+    os.mkfifo(data / "pipe")
+    found, passed_over = expand([data])
+    assert [one.shown for one in found] == ["data/a.csv"]
+    assert passed_over == [f"{data}/pipe: no regular file"]
+    with pytest.raises(UsageError, match="neither a file nor a folder"):
+        expand([data / "pipe"])
+
+
+def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
+    data = folder_of(tmp_path / "data", "a.csv")
+    (found,), _ = expand([data])
+    (data / "a.csv").unlink()
+    with pytest.raises(UnreadableInput, match="a moment ago"):
+        read_input(found)
+
+
+def test_a_file_that_the_disk_does_not_give_is_named() -> None:
+    memory = Path("/proc/self/mem")
+    if not memory.exists():
+        pytest.skip("no file here that refuses to be read")
+    with pytest.raises(UnreadableInput, match="readable file"):
+        read_input(Input("mem", memory))
+
+
+def test_names_are_shown_without_what_cannot_be_printed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "a\x1b[31m\n.csv").write_text("x")
+    (data / os.fsdecode(b"\xff.csv")).write_text("x")
+    found, _ = expand([data])
+    assert [one.shown for one in found] == ["data/a\ufffd[31m\ufffd.csv", "data/\ufffd.csv"]
+    assert [read_input(one)[0] for one in found] == [b"x", b"x"]
+
+
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from adaudit.evidence import expand, read_input
+from adaudit.errors import UnreadableInput
+if os.geteuid() == 0:
+    os.setgid(65534); os.setuid(65534)
+found, _ = expand([Path(sys.argv[1])])
+for one in found:
+    try:
+        print(one.shown, read_input(one)[0].decode())
+    except UnreadableInput as error:
+        print(one.shown, error)
+"""
+
+
+def test_what_may_not_be_read_is_named_and_the_rest_is_read() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        data = folder_of(Path(folder) / "data", "a.csv", "b.csv", "shut/c.csv")
+        for path, mode in ((Path(folder), 0o755), (data, 0o755), (data / "a.csv", 0), (data / "b.csv", 0o644)):
+            path.chmod(mode)
+        (data / "shut").chmod(0)
+        done = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, str(data)], capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        (data / "shut").chmod(0o755)
+    first, second, third = done.stdout.splitlines()
+    assert first.startswith("data/a.csv expected a readable file; found Permission denied.")
+    assert second == "data/b.csv b.csv"
+    assert third.startswith("data/shut expected a readable folder; found a folder that does not open")

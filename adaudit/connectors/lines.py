@@ -1,0 +1,111 @@
+"""Reads JSON lines: a file with one JSON value on each line, be it a record or an answer of the source.
+
+A line that is no JSON is set aside alone, with its number; blank lines are no lines.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from adaudit.connectors.document import DEEPEST, Lined, Outline, nesting, outline
+from adaudit.connectors.encoding import BOM, text_of, whole_characters
+from adaudit.connectors.raw import Rejected
+from adaudit.errors import InputError
+
+LINE: Final = re.compile(rb"[^\r\n]+")
+LOOKED_AT: Final = 5
+"""Lines that are looked at to tell JSON lines from one document."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines that are JSON, with their numbers in the file from 1, and those that are not."""
+
+    numbers: tuple[int, ...]
+    texts: list[str]
+    rejected: tuple[Rejected, ...]
+
+    def outline(self) -> Outline:
+        """The outline of records that stand one on each line. Raises UnreadableInput."""
+        return Lined.of(self.texts, self.numbers)
+
+
+def lines_of(data: bytes) -> Lines | None:
+    """The lines of a file that holds several JSON values; None where it is one document.
+
+    Raises UnreadableInput where the bytes are no UTF-8.
+    """
+    first = _first_lines(data)
+    if len(first) < 2:
+        return None
+    complete = [_is_value(one) for one in first]
+    if not complete[0] and 2 * sum(complete) <= len(first):
+        return None
+    if not complete[0] and _is_document(data):
+        return None
+    numbers: list[int] = []
+    texts: list[str] = []
+    rejected: list[Rejected] = []
+    for number, line in enumerate(whole_characters(text_of(data)).encode().splitlines(), start=1):
+        text = line.decode().strip()
+        if text:
+            numbers.append(number)
+            texts.append(text)
+    reasons = _broken(texts)
+    rejected = [Rejected(f"line {numbers[i]}", why, texts[i]) for i, why in reasons.items()]
+    kept = [i for i in range(len(texts)) if i not in reasons]
+    return Lines(tuple(numbers[i] for i in kept), [texts[i] for i in kept], tuple(rejected))
+
+
+def _first_lines(data: bytes) -> list[bytes]:
+    """The first lines that are not blank."""
+    lines = (match[0].strip() for match in LINE.finditer(data.removeprefix(BOM)))
+    return list(islice((line for line in lines if line), LOOKED_AT))
+
+
+def _is_value(line: bytes) -> bool:
+    """Whether the line is an object or array by itself."""
+    if line[:1] + line[-1:] not in {b"{}", b"[]"}:
+        return False
+    try:
+        return isinstance(json.loads(line), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_document(data: bytes) -> bool:
+    try:
+        outline(data)
+    except InputError:
+        return False
+    return True
+
+
+def _broken(texts: list[str]) -> dict[int, str]:
+    """Why lines are no objects or arrays, by index; asked one by one only where not all are sound."""
+    deep = {
+        i: f"nested deeper than {DEEPEST} levels" for i, text in enumerate(texts) if nesting(text.encode()) > DEEPEST
+    }
+    if not deep and all(text[0] in "{[" for text in texts):
+        try:
+            pl.Series(texts).str.json_decode(infer_schema_length=None)
+        except pl.exceptions.PolarsError:
+            pass
+        else:
+            return {}
+    reasons = dict(deep)
+    for index, text in enumerate(texts):
+        if index in deep:
+            continue
+        try:
+            value = json.loads(text)
+        except ValueError as error:
+            reasons[index] = f"a line that is no JSON ({error})"
+            continue
+        if not isinstance(value, dict | list):
+            reasons[index] = f"a JSON {type(value).__name__} where an object belongs"
+    return reasons
