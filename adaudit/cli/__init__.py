@@ -10,8 +10,10 @@ from adaudit import __version__
 
 COMMANDS: Final = {
     "audit": ("adaudit.cli.audit", "Audit files and folders of ad libraries and registers."),
+    "convert": ("adaudit.cli.convert", "Turn a transparency notice from JSON into XML, or back."),
     "demo": ("adaudit.cli.demo", "Run the whole main job on a fictional sample, offline."),
     "rules": ("adaudit.cli.rules", "What is checked, with the law's own words."),
+    "schema": ("adaudit.cli.schema", "The form of a transparency notice: JSON Schema and examples."),
     "sources": ("adaudit.cli.sources", "What can be read: fields, exposure, how to get the file."),
 }
 """Each command with its module and one line of help: listing them imports none of them."""

@@ -40,7 +40,8 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
         assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
         records = read_records(found.outline, found.path, parser.shape)
         parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
-        return _complete(parsed, found, found.outline.text_at)
+        done = _complete(parsed, found, found.outline.text_at)
+        return _in_markup(done, found.element) if found.element else done
     table = read_table(data)
     parsed = parser.parse(TableContext(table, name))
     if table.separator != "comma":
@@ -68,6 +69,22 @@ def _together(pages: list[tuple[int, Parsed]], found: Recognised) -> Parsed:
         tuple(dict.fromkeys(notice for _, page in pages for notice in page.notices)),
         next((page.scope_from for _, page in pages if page.scope_from), None),
         requests.pop() if len(requests) == 1 else None,
+    )
+
+
+def _in_markup(parsed: Parsed, element: str) -> Parsed:
+    """The records of an XML document by the element that holds each: `(//element)[2]`, as XPath has it."""
+
+    def place(pointer: pl.Expr) -> pl.Expr:
+        number = pointer.str.extract(r"^/(\d+)").cast(pl.Int64) + 1
+        return pl.format("(//{})[{}]", pl.lit(element), number)
+
+    rejected = pl.DataFrame({"place": [one.place for one in parsed.rejected]}, schema={"place": pl.String})
+    places = rejected.select(place(pl.col("place"))).to_series()
+    return replace(
+        parsed,
+        frame=parsed.frame.with_columns(place(pl.col("locator")).alias("locator")),
+        rejected=tuple(replace(one, place=where) for one, where in zip(parsed.rejected, places, strict=True)),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from importlib import import_module
 from typing import Final
 
 from adaudit.connectors.document import Outline, Path, outline
@@ -37,6 +38,8 @@ class Recognised:
     new_fields: tuple[str, ...] = ()
     pages: "tuple[tuple[int, Recognised], ...]" = ()
     """Where each line of the file is an answer of its own: its number, and what it is."""
+    element: str = ""
+    """Of XML, the element that holds one record."""
     rejected: tuple[Rejected, ...] = ()
     """Lines of the file that are no JSON, or no answer of this form."""
 
@@ -63,15 +66,25 @@ def recognise(data: bytes, only: str | None = None) -> Recognised | Companion:
         lines = lines_of(data)
         return _recognise_json(outline(data), only) if lines is None else _recognise_lines(lines, only)
     if start[:1] == b"<":
-        raise UnrecognisedInput(
-            "a table or a JSON document of a known source",
-            "HTML or XML (perhaps a saved page, a log-in page or an error page)",
-            advice="Save the data itself, not the page that shows it.",
-        )
+        return _recognise_markup(data, start, only)
     for source in sources().values():
         if any(start.startswith(opening.encode()) for opening in source.companions):
             return Companion(source.id)
     return _recognise_csv(header_of(data), only)
+
+
+def _recognise_markup(data: bytes, start: bytes, only: str | None) -> Recognised:
+    """XML of a source that has such a form: turned into the JSON of the same records, and read as that."""
+    for source in sources().values():
+        if only in (None, source.id) and any(f"<{root}".encode() in start for root in source.markup):
+            module = import_module(f"adaudit.connectors.{source.id}.connector")
+            found = _recognise_json(outline(module.from_xml(data)), source.id)
+            return replace(found, element=source.markup[0])
+    raise UnrecognisedInput(
+        "a table, or a JSON or XML document of a known source",
+        "HTML or XML (perhaps a saved page, a log-in page or an error page)",
+        advice="Save the data itself, not the page that shows it.",
+    )
 
 
 def _recognise_csv(header: tuple[str, ...], only: str | None) -> Recognised:

@@ -100,6 +100,8 @@ class Source(_Strict):
     documentation: tuple[str, ...]
     companions: tuple[str, ...] = ()
     """Openings of the documentation files that come with the data: recognised, hold no records."""
+    markup: tuple[str, ...] = ()
+    """Root elements of an XML form of the same records; the connector's `from_xml` turns it into JSON."""
     lookups: dict[str, dict[str, str]] = Field(default_factory=dict)
     form: dict[str, Form]
 

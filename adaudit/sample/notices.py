@@ -18,6 +18,7 @@ LIST_FILE = "notices/publisher_notices_2026-03.json"
 SINGLE_FILE = "notices/notice_local_paper.xml"
 
 _NUMBER = 24
+_LOCAL_PAPER = 990_001
 _FORMAT = "adaudit transparency notice 1"
 _FIRST_DAY = date(2026, 1, 12)
 _POLLING_DAY = "2026-03-18"
@@ -29,7 +30,7 @@ def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
     draw = draw_for(seed, LIST_FILE)
     notices = [_notice(draw, number) for number in range(scaled(_NUMBER, scale))]
     yield LIST_FILE, indented_bytes(notices, indent=2, escaped=False)
-    yield SINGLE_FILE, _xml(_whole(draw_for(seed, SINGLE_FILE), 0))
+    yield SINGLE_FILE, _xml(_whole(draw_for(seed, SINGLE_FILE), _LOCAL_PAPER))
 
 
 def _party(one: Organisation) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from adaudit.connectors.build import Columns, all_null, filled, listed, text
 from adaudit.connectors.document import dotted
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext
 from adaudit.connectors.nested import parameter
+from adaudit.connectors.notice.markup import as_array
 from adaudit.connectors.raw import Parsed
 from adaudit.connectors.source import sources
 
@@ -200,5 +201,8 @@ def parse_notices(records: RecordContext) -> Parsed:
     _targeting(c)
     return records.parsed(c.build(), carried=records.carried | EVERY_ELEMENT)
 
+
+from_xml: Final = as_array
+"""The notices of an XML document as the JSON array that `parse_notices` reads."""
 
 FORMS: Final[dict[str, Parser]] = {"notice": JsonForm(SHAPE, parse_notices)}

@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from pydantic import BaseModel
 
-from adaudit.connectors.notice.template import Notice
+from adaudit.connectors.notice.template import Notice, checked
 from adaudit.errors import UnreadableInput
 
 NAMESPACE: Final = "urn:adaudit:transparency-notice:1"
@@ -21,10 +21,14 @@ ONE: Final = "transparency_notice"
 SEVERAL: Final = "transparency_notices"
 
 
-def as_xml(notice: Notice) -> str:
-    """The notice as XML, elements that it does not have left out."""
-    root = Node(ONE, xmlns=NAMESPACE)
-    _render(root, notice.model_dump(mode="json", exclude_none=True))
+def as_xml(*given: Notice) -> str:
+    """The notice as XML, or several in one document; elements that a notice does not have are left out."""
+    if len(given) == 1:
+        root = Node(ONE, xmlns=NAMESPACE)
+        _render(root, given[0].model_dump(mode="json", exclude_none=True))
+    else:
+        root = Node(SEVERAL, xmlns=NAMESPACE)
+        _render(root, {ONE: [one.model_dump(mode="json", exclude_none=True) for one in given]})
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
@@ -66,6 +70,18 @@ def read_xml(data: bytes) -> list[dict[str, Any]]:
             advice="`adaudit schema notice --example xml` shows the form.",
         )
     return [_read(one, Notice) for one in found]
+
+
+def notices(data: bytes) -> list[Notice]:
+    """The notices of a document, JSON or XML, held against the template. Raises UnreadableInput."""
+    if data.lstrip()[:1] == b"<":
+        found: Any = read_xml(data)
+    else:
+        try:
+            found = json.loads(data)
+        except ValueError as error:
+            raise UnreadableInput("one complete JSON or XML document", f"JSON broken: {error}") from error
+    return [checked(one, number) for number, one in enumerate(found if isinstance(found, list) else [found], start=1)]
 
 
 def as_array(data: bytes) -> bytes:

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from importlib import resources
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from adaudit.errors import UnreadableInput
 
 SCHEMA_ID: Final = "urn:adaudit:schema:transparency-notice:1"
 FORMAT: Final = "adaudit transparency notice 1"
@@ -205,6 +207,27 @@ def published_schema() -> str:
     return resources.files("adaudit.connectors.notice").joinpath("schema.json").read_text("utf-8")
 
 
-def as_json(notice: Notice) -> str:
-    """The notice as JSON, elements that it does not have left out."""
-    return json.dumps(notice.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=2) + "\n"
+def as_json(*given: Notice) -> str:
+    """The notice as JSON, or several as an array; elements that a notice does not have are left out."""
+    values = [one.model_dump(mode="json", exclude_none=True) for one in given]
+    return json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False, indent=2) + "\n"
+
+
+def example() -> Notice:
+    """A fictional notice that has most of the elements."""
+    text = resources.files("adaudit.connectors.notice").joinpath("example.json").read_text("utf-8")
+    return Notice.model_validate_json(text)
+
+
+def checked(values: object, number: int) -> Notice:
+    """The notice that the values are, the `number`-th of its document. Raises UnreadableInput with every misfit."""
+    try:
+        return Notice.model_validate(values)
+    except ValidationError as error:
+        misfits = "; ".join(f"{'/'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise UnreadableInput(
+            "a notice in the form of `adaudit schema notice`",
+            misfits,
+            place=f"notice {number}",
+            advice="`adaudit audit` judges it as it stands.",
+        ) from error
