@@ -6,6 +6,7 @@ layouts share becomes a literal, so that a rule costs nothing where the source n
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import Rule
 from adaudit.rules.rule import holds, outcome
 
+UNASKED: Final = frozenset({"not_in_export", "not_requested"})
 Numbered = Sequence[tuple[int, Layout]]
 Case = tuple[pl.Expr, pl.Expr]
 
@@ -185,7 +187,7 @@ def _consistency(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
     unasked = (
         []
         if not rule.present
-        else [n for n, layout in layouts if layout.standing(rule.id) in {"not_in_export", "not_requested"}]
+        else [n for n, layout in layouts if layout.standing(rule.id) in UNASKED or layout.never_shows(rule.id)]
     )
     where = _where(unasked, layouts)
     own = rule.expression()

@@ -1,11 +1,13 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from importlib import import_module
 from typing import Final
 
 import polars as pl
 
+from adaudit.connectors.build import SPREADSHEET_ID
 from adaudit.connectors.document import Records, read_records
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext, TableContext
 from adaudit.connectors.raw import Parsed, Rejected
@@ -14,13 +16,14 @@ from adaudit.connectors.table import read_table
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
 
-SPREADSHEET_ID: Final = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
+MARK: Final = 16
+"""Characters of a file's hash that keep its destroyed identifiers apart from those of any other file."""
 
 
-def _parser(found: Recognised) -> Parser:
+def _parser(found: Recognised) -> Parser | None:
     module = import_module(f"adaudit.connectors.{found.source}.connector")
-    parser: Parser = module.FORMS[found.form]
-    return parser
+    parsers: dict[str, Parser] = module.FORMS
+    return parsers.get(found.form) if found.description.kind == "none" else parsers[found.form]
 
 
 def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
@@ -30,16 +33,16 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
     from it. A form that holds no records of its own gives an empty frame.
     Raises UnreadableInput or ColumnsMissing.
     """
-    if found.description.kind == "none":
-        return Parsed(conform(pl.DataFrame()), ())
     parser = _parser(found)
+    if parser is None:
+        return Parsed(conform(pl.DataFrame()), ())
     if isinstance(parser, JsonForm):
         assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
         records = read_records(found.outline, found.path, parser.shape)
         parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
-        return _complete(parsed, found, found.outline.text_at)
+        return _complete(parsed, found, found.outline.text_at, data)
     table = read_table(data)
-    return _complete(parser.parse(TableContext(table, name)), found, table.text_at)
+    return _complete(parser.parse(TableContext(table, name)), found, table.text_at, data)
 
 
 def _damaged(*columns: str) -> pl.Expr:
@@ -51,7 +54,26 @@ def _none(records: Records) -> Parsed:
     return Parsed(pl.DataFrame(), (records.carried,), records.rejected)
 
 
-def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], list[str]]) -> Parsed:
+def _kept_apart(frame: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Records whose own identifier is destroyed under one that no other record has, and what to know of them.
+
+    `1.70585E+15` may be any of ten thousand million ads: the place in the bytes joins it, so that two are
+    never taken for versions of one.
+    """
+    notices = []
+    recovered = int(frame["identifier_recovered"].sum() or 0)
+    if recovered:
+        notices.append(f"{recovered:,} identifiers that a spreadsheet had destroyed were recovered from another field")
+    damaged = int(frame.select(_damaged("record_id").sum()).item())
+    if damaged:
+        notices.append(f"{damaged:,} identifiers were destroyed by a spreadsheet; their rows are kept apart")
+        apart = pl.format("{}|{} of {}", "record_id", "locator", pl.lit(sha256(data).hexdigest()[:MARK]))
+        own = pl.when(_damaged("record_id")).then(apart).otherwise("record_id")
+        frame = frame.with_columns(own.alias("record_id"))
+    return frame, tuple(notices)
+
+
+def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], list[str]], data: bytes) -> Parsed:
     frame = parsed.frame.with_columns(
         pl.lit(found.source).alias("source"),
         pl.lit(found.form).alias("form"),
@@ -68,7 +90,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )
-    frame = masks(frame)
+    frame, notices = _kept_apart(masks(frame), data)
     nameless = frame["record_id"].is_null()
     places = frame.filter(nameless)["locator"].to_list()
     rejected = tuple(
@@ -80,7 +102,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         parsed.layouts,
         parsed.rejected + rejected,
         tuple(sorted({*parsed.new_fields, *found.new_fields})),
-        parsed.notices,
+        parsed.notices + notices,
         parsed.scope_from,
         parsed.requested,
     )

@@ -97,7 +97,7 @@ def test_ad_of_today() -> None:
         {"dimension": "age", "value": "18-65+", "excluded": False},
         {"dimension": "gender", "value": "Women", "excluded": False},
         {"dimension": "location: countries", "value": "Nederland", "excluded": False},
-        {"dimension": "location: CITY", "value": "Utrecht", "excluded": True},
+        {"dimension": "location: city", "value": "Utrecht", "excluded": True},
     ]
     assert [share["group"] for share in one["audience_breakdown"]] == [
         "18-24 female",
