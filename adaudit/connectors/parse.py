@@ -1,9 +1,7 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
 from collections.abc import Callable
-from hashlib import sha256
 from importlib import import_module
-from typing import Final
 
 import polars as pl
 
@@ -15,9 +13,6 @@ from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
-
-MARK: Final = 16
-"""Characters of a file's hash that keep its destroyed identifiers apart from those of any other file."""
 
 
 def _parser(found: Recognised) -> Parser | None:
@@ -40,9 +35,9 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
         assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
         records = read_records(found.outline, found.path, parser.shape)
         parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
-        return _complete(parsed, found, found.outline.text_at, data)
+        return _complete(parsed, found, found.outline.text_at)
     table = read_table(data)
-    return _complete(parser.parse(TableContext(table, name)), found, table.text_at, data)
+    return _complete(parser.parse(TableContext(table, name)), found, table.text_at)
 
 
 def _damaged(*columns: str) -> pl.Expr:
@@ -54,26 +49,18 @@ def _none(records: Records) -> Parsed:
     return Parsed(pl.DataFrame(), (records.carried,), records.rejected)
 
 
-def _kept_apart(frame: pl.DataFrame, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Records whose own identifier is destroyed under one that no other record has, and what to know of them.
-
-    `1.70585E+15` may be any of ten thousand million ads: the place in the bytes joins it, so that two are
-    never taken for versions of one.
-    """
-    notices = []
+def _destroyed(frame: pl.DataFrame) -> tuple[str, ...]:
+    """What there is to know of identifiers that a spreadsheet has destroyed."""
     recovered = int(frame["identifier_recovered"].sum() or 0)
-    if recovered:
-        notices.append(f"{recovered:,} identifiers that a spreadsheet had destroyed were recovered from another field")
-    damaged = int(frame.select(_damaged("record_id").sum()).item())
-    if damaged:
-        notices.append(f"{damaged:,} identifiers were destroyed by a spreadsheet; their rows are kept apart")
-        apart = pl.format("{}|{} of {}", "record_id", "locator", pl.lit(sha256(data).hexdigest()[:MARK]))
-        own = pl.when(_damaged("record_id")).then(apart).otherwise("record_id")
-        frame = frame.with_columns(own.alias("record_id"))
-    return frame, tuple(notices)
+    lost = int(frame.select(_damaged("record_id").sum()).item())
+    said = (
+        (recovered, "that a spreadsheet had destroyed were recovered from another field of the same record"),
+        (lost, "were destroyed by a spreadsheet and stand nowhere else: their records are kept apart"),
+    )
+    return tuple(f"{count:,} identifiers {words}" for count, words in said if count)
 
 
-def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], list[str]], data: bytes) -> Parsed:
+def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], list[str]]) -> Parsed:
     frame = parsed.frame.with_columns(
         pl.lit(found.source).alias("source"),
         pl.lit(found.form).alias("form"),
@@ -90,7 +77,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )
-    frame, notices = _kept_apart(masks(frame), data)
+    frame = masks(frame)
     nameless = frame["record_id"].is_null()
     places = frame.filter(nameless)["locator"].to_list()
     rejected = tuple(
@@ -102,7 +89,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         parsed.layouts,
         parsed.rejected + rejected,
         tuple(sorted({*parsed.new_fields, *found.new_fields})),
-        parsed.notices + notices,
+        parsed.notices + _destroyed(frame),
         parsed.scope_from,
         parsed.requested,
     )
