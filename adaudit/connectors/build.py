@@ -15,8 +15,9 @@ WHOLE: Final = r"^-?\d{1,18}$"
 SPREADSHEET_ID: Final = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
 """An identifier that a spreadsheet has turned into a power of ten, such as `1.70585E+15`."""
 POWER_OF_TEN: Final = r"^(\d)[.,]?(\d*)[eE]\+?(\d{1,3})$"
+DIGITS_KEPT: Final = 15
 CUT_ID: Final = r"^\d{15}0{1,5}$"
-"""An identifier of which a spreadsheet may have kept no more than its fifteen digits."""
+"""An identifier of which a spreadsheet may have kept no more than its first fifteen digits."""
 
 
 def text(raw: pl.Expr) -> pl.Expr:
@@ -77,9 +78,10 @@ def _same_but_destroyed(raw: pl.Expr, held: pl.Expr) -> pl.Expr:
     shown = raw.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     unit = pl.lit(10.0).pow(power.cast(pl.Float64, strict=False) - rest.str.len_chars())
     near = (held.cast(pl.Float64, strict=False) - shown).abs() <= unit
-    cut = raw.str.contains(CUT_ID) & (raw != held) & (raw.str.len_chars() == held.str.len_chars())
-    first_digits = raw.str.slice(0, 15) == held.str.slice(0, 15)
-    return ((raw.str.contains(SPREADSHEET_ID) & near) | (cut & first_digits)).fill_null(value=False)
+    number, whole_id = (one.cast(pl.Int128, strict=False) for one in (raw, held))
+    lost = pl.lit(10.0).pow(raw.str.len_chars().cast(pl.Float64) - DIGITS_KEPT)
+    cut = raw.str.contains(CUT_ID) & (number != whole_id) & ((number - whole_id).abs().cast(pl.Float64) < lost)
+    return ((raw.str.contains(SPREADSHEET_ID) & near) | cut).fill_null(value=False)
 
 
 def filled(items: pl.Expr) -> pl.Expr:
