@@ -1,6 +1,6 @@
 """Brings in: recognises the form of a page by its content and parses it into canonical records."""
 
-from adaudit.connectors.build import SPREADSHEET_ID
+from adaudit.connectors.identifiers import SPREADSHEET_ID
 from adaudit.connectors.parse import parse_page
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Companion, Recognised, recognise

@@ -5,9 +5,9 @@ from importlib import import_module
 
 import polars as pl
 
-from adaudit.connectors.build import SPREADSHEET_ID
 from adaudit.connectors.document import Records, read_records
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext, TableContext
+from adaudit.connectors.identifiers import SPREADSHEET_ID
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from adaudit.audit.intake import take_in
 from adaudit.audit.options import Options
 from adaudit.audit.run import audit
-from adaudit.connectors.build import SPREADSHEET_ID, Columns
+from adaudit.connectors.build import Columns
+from adaudit.connectors.identifiers import SPREADSHEET_ID
 
 from .pages import parse, table
 

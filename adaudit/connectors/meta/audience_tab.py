@@ -10,8 +10,9 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import SPREADSHEET_ID, Columns, all_null, day, text, whole
+from adaudit.connectors.build import Columns, all_null, day, text, whole
 from adaudit.connectors.forms import TableContext
+from adaudit.connectors.identifiers import SPREADSHEET_ID
 from adaudit.connectors.meta.ads_archive_flat import emptied, whole_text
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.table import cells_as_text
