@@ -24,10 +24,17 @@ Case = tuple[pl.Expr, pl.Expr]
 
 
 def speaks(rule: Rule, layout: Layout) -> bool:
-    """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty."""
-    if layout.kind not in rule.kinds:
+    """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty.
+
+    Of aggregates no disclosure is asked that their table is not made to hold.
+    """
+    if layout.kind not in rule.kinds or (layout.kind == "advertiser" and _no_place(rule, layout)):
         return False
     return "DSA 39" in layout.duties if rule.instrument == DSA and rule.family != "consistency" else True
+
+
+def _no_place(rule: Rule, layout: Layout) -> bool:
+    return rule.family == "disclosure" and layout.never_shows(rule.id)
 
 
 def verdict(rule: Rule, kind: str, layouts: Numbered) -> pl.Expr:

@@ -293,6 +293,12 @@ def test_a_field_that_is_not_exact_caps_what_is_good_and_mends_nothing(
     assert judge_one(form, row)["notice_intended_period"] == ("partial", "open_end")
 
 
+def test_of_an_aggregate_no_disclosure_is_asked_that_it_is_not_made_to_hold(judge_one: JudgeOne) -> None:
+    assert judge_one("totals", {})["notice_sponsor_name"] == ("missing", "empty")
+    assert "notice_sponsor_name" not in judge_one("totals never", {})
+    assert judge_one("ads never", {})["notice_sponsor_name"] == ("not_exposed", "not_exposed")
+
+
 def test_an_amount_without_currency_is_a_breach_only_where_the_form_shows_currencies(judge_one: JudgeOne) -> None:
     amount = {"amount_ad_low": Decimal(5), "amount_ad_high": Decimal(5)}
     assert judge_one("ads", amount)["amounts_have_currency"] == ("invalid", "currency_missing")

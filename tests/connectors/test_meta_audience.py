@@ -1,9 +1,14 @@
 """The audience tab: hand-written exports and the advertisers that they become."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from adaudit.audit.options import Options
+from adaudit.audit.run import audit
+from adaudit.rules import RULES
 
 from .pages import cells, form_of, parse, record, records, row_of, table
 
@@ -63,7 +68,7 @@ def test_options_of_a_page_become_one_advertiser() -> None:
         "account_id": PAGE,
         "account_name": None,
         "sponsor_name": None,
-        "political_basis": None,
+        "political_basis": "declared",
         "ads_count": 3,
         "countries": ["NL"],
         "scope_from": "name",
@@ -213,3 +218,10 @@ def test_the_page_id_of_the_raw_answer_is_read_too() -> None:
     data = table(header, *ROWS)
     assert form_of(data) == ("meta", "audience_tab")
     assert record(data, NAME)["account_id"] == PAGE
+
+
+def test_the_audit_asks_no_sponsor_of_a_table_of_targeting(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(table(HEADER, *ROWS))
+    done = audit([tmp_path / NAME], tmp_path / "out", Options(), lambda *_: None)
+    assert {one.rule for one in done.counts if RULES[one.rule].family == "disclosure"} == set()
+    assert done.assembled.total == 1

@@ -128,9 +128,9 @@ def test_report_of_2019_has_two_periods_and_no_currency(real_data: Path) -> None
     week = found["FacebookAdLibraryReportGB2019-05-11ThisWeekSpending.csv"]
     to_date = found["FacebookAdLibraryReportGB2019-05-11SpendingToDate.csv"]
     assert (week.frame.height, week.rejected) == (510, ())
-    # one row of the larger table has a quote that is never opened: at most what stands in its cell is lost
+    # three rows of the larger table hold quotes that are never closed or opened
     assert to_date.frame.height >= 3922
-    assert len(to_date.rejected) <= 1
+    assert 1 <= len(to_date.rejected) <= 3
     for one in (week, to_date):
         assert one.frame["amount_currency"].null_count() == one.frame.height
         assert one.frame["account_id"].null_count() == one.frame.height

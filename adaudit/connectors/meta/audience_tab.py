@@ -1,7 +1,8 @@
 """Parses exports of the library's audience tab: which targeting options an advertiser used, and how much.
 
 One row an option of a page; a record is one page on one day. Money is not read: where the page shows
-no exact amount, exporters put a figure of their own (`1.0` seen).
+no exact amount, exporters put a figure of their own (`1.0` seen). Meta shows the tab for ads about
+social issues, elections or politics (its statement of 23 May 2022): they are declared.
 """
 
 import re
@@ -112,6 +113,7 @@ def _canonical(pages: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         locations=all_null(pl.col("places")),
         locations_hidden=pl.when(pl.col("places").list.len() > 0).then(pl.col("hidden_places")),
         custom_audience=pl.col("audience"),
+        political_basis=pl.lit("declared"),
     )
     if days:
         c.set(delivered_from=last - timedelta(days=days - 1))
