@@ -284,11 +284,21 @@ def decode_cells(cells: pl.Series, shape: pl.DataType) -> tuple[pl.Series, pl.Se
     decoded = _decode(cells, shape)
     if decoded is not None:
         return decoded, pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
-    good = pl.Series([_decode(pl.Series([cell], dtype=pl.String), shape) is not None for cell in cells])
+    good = pl.Series(_fitting(cells, shape), dtype=pl.Boolean)
     cleaned = cells.to_frame("c").select(pl.when(good).then(pl.col("c"))).to_series()
     decoded = _decode(cleaned, shape)
     assert decoded is not None  # noqa: S101 - every cell that is left fits by itself
     return decoded, ~good
+
+
+def _fitting(cells: pl.Series, shape: pl.DataType) -> list[bool]:
+    """True for each cell that fits the shape; the others are found by halving."""
+    if _decode(cells, shape) is not None:
+        return [True] * len(cells)
+    if len(cells) == 1:
+        return [False]
+    half = len(cells) // 2
+    return _fitting(cells[:half], shape) + _fitting(cells[half:], shape)
 
 
 def _decode(cells: pl.Series, shape: pl.DataType) -> pl.Series | None:

@@ -116,7 +116,14 @@ def test_cells_that_do_not_fit_are_told_one_by_one() -> None:
 
 @pytest.mark.parametrize(
     "cells",
-    [['["a"],["b"]'], ['["a"],["b"]', '["c"]'], ['["a"', '"b"]'], ['["a"', '"b"]', '["c"],["d"]'], ["", '["a"]']],
+    [
+        ['["a"],["b"]'],
+        ['["a"],["b"]', '["c"]'],
+        ['["a"', '"b"]'],
+        ['["a"', '"b"]', '["c"],["d"]'],
+        ["", '["a"]'],
+        ['["a"]},{"number":1,"value":["b"]'],
+    ],
 )
 def test_a_cell_never_becomes_two_values_nor_two_cells_one(cells: list[str]) -> None:
     values, bad = decode_cells(pl.Series(cells), pl.List(pl.String))
