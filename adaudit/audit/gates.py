@@ -6,6 +6,7 @@ layouts share becomes a literal, so that a rule costs nothing where the source n
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
@@ -17,15 +18,23 @@ from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import Rule
 from adaudit.rules.rule import given, holds, outcome
 
+UNASKED: Final = frozenset({"not_in_export", "not_requested"})
 Numbered = Sequence[tuple[int, Layout]]
 Case = tuple[pl.Expr, pl.Expr]
 
 
 def speaks(rule: Rule, layout: Layout) -> bool:
-    """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty."""
-    if layout.kind not in rule.kinds:
+    """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty.
+
+    Of aggregates no disclosure is asked that their table is not made to hold.
+    """
+    if layout.kind not in rule.kinds or (layout.kind == "advertiser" and _no_place(rule, layout)):
         return False
     return "DSA 39" in layout.duties if rule.instrument == DSA and rule.family != "consistency" else True
+
+
+def _no_place(rule: Rule, layout: Layout) -> bool:
+    return rule.family == "disclosure" and layout.never_shows(rule.id)
 
 
 def verdict(rule: Rule, kind: str, layouts: Numbered) -> pl.Expr:
@@ -179,7 +188,7 @@ def _consistency(rule: Rule, layouts: Numbered, present: pl.Expr) -> pl.Expr:
     unasked = (
         []
         if not rule.present
-        else [n for n, layout in layouts if layout.standing(rule.id) in {"not_in_export", "not_requested"}]
+        else [n for n, layout in layouts if layout.standing(rule.id) in UNASKED or layout.never_shows(rule.id)]
     )
     where = _where(unasked, layouts)
     own = rule.expression()

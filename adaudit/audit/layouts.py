@@ -42,6 +42,11 @@ class Layout:
             return "carried"
         return "not_in_export" if self.requested is None else "not_requested"
 
+    def never_shows(self, rule: str) -> bool:
+        """Whether `source.toml` says outright that the form has no field for what the rule compares."""
+        stated = sources()[self.source].form[self.form].exposure.get(rule)
+        return stated is not None and stated.level == "never"
+
     def cap(self, rule: str) -> str | None:
         """The outcome that a good value gets at most in this form; None where the field is exact."""
         return exposure_of(self.source, self.form, rule).cap

@@ -135,9 +135,11 @@ def _overlapping(rows: list[SpendTotal]) -> Iterator[SpendTotal]:
 
 
 def _share_a_day(one: SpendTotal, other: SpendTotal) -> bool:
-    if not (one.period_from and one.period_until and other.period_from and other.period_until):
+    """Whether both cover a day; a total without a first day (a lifelong one) covers all up to its last."""
+    if not (one.period_until and other.period_until):
         return False
-    return one.period_from <= other.period_until and other.period_from <= one.period_until
+    starts = [period.period_from or date.min for period in (one, other)]
+    return starts[0] <= other.period_until and starts[1] <= one.period_until
 
 
 def by_sponsor(records: Path, keys: list[str]) -> list[SponsorTotal]:

@@ -189,6 +189,8 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
     """What the form never shows, by its description: a gap of the source, not only where its records reach gate 5."""
     asked: dict[tuple[str, str], set[str]] = {}
     for one in counts:
+        if not sources()[one.source].form[one.form].duties:
+            continue
         due = one.rule != "notice_repository_link" or REPOSITORY_ESTABLISHED_ON is not None
         if RULES[one.rule].family == "disclosure" and due and one.verdicts["not_applicable"] < one.records:
             asked.setdefault((one.source, one.form), set()).add(one.rule)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from adaudit.connectors.identifiers import same_but_destroyed, spelled_out
 from adaudit.connectors.written import AMOUNT, read_amounts, read_instants, read_wholes
 from adaudit.model.record import INSTANT, MONEY, PARSED_COLUMNS, SCHEMA
 
@@ -98,6 +99,21 @@ class Columns:
             names = (raw,) if isinstance(raw, str) else raw
             there = [text(pl.col(one)) for one in names if one in self.raw.columns]
             self.set(**{name: pl.coalesce(there) if there else pl.lit(None, dtype=pl.String)})
+
+    def identify(self, written: pl.Expr, held: pl.Expr | None = None) -> pl.Expr:
+        """Set `record_id` from the identifier as written, and give back a reference to it.
+
+        `held` is another field of the same record that holds the identifier, such as a link. It stands
+        in where there is none, and where a spreadsheet has destroyed the one that is written:
+        `identifier_recovered` says so. A held identifier whose digits do not agree recovers nothing.
+        """
+        elsewhere = pl.lit(None, dtype=pl.String) if held is None else text(held)
+        raw, elsewhere = self.stage(identifier=spelled_out(text(written)), identifier_held=elsewhere)
+        recovered = same_but_destroyed(raw, elsewhere)
+        number = pl.when(recovered).then(elsewhere).otherwise(pl.coalesce(raw, elsewhere))
+        number, recovered = self.stage(number=number, recovered=recovered)
+        self.set(record_id=number, identifier_recovered=pl.when(recovered).then(pl.lit(True)))
+        return number
 
     def parse(self, column: str, raw: pl.Expr, parsed: pl.Expr) -> None:
         """Set a column to what its raw text parses to, and keep the text where it does not."""

@@ -378,18 +378,38 @@ def _misfit(one: Any, shape: pl.Struct) -> str:  # noqa: ANN401 - any JSON value
 
 def decode_cells(cells: pl.Series, shape: pl.DataType) -> tuple[pl.Series, pl.Series]:
     """JSON inside table cells: the values in the shape, and True where a cell did not fit it."""
-    try:
-        decoded = cells.str.json_decode(shape)
+    decoded = _decode(cells, shape)
+    if decoded is not None:
         return decoded, pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
-    except pl.exceptions.PolarsError:
-        good = pl.Series([_fits(cell, shape) for cell in cells], dtype=pl.Boolean)
-        cleaned = cells.to_frame("c").select(pl.when(good).then(pl.col("c"))).to_series()
-        return cleaned.str.json_decode(shape), ~good
+    good = pl.Series(_fitting(cells, shape), dtype=pl.Boolean)
+    cleaned = cells.to_frame("c").select(pl.when(good).then(pl.col("c"))).to_series()
+    decoded = _decode(cleaned, shape)
+    assert decoded is not None  # noqa: S101 - every cell that is left fits by itself
+    return decoded, ~good
 
 
-def _fits(cell: str | None, shape: pl.DataType) -> bool:
+def _fitting(cells: pl.Series, shape: pl.DataType) -> list[bool]:
+    """True for each cell that fits the shape; the others are found by halving."""
+    if _decode(cells, shape) is not None:
+        return [True] * len(cells)
+    if len(cells) == 1:
+        return [False]
+    half = len(cells) // 2
+    return _fitting(cells[:half], shape) + _fitting(cells[half:], shape)
+
+
+def _decode(cells: pl.Series, shape: pl.DataType) -> pl.Series | None:
+    """The values, one a cell; None where a cell is no single JSON value of the shape.
+
+    The reader joins all cells before it reads them, so that `[1],[2]` would become two values and an
+    empty cell none: each cell is read beside its number, and the numbers must come out as they went in.
+    """
+    numbered = pl.Struct({"number": pl.Int64(), "value": shape})
+    beside = pl.format('{{"number":{},"value":{}}}', pl.int_range(pl.len()), pl.col("c").fill_null("null"))
     try:
-        pl.Series([cell], dtype=pl.String).str.json_decode(shape)
+        read = cells.to_frame("c").select(beside.str.json_decode(numbered)).to_series()
     except pl.exceptions.PolarsError:
-        return False
-    return True
+        return None
+    if read.struct.field("number").to_list() != list(range(len(cells))):
+        return None
+    return read.struct.field("value")

@@ -72,13 +72,19 @@ class TableContext:
         rejected: tuple[Rejected, ...] = (),
         scope_from: str | None = None,
         notices: tuple[str, ...] = (),
+        rows: pl.Series | None = None,
+        carried: frozenset[str] | None = None,
     ) -> Parsed:
-        """The canonical records with the number of the row each stands in."""
-        place = self.frame.select(pl.format("record {}", "record")).to_series()
+        """The canonical records with the number of the row each stands in, or begins in (`rows`).
+
+        `carried` are the fields that the header proves to be asked for, where its columns bear other names.
+        """
+        numbers = self.frame["record"] if rows is None else rows
+        place = numbers.to_frame("row").select(pl.format("record {}", "row")).to_series()
         layout = pl.repeat(0, len(place), dtype=pl.UInt16, eager=True)
         return Parsed(
             canonical.with_columns(place.alias("locator"), layout.alias("layout")),
-            (frozenset(self.table.names),),
+            (frozenset(self.table.names) if carried is None else carried,),
             self.table.rejected + rejected,
             notices=notices,
             scope_from=scope_from,

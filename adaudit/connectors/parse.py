@@ -3,25 +3,23 @@
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import Final
 
 import polars as pl
 
 from adaudit.connectors.document import Records, read_records
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext, TableContext
+from adaudit.connectors.identifiers import SPREADSHEET_ID
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
 
-SPREADSHEET_ID: Final = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
 
-
-def _parser(found: Recognised) -> Parser:
+def _parser(found: Recognised) -> Parser | None:
     module = import_module(f"adaudit.connectors.{found.source}.connector")
-    parser: Parser = module.FORMS[found.form]
-    return parser
+    parsers: dict[str, Parser] = module.FORMS
+    return parsers.get(found.form) if found.description.kind == "none" else parsers[found.form]
 
 
 def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
@@ -31,11 +29,11 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
     from it. A form that holds no records of its own gives an empty frame.
     Raises UnreadableInput or ColumnsMissing.
     """
-    if found.description.kind == "none":
-        return Parsed(conform(pl.DataFrame()), ())
     if found.pages:
         return _together([(number, parse_page(b"", page, name)) for number, page in found.pages], found)
     parser = _parser(found)
+    if parser is None:
+        return Parsed(conform(pl.DataFrame()), ())
     if isinstance(parser, JsonForm):
         assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
         records = read_records(found.outline, found.path, parser.shape)
@@ -97,6 +95,17 @@ def _none(records: Records) -> Parsed:
     return Parsed(pl.DataFrame(), (records.carried,), records.rejected)
 
 
+def _destroyed(frame: pl.DataFrame) -> tuple[str, ...]:
+    """What there is to know of identifiers that a spreadsheet has destroyed."""
+    recovered = int(frame["identifier_recovered"].sum() or 0)
+    lost = int(frame.select(_damaged("record_id").sum()).item())
+    said = (
+        (recovered, "that a spreadsheet had destroyed were recovered from another field of the same record"),
+        (lost, "were destroyed by a spreadsheet and stand nowhere else: their records are kept apart"),
+    )
+    return tuple(f"{count:,} identifiers {words}" for count, words in said if count)
+
+
 def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], list[str]]) -> Parsed:
     frame = parsed.frame.with_columns(
         pl.lit(found.source).alias("source"),
@@ -126,7 +135,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         parsed.layouts,
         found.rejected + parsed.rejected + rejected,
         tuple(sorted({*parsed.new_fields, *found.new_fields})),
-        parsed.notices,
+        parsed.notices + _destroyed(frame),
         parsed.scope_from,
         parsed.requested,
     )

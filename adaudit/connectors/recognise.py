@@ -94,11 +94,14 @@ def _recognise_csv(header: tuple[str, ...], only: str | None) -> Recognised:
     for source, name, form in _forms("csv", only):
         asked = form.recognise
         absent = [column for column in asked.required if not _matches(names, column)]
-        expected = (*asked.required, *asked.known, *asked.ignored)
+        telling = len(names) if asked.closed else len(asked.required) + len(names & {*asked.any_of})
+        if asked.any_of and not names & {*asked.any_of}:
+            continue
+        expected = (*asked.required, *asked.any_of, *asked.known, *asked.ignored)
         new = tuple(n for n in sorted(names) if n and not any(fnmatchcase(n, e) for e in expected))
         if not absent and not (asked.closed and new):
-            if best is None or len(asked.required) > best[0]:
-                best = (len(asked.required), Recognised(source.id, name, form, header=header, new_fields=new))
+            if best is None or telling > best[0]:
+                best = (telling, Recognised(source.id, name, form, header=header, new_fields=new))
         elif not asked.closed:
             share = 1 - len(absent) / len(asked.required)
             if share >= NEAR and (near is None or share > near[0]):

@@ -60,7 +60,8 @@ class Recognise(_Strict):
     """How the form is told by its content.
 
     For CSV `required` are column names in lower case, `*` standing for any text; for JSON they
-    are keys of a record found at `path`. `closed` means that no other column may occur.
+    are keys of a record found at `path`. Of `any_of` at least one must occur. `closed` means that no
+    other column may occur.
     """
 
     path: tuple[str, ...] = ()

@@ -16,6 +16,19 @@ MONEY: Final = pl.Decimal(38, 4)
 
 PARTY: Final = pl.Struct({"role": pl.String, "name": pl.String, "current": pl.Boolean})
 PARAMETER: Final = pl.Struct({"dimension": pl.String, "value": pl.String, "excluded": pl.Boolean})
+OPTION_USE: Final = pl.Struct(
+    {
+        "dimension": pl.String,
+        "value": pl.String,
+        "excluded": pl.Boolean,
+        "ads": pl.Int64,
+        "spend_share": pl.Float64,
+        "places_hidden": pl.Int64,
+        "record": pl.UInt32,
+    }
+)
+"""One targeting option of an advertiser: in how many ads, for which share of the spend, shown in which row."""
+
 DELIVERY: Final = pl.Struct(
     {
         "country": pl.String,
@@ -53,6 +66,7 @@ IDENTITY: Final[dict[str, pl.DataType]] = {
     "ad_id": pl.String(),
     "campaign_id": pl.String(),
     "url": pl.String(),
+    "identifier_recovered": pl.Boolean(),
 }
 
 EVIDENCE: Final[dict[str, pl.DataType]] = {
@@ -103,6 +117,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "targeting_statement": pl.String(),
     "targeting_parameters": pl.List(PARAMETER),
     "targeting_parameters_count": pl.UInt32(),
+    "targeting_use": pl.List(OPTION_USE),
     "targeting_logic": pl.String(),
     "targeting_goals": pl.String(),
     "data_categories": pl.String(),
@@ -113,6 +128,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "age_open_side_unknown": pl.Boolean(),
     "genders": TEXTS,
     "locations": TEXTS,
+    "locations_hidden": pl.Int64(),
     "ai_use": pl.String(),
     "policy_url": pl.String(),
     "rights_url": pl.String(),

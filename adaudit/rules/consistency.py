@@ -94,8 +94,10 @@ def reach_within_bounds() -> pl.Expr:
     return agree(wrong, "reach_out_of_bounds", comparable)
 
 
-@consistency("identifier_damaged", "record_id", "account_id")
+@consistency("identifier_damaged", "identifier_recovered", "record_id", "account_id", version=2)
 def identifier_intact() -> pl.Expr:
     """Identifiers are whole: no spreadsheet has turned them into powers of ten."""
     damaged = pl.col("identifier_damaged")
-    return agree(damaged, "identifier_damaged", damaged.is_not_null())
+    recovered = ~damaged & pl.col("identifier_recovered")
+    whole = agree(damaged, "identifier_damaged", damaged.is_not_null())
+    return pl.when(recovered).then(outcome("identifier_recovered")).otherwise(whole)

@@ -10,8 +10,10 @@ from pathlib import Path
 from adaudit.sample import (
     google,
     meta_archive,
+    meta_audience,
     meta_eu_fields,
     meta_report,
+    meta_tables,
     notices,
     register_notices,
     snapchat,
@@ -27,6 +29,8 @@ _SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
     meta_archive.files,
     meta_eu_fields.files,
     meta_report.files,
+    meta_tables.files,
+    meta_audience.files,
     snapchat.files,
     tiktok.files,
     google.files,
@@ -38,7 +42,7 @@ def write_sample(folder: Path, *, seed: int = 2024900, scale: float = 1.0) -> li
     """Writes all sample files below the folder and returns their paths, sorted.
 
     The same seed and scale give the same bytes. The scale multiplies the number of records: 1.0 gives
-    about 3,500. Paged sources grow by pages, the others by rows.
+    about 4,400. Paged sources grow by pages, the others by rows.
     """
     if not scale > 0:
         message = f"the scale must be above zero, not {scale}"

@@ -1,4 +1,4 @@
-"""Reports of Meta's ad library: two zip downloads of July 2025 and a table of March 2023."""
+"""Reports of Meta's ad library: two zip downloads of July 2025, a table of March 2023, a zip of 2019."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -27,6 +27,13 @@ _README = (
     "The Meta Ad Library is a searchable database. This report is part of a fictional sample.\n"
     "The file holds the total amount spent and the number of ads for each page and disclaimer, in the\n"
     "selected country and for the dates in the file's name. All advertisers in this report are fictional.\n"
+)
+OLD_FILE = "meta/report_NL_2019-05-18.zip"
+_OLD_STEM = "FacebookAdLibraryReportNL2019-05-18"
+_OLD_ROWS = 60
+_OLD_README = (
+    "Facebook's Ad Library is a searchable database. This report is part of a fictional sample.\n"
+    "The amounts are those of ad accounts in one currency; the files themselves name none.\n"
 )
 
 
@@ -93,12 +100,24 @@ NETHERLANDS = BELGIUM._replace(
 
 
 def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
-    """The two zips and the table."""
+    """The two zips, the table, and the zip in the layout of 2019."""
     for report in (BELGIUM, SWITZERLAND):
         rows = _rows(draw_for(seed, report.path), report, scaled(report.rows, scale))
         yield report.path, zip_bytes(_members(report, rows))
     rows = _rows(draw_for(seed, TABLE_FILE), NETHERLANDS, scaled(NETHERLANDS.rows, scale))
     yield TABLE_FILE, _advertisers("EUR", rows)
+    rows = _rows(draw_for(seed, OLD_FILE), NETHERLANDS, scaled(_OLD_ROWS, scale))
+    yield OLD_FILE, zip_bytes(_old_members(rows))
+
+
+def _old_members(rows: Sequence[_Row]) -> Iterator[tuple[str, bytes]]:
+    """The two tables of 2019, to date and of the week: neither page ids nor a currency."""
+    header = ("Page Name", "Disclaimer", "Amount Spent", "Number of Ads in Library")
+    week = [row._replace(amount=row.amount // 9, ads=1 + row.ads // 5) for row in rows[::3]]
+    for name, found in (("SpendingToDate", rows), ("ThisWeekSpending", week)):
+        cells = [(row.page_name, row.disclaimer, _amount(row.amount), str(row.ads)) for row in found]
+        yield f"{_OLD_STEM}{name}.csv", report_lines(header, cells)
+    yield "README.txt", _OLD_README.encode()
 
 
 def _members(report: _Report, rows: Sequence[_Row]) -> Iterator[tuple[str, bytes]]:

@@ -62,6 +62,7 @@ def library() -> Source:
         "political ads": _form("ad", "exact", "TTPA 13(2)"),
         "notices": _form("notice", "exact", "TTPA 12"),
         "totals": _form("advertiser", "exact"),
+        "totals never": _form("advertiser", "never"),
     }
     levels = ("partial", "range", "bucket", "never", "unverified")
     forms |= {f"ads {level}": _form("ad", level, *repository) for level in levels}

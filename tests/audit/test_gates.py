@@ -1,6 +1,7 @@
 """The eight gates in their order: where two would stop a record, the earlier one gives the answer."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -290,6 +291,19 @@ def test_a_field_that_is_not_exact_caps_what_is_good_and_mends_nothing(
     assert judge_one(form, {"sponsor_name": "12345678"})["notice_sponsor_name"] == ("invalid", "number_for_name")
     row = {"intended_from": FIRST}
     assert judge_one(form, row)["notice_intended_period"] == ("partial", "open_end")
+
+
+def test_of_an_aggregate_no_disclosure_is_asked_that_it_is_not_made_to_hold(judge_one: JudgeOne) -> None:
+    assert judge_one("totals", {})["notice_sponsor_name"] == ("missing", "empty")
+    assert "notice_sponsor_name" not in judge_one("totals never", {})
+    assert judge_one("ads never", {})["notice_sponsor_name"] == ("not_exposed", "not_exposed")
+
+
+def test_an_amount_without_currency_is_a_breach_only_where_the_form_shows_currencies(judge_one: JudgeOne) -> None:
+    amount = {"amount_ad_low": Decimal(5), "amount_ad_high": Decimal(5)}
+    assert judge_one("ads", amount)["amounts_have_currency"] == ("invalid", "currency_missing")
+    assert judge_one("ads never", amount)["amounts_have_currency"] == ("unknown", "currency_unseen")
+    assert judge_one("ads never", {})["amounts_have_currency"] == ("not_applicable", "nothing_to_compare")
 
 
 @pytest.mark.parametrize("row", [{}, {"unreadable": {"intended_from": "5 Oct"}}], ids=["empty", "unreadable"])

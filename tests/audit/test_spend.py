@@ -107,6 +107,9 @@ def test_reports_of_periods_that_share_a_day_are_marked_and_stand_apart(audit_of
 
     assert report(JULY, AUGUST) == [(20, False), (20, False)]
     assert report(JULY, LAST_OF_JULY) == [(20, True), (20, True)]
+    to_date = {"delivered_from": None, "delivered_until": LAST_OF_JULY["delivered_until"]}
+    held = [(20, True), (20, False), (20, True)]
+    assert report(LAST_OF_JULY, AUGUST, to_date) == held, "a total to date holds its week"
     assert report(JULY, LAST_OF_JULY, AUGUST) == [(20, True), (20, True), (20, False)]
 
 

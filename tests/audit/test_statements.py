@@ -114,6 +114,9 @@ def test_a_gap_is_told_of_the_library_whatever_its_records_are(audit_of: Audited
         missing, asked = map(int, gap(row).split(" of "))
         assert missing == asked > 30
     assert not about("no field at all", said(audit_of(Batch("ads", [{}]))))
+    assert not about("no field at all", said(audit_of(Batch("totals never", [{}])))), (
+        "a form under no duty owes nothing"
+    )
 
 
 def test_of_aggregates_the_ads_lead_and_rows_and_money_stand_beside(audit_of: Audited) -> None:

@@ -194,5 +194,8 @@ COMPARED: Final[dict[str, Compared]] = {
     "reach_within_bounds": Compared(
         ((_any(*REACH), "reach_out_of_bounds"),), _any(*(f"({part}) IS NOT NULL" for part in REACH))
     ),
-    "identifier_intact": Compared((("identifier_damaged", "identifier_damaged"),), "(identifier_damaged IS NOT NULL)"),
+    "identifier_intact": Compared(
+        (("identifier_damaged", "identifier_damaged"), ("identifier_recovered", "identifier_recovered")),
+        "(identifier_damaged IS NOT NULL)",
+    ),
 }

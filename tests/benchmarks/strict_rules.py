@@ -286,7 +286,13 @@ COMPARED: Final[dict[str, tuple[Cases, Test]]] = {
     ),
     "shares_sum_to_one": ([(_shares_off, "shares_off")], _filled(["shares_sum"])),
     "reach_within_bounds": ([(lambda r: _reach(r)[1], "reach_out_of_bounds")], lambda r: _reach(r)[0]),
-    "identifier_intact": ([(lambda r: r.identifier_damaged, "identifier_damaged")], _filled(["identifier_damaged"])),
+    "identifier_intact": (
+        [
+            (lambda r: r.identifier_damaged, "identifier_damaged"),
+            (lambda r: r.identifier_recovered, "identifier_recovered"),
+        ],
+        _filled(["identifier_damaged"]),
+    ),
 }
 
 

@@ -112,3 +112,21 @@ def test_cells_that_do_not_fit_are_told_one_by_one() -> None:
     values, bad = decode_cells(pl.Series(['{"n": "1"}', '{"n": ', None, '{"n": 2}', "[]"]), shape)
     assert bad.to_list() == [False, True, False, False, True]
     assert [value and value["n"] for value in values.to_list()] == ["1", None, None, "2", None]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ['["a"],["b"]'],
+        ['["a"],["b"]', '["c"]'],
+        ['["a"', '"b"]'],
+        ['["a"', '"b"]', '["c"],["d"]'],
+        ["", '["a"]'],
+        ['["a"]},{"number":1,"value":["b"]'],
+    ],
+)
+def test_a_cell_never_becomes_two_values_nor_two_cells_one(cells: list[str]) -> None:
+    values, bad = decode_cells(pl.Series(cells), pl.List(pl.String))
+    whole = {'["c"]': ["c"], '["a"]': ["a"]}
+    assert values.to_list() == [whole.get(cell) for cell in cells]
+    assert bad.to_list() == [cell not in whole for cell in cells]

@@ -97,7 +97,7 @@ def test_ad_of_today() -> None:
         {"dimension": "age", "value": "18-65+", "excluded": False},
         {"dimension": "gender", "value": "Women", "excluded": False},
         {"dimension": "location: countries", "value": "Nederland", "excluded": False},
-        {"dimension": "location: CITY", "value": "Utrecht", "excluded": True},
+        {"dimension": "location: city", "value": "Utrecht", "excluded": True},
     ]
     assert [share["group"] for share in one["audience_breakdown"]] == [
         "18-24 female",
@@ -191,6 +191,70 @@ def test_reach_by_location_is_read_too() -> None:
     one = record(meta_page(meta_ad(total_reach_by_location=[{"key": "MT", "value": 12}, {"key": "IT", "value": 3}])))
     assert one["countries"] == ["IT", "MT"]
     assert one["delivery_reach_low"] == 15
+
+
+def test_reach_outside_the_union_is_told_and_not_added_to_the_reach_in_it() -> None:
+    groups = [{"age_range": "Unknown", "unknown": 40}]
+    breakdown = [{"country": country, "age_gender_breakdowns": groups} for country in ("IE", "GB")]
+    one = record(meta_page(meta_ad(eu_total_reach=40, age_country_gender_reach_breakdown=breakdown)))
+    assert [(row["country"], row["reach_low"]) for row in one["delivery"]] == [("IE", 40), ("GB", 40)]
+    assert one["delivery_reach_low"] == 40
+    assert one["countries"] == ["GB", "IE"]
+
+
+def test_reach_in_brazil_alone_says_where_the_ad_ran() -> None:
+    one = record(meta_page(meta_ad(br_total_reach=77)))
+    assert [(row["country"], row["reach_low"]) for row in one["delivery"]] == [("BR", 77)]
+    assert (one["countries"], one["delivery_reach_low"], one["people_reached_low"]) == (["BR"], None, None)
+
+
+def test_empty_breakdown_does_not_hide_the_reach_by_location() -> None:
+    ad = meta_ad(age_country_gender_reach_breakdown=[], total_reach_by_location=[{"key": "MT", "value": 12}])
+    assert record(meta_page(ad))["delivery_reach_low"] == 12
+
+
+@pytest.mark.parametrize(
+    "ad",
+    [
+        {
+            "age_country_gender_reach_breakdown": [
+                {"country": "NL", "age_gender_breakdowns": [{"age_range": "18-24", "male": 7}]},
+                {"country": "BE", "age_gender_breakdowns": [{"age_range": "18-24", "male": 5, "female": "many"}]},
+            ]
+        },
+        {"total_reach_by_location": [{"key": "NL", "value": 7}, {"key": "BE", "value": "many"}]},
+    ],
+)
+def test_figure_of_reach_that_cannot_be_read_makes_no_smaller_sum(ad: dict[str, object]) -> None:
+    one = record(meta_page(meta_ad(**ad)))
+    assert [(row["country"], row["reach_low"]) for row in one["delivery"]] == [("NL", 7), ("BE", None)]
+    assert one["delivery_reach_low"] is None
+    assert one["unparsed"] == [{"column": "delivery_reach_low", "text": "many"}]
+
+
+def test_share_that_cannot_be_read_leaves_no_sum() -> None:
+    shares = [{"percentage": "0.4", "region": "Utrecht"}, {"percentage": "0,6", "region": "Drenthe"}]
+    one = record(meta_page(meta_ad(delivery_by_region=shares)))
+    assert one["shares_sum"] is None
+    assert one["unparsed"] == [{"column": "shares_sum", "text": "0,6"}]
+
+
+def test_places_that_the_library_hides_are_counted() -> None:
+    places = [
+        {"name": "Utrecht", "type": "CITY", "excluded": False, "num_obfuscated": 2},
+        {"name": "Drenthe", "type": "regions", "excluded": True, "num_obfuscated": 1},
+    ]
+    assert record(meta_page(meta_ad(target_locations=places)))["locations_hidden"] == 3
+    assert record(meta_page(meta_ad()))["locations_hidden"] is None
+
+
+def test_body_that_every_version_repeats_stands_once() -> None:
+    assert record(meta_page(meta_ad(ad_creative_bodies=["B", "A", "B", " "])))["texts"] == ["B", "A"]
+
+
+def test_id_that_a_spreadsheet_destroyed_is_recovered_from_the_link() -> None:
+    one = record(meta_page(meta_ad("1.70585E+15", ad_snapshot_url="https://x.example/?id=1705851403162930")))
+    assert (one["record_id"], one["identifier_recovered"]) == ("1705851403162930", True)
 
 
 def test_current_beneficiary_and_payer_are_taken_from_a_history() -> None:

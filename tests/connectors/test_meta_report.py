@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from adaudit.errors import ColumnsMissing, UnrecognisedInput
+
 from .pages import REPORT_2023, REPORT_2025, form_of, parse, record, records, table
 
 NAME = "FacebookAdLibraryReport_2025-07-12_BE_last_30_days_advertisers.csv"
@@ -61,6 +63,69 @@ def test_amount_that_is_no_number_is_kept_as_text() -> None:
     }
 
 
+@pytest.mark.parametrize("cell", ["1.234", "12,34", "1 234", "1,2345", "-5", "1e3", "1.234,56", "\u2264", "5 EUR"])
+def test_figure_that_could_mean_two_things_is_read_as_neither(cell: str) -> None:
+    one = record(table(REPORT_2025, ["1", "A", "B", cell, cell]))
+    assert (one["amount_advertiser_low"], one["amount_advertiser_high"], one["ads_count"]) == (None, None, None)
+    assert {part["text"] for part in one["unparsed"]} == {cell}
+
+
+@pytest.mark.parametrize(("cell", "value"), [("12", 12), ("1,234", 1234), ("1,234,567", 1234567), (" 5 ", 5)])
+def test_thousands_apart_by_commas_are_read(cell: str, value: int) -> None:
+    one = record(table(REPORT_2025, ["1", "A", "B", cell, cell]))
+    assert (one["amount_advertiser_low"], one["ads_count"]) == (Decimal(value), value)
+
+
+REPORT_2019 = ["Page Name", "Disclaimer", "Amount Spent", "Number of Ads in Library"]
+
+
+@pytest.mark.parametrize(("preset", "first"), [("ThisWeekSpending", date(2019, 5, 5)), ("SpendingToDate", None)])
+def test_row_of_2019_claims_neither_page_id_nor_currency(preset: str, first: date | None) -> None:
+    data = table(REPORT_2019, ["Ligue du Nuage", "Comité Nuage", "5574", "36"], bom=True)
+    one = record(data, f"FacebookAdLibraryReportBE2019-05-11{preset}.csv")
+    expected = {
+        "form": "ad_library_report_2019",
+        "kind": "advertiser",
+        "record_id": f"BE 2019-05-11 {preset}||Ligue du Nuage|Comité Nuage",
+        "account_id": None,
+        "account_name": "Ligue du Nuage",
+        "sponsor_name": "Comité Nuage",
+        "amount_advertiser_low": Decimal(5574),
+        "amount_currency": None,
+        "ads_count": 36,
+        "delivered_from": first,
+        "delivered_until": date(2019, 5, 11),
+        "countries": ["BE"],
+        "scope_from": "name",
+    }
+    assert {key: one[key] for key in expected} == expected
+
+
+def test_rows_of_2019_that_share_a_name_stay_apart() -> None:
+    rows = [["A", "B", "≤100", "1"], ["A", "B", "≤100", "1"]]
+    assert len({one["record_id"] for one in records(table(REPORT_2019, *rows))}) == 2
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Pagina-ID", "Paginanaam", "Disclaimer", "Besteed bedrag (EUR)", "Aantal advertenties in bibliotheek"],
+        ["Seiten-ID", "Seitenname", "Disclaimer", "Ausgegebener Betrag (EUR)", "Anzahl der Werbeanzeigen"],
+        ["Nom de la Page", "Disclaimer", "Montant dépensé", "Nombre de publicités"],
+    ],
+)
+def test_header_in_another_language_is_refused_with_the_header_shown(header: list[str]) -> None:
+    with pytest.raises(UnrecognisedInput) as error:
+        parse(table(header, ["1", "A", "B", "5", "1"][: len(header)]))
+    assert all(name in str(error.value) for name in header)
+
+
+@pytest.mark.parametrize("renamed", ["Page ID", "Disclaimer", "Amount spent (EUR)", "Number of ads in Library"])
+def test_report_of_which_a_column_was_renamed_is_not_taken_for_another_layout(renamed: str) -> None:
+    with pytest.raises(ColumnsMissing):
+        parse(table([name if name != renamed else "Other" for name in REPORT_2025], ["1", "A", "B", "5", "1"]))
+
+
 def test_rows_that_share_page_and_disclaimer_stay_apart() -> None:
     rows = [["1", "A", "B", "574", "1"], ["1", "A", "B", "431", "2"], ["1", "A", "C", "5", "2"]]
     found = records(table(REPORT_2025, *rows), NAME)
@@ -113,11 +178,14 @@ def test_country_that_is_not_told_is_not_guessed() -> None:
         (REPORT_2025, "ad_library_report"),
         (REPORT_2023, "ad_library_report"),
         (REPORT_2025[:4], "report_region"),
+        (REPORT_2019, "ad_library_report_2019"),
+        (["Page Name", "Disclaimer", "Amount Spent"], "report_region"),
         (["Location name", "Amount spent (EUR)"], "report_locations"),
+        (["Location Name", "Amount Spent"], "report_locations"),
     ],
 )
 def test_the_header_tells_the_three_tables_of_a_report_apart(header: list[str], form: str) -> None:
     data = table(header, ["1", "A", "B", "5", "1"][: len(header)])
     assert form_of(data) == ("meta", form)
-    if form != "ad_library_report":
+    if not form.startswith("ad_library_report"):
         assert parse(data).frame.height == 0

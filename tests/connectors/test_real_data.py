@@ -28,6 +28,9 @@ FILES = {
     "meta/ads_archive_v5_US_2019-12-05_response.json": ("ads_archive", 1),
     "meta/FacebookAdLibraryReport_*_advertisers.csv": ("ad_library_report", 6),
     "meta/report_*2025-*.zip": ("ad_library_report", 5),
+    "meta/ads_archive_CZ_2021_ad_data.csv": ("ads_archive_flat", 1),
+    "labels/guardian_voice_ads_*.csv": ("ads_archive_flat", 2),
+    "meta/ad_targeting_audience_tab_NL_2024_last30.csv": ("audience_tab", 1),
     "snapchat/PoliticalAds*.csv": ("political_ads", 5),
     "tiktok/commercial_content_CY_2026-08/page-*.json": ("commercial_content", 14),
     "google/bigquery_google_ads_transparency_center_DE_political.csv": ("transparency_center", 1),
@@ -35,6 +38,7 @@ FILES = {
 }
 NO_RECORDS = {
     "meta/FacebookAdLibraryReport_*_Noord-Holland.csv": "report_region",
+    "meta/ads_archive_CZ_2021_region_data.csv": "ads_archive_shares",
     "google/bundle_2019-06/README.txt": None,
     "snapchat/readme_*.txt": None,
 }
@@ -75,10 +79,18 @@ def own_ids(form: str, data: bytes) -> list[str]:
         url = [re.search(r"[?&]id=(\d+)", one.get("ad_snapshot_url", "")) for one in items(data)]
         known = [one.get("id") or one.get("_id") for one in items(data)]
         return [str(number or (match and match[1])) for number, match in zip(known, url, strict=True)]
+    return own_ids_of_rows(form, rows(data))
+
+
+def own_ids_of_rows(form: str, given: list[dict[str, str]]) -> list[str]:
+    if form == "ads_archive_flat":
+        return [match[1] for row in given if (match := re.search(r"[?&]id=(\d+)", row["ad_snapshot_url"]))]
+    if form == "audience_tab":
+        return list(dict.fromkeys(row["page_id"] for row in given))
     names = {"political_ads": "ADID", "transparency_center": "creative_id", "advertiser_stats": "Advertiser_ID"}
     if form == "ad_library_report":
-        return [next(iter(row.values())) for row in rows(data)]
-    return [row[names[form]] for row in rows(data)]
+        return [next(iter(row.values())) for row in given]
+    return [row[names[form]] for row in given]
 
 
 @pytest.mark.parametrize("pattern", FILES)
@@ -89,7 +101,7 @@ def test_every_record_is_read_under_its_own_id(real_data: Path, pattern: str) ->
     for path in paths:
         seen = 0
         for data, one in parsed(path, form):
-            column = "account_id" if form == "ad_library_report" else "record_id"
+            column = "account_id" if form in {"ad_library_report", "audience_tab"} else "record_id"
             assert one.rejected == ()
             assert Counter(one.frame[column]) == Counter(own_ids(form, data))
             seen += one.frame.height
@@ -117,6 +129,9 @@ def test_no_value_is_left_unread(real_data: Path, pattern: str) -> None:
         ("meta/report_AD_2025-07-14-last_30_days.zip", "ad_library_report", 66),
         ("meta/report_UA_2025-07-18-last_30_days.zip", "ad_library_report", 913),
         ("meta/FacebookAdLibraryReport_2023-03-05_NL_last_30_days_advertisers.csv", "ad_library_report", 1185),
+        ("meta/ads_archive_CZ_2021_ad_data.csv", "ads_archive_flat", 1942),
+        ("labels/guardian_voice_ads_checked_2023-08-24.csv", "ads_archive_flat", 80),
+        ("meta/ad_targeting_audience_tab_NL_2024_last30.csv", "audience_tab", 150),
         ("snapchat/PoliticalAds2018.csv", "political_ads", 659),
         ("snapchat/PoliticalAds2019.csv", "political_ads", 3609),
         ("snapchat/PoliticalAds2023_downloaded_2023-05.csv", "political_ads", 1141),

@@ -192,6 +192,7 @@ def test_gzip_that_was_cut_off_is_named(kept: int) -> None:
         (zipped(("mimetype", b""), ("content.xml", b"")), "an OpenDocument file"),
         (zipped(("[Content_Types].xml", b""), ("word/document.xml", b"")), "a Word document"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_what_is_not_opened_is_named_with_what_to_do(data: bytes, kind: str) -> None:
     found, (problem,) = opened(data)

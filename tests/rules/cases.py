@@ -316,7 +316,11 @@ CASES: Final[Mapping[str, Cases]] = {
         ({"people_reached_low": 100, "people_reached_high": 100, "delivery_reach_low": 89}, "reach_out_of_bounds"),
         ({"people_reached_low": 100, "people_reached_high": 100, "views_high": 89}, "reach_out_of_bounds"),
     ),
-    "identifier_intact": _agrees({"identifier_damaged": False}, ({"identifier_damaged": True}, "identifier_damaged")),
+    "identifier_intact": _agrees(
+        {"identifier_damaged": False},
+        ({"identifier_damaged": True}, "identifier_damaged"),
+        ({"identifier_damaged": True, "identifier_recovered": True}, "identifier_damaged"),
+    ),
     "targeting_minors": Cases(
         Case({"age_min": 18, "age_restricted": True}, ("ok", "no_indication")),
         (

@@ -61,11 +61,16 @@ def test_files_are_returned_sorted_and_named_as_users_would_have_them(tmp_path: 
         "google/google-political-ads-advertiser-stats.csv",
         "google/google_ads_transparency_center.csv",
         "meta/FacebookAdLibraryReport_2023-03-05_NL_last_30_days_advertisers.csv",
+        "meta/ad_targeting_audience_tab_NL_2025-09_last30.csv",
         "meta/ads_archive_2019.json",
+        "meta/ads_archive_ad_data.csv",
         "meta/ads_archive_eu_fields/page-01.json",
         *(f"meta/ads_archive_pages/page-00{number}.json" for number in (1, 2, 3)),
+        "meta/ads_archive_region_data.csv",
+        "meta/ads_archive_saved_by_a_spreadsheet.csv",
         "meta/report_BE_2025-07-13-last_30_days.zip",
         "meta/report_CH_2025-07-15-last_30_days.zip",
+        "meta/report_NL_2019-05-18.zip",
         "politiekereclame_nl/statement_revisions_2025-10.json",
         "politiekereclame_nl/statements_2025-10-25.json",
         "snapchat/PoliticalAds2019.csv",
@@ -113,13 +118,14 @@ def count_records(folder: Path) -> dict[str, int]:
     for path in folder.rglob("*.csv"):
         counts[path.name] = len(table(path.read_bytes()))
     for path in folder.rglob("*.zip"):
-        counts[path.name] = len(zip_table(path, "_advertisers.csv"))
+        ending = "SpendingToDate.csv" if "2019" in path.name else "_advertisers.csv"
+        counts[path.name] = len(zip_table(path, ending))
     return dict(counts)
 
 
-def test_about_3500_records(folder: Path) -> None:
+def test_about_4400_rows(folder: Path) -> None:
     counts = count_records(folder)
-    assert 3000 <= sum(counts.values()) <= 3800
+    assert 3900 <= sum(counts.values()) <= 4900
     assert counts["ads_repository_export.csv"] == 0
 
 
@@ -451,3 +457,53 @@ def test_report_of_2023(folder: Path) -> None:
     assert b"\r" not in path.read_bytes()
     assert any("," in row["Page name"] for row in rows)
     assert any('"' in row["Page name"] for row in rows)
+
+
+def test_report_of_2019_names_neither_pages_by_id_nor_a_currency(folder: Path) -> None:
+    path = folder / "meta/report_NL_2019-05-18.zip"
+    to_date, week = (zip_table(path, name) for name in ("SpendingToDate.csv", "ThisWeekSpending.csv"))
+    assert list(to_date[0]) == ["Page Name", "Disclaimer", "Amount Spent", "Number of Ads in Library"]
+    assert (len(to_date), len(week)) == (60, 20)
+    assert any(row["Amount Spent"] == "≤100" for row in to_date)
+
+
+def test_table_of_r_has_its_absences_and_powers_of_ten(folder: Path) -> None:
+    path = folder / "meta/ads_archive_ad_data.csv"
+    rows = table(path.read_bytes())
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfad_creation_time,")
+    assert len(rows) == len({row["adlib_id"] for row in rows}) == 100
+    assert all(row["ad_creative_link_description"] == "NA" for row in rows)
+    assert any(row["impressions_lower"] == "1e+05" for row in rows)
+    assert any(row["potential_reach_lower"] == "1000001" and row["potential_reach_upper"] == "NA" for row in rows)
+    assert any("\n" in row["ad_creative_body"] for row in rows)
+    shares = table((folder / "meta/ads_archive_region_data.csv").read_bytes())
+    assert {row["adlib_id"] for row in rows} < {row["adlib_id"] for row in shares}
+    assert all(0.98 < sum(float(v) for v in list(row.values())[1:] if v) < 1.02 for row in shares)
+    assert any("e-" in value for row in shares for value in row.values())
+
+
+def test_table_that_a_spreadsheet_saved_has_lost_its_ids(folder: Path) -> None:
+    path = folder / "meta/ads_archive_saved_by_a_spreadsheet.csv"
+    rows = table(path.read_bytes())
+    assert len(rows) == 40
+    assert path.read_bytes().count(b"\r\n") == 41
+    assert all(re.fullmatch(r"\d(\.\d{1,5})?E\+\d\d", row[name]) for row in rows for name in ("ad_id", "page_id"))
+    without = [row for row in rows if not row["ad_snapshot_url"]]
+    assert len(without) == 2
+    assert len({row["ad_id"] for row in without}) == 1
+    assert all(ast.literal_eval(row["beneficiary_payers"])[0]["current"] is True for row in rows)
+    assert any(row["ad_creative_bodies"].startswith("[") for row in rows)
+    assert any(not row["ad_creative_bodies"].startswith("[") for row in rows)
+    assert any(re.search(r"-\d-", row["ad_delivery_start_time"]) for row in rows)
+
+
+def test_audience_tab_has_options_used_and_unused_and_pages_without_data(folder: Path) -> None:
+    rows = table((folder / "meta/ad_targeting_audience_tab_NL_2025-09_last30.csv").read_bytes())
+    assert len({row["page_id"] for row in rows}) == 12
+    assert sum(row["no_data"] == "True" for row in rows) == 3
+    shown = [row for row in rows if not row["no_data"]]
+    kinds = {"age", "gender", "location", "language", "custom_audience", "lookalike_audience", "detailed"}
+    assert {row["type"] for row in shown} == kinds
+    assert {row["is_exclusion"] for row in shown} == {"", "True", "False"}
+    assert any(row["num_ads"] == "0" for row in shown)
+    assert any(int(row["num_obfuscated"] or 0) > 0 for row in shown)

@@ -1,4 +1,7 @@
-"""Parses Meta's Ad Library Report: totals per page and disclaimer, one country and period a file."""
+"""Parses Meta's Ad Library Report: totals per page and disclaimer, one country and period a file.
+
+The layout of 2019 has neither page ids nor a currency: then none is claimed.
+"""
 
 import re
 from datetime import date, timedelta
@@ -6,19 +9,26 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import AMOUNT, Columns, amount, text
+from adaudit.connectors.build import Columns, amount, text, whole
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
 
 SPENT: Final = re.compile(r"^amount spent \((\w{3})\)$")
+SPENT_OF_2019: Final = "amount spent"
 NAME: Final = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)_(?P<country>[A-Z]{2})_(?P<preset>yesterday|last_\d+_days|lifelong)")
-DAYS: Final = {"yesterday": 1, "last_7_days": 7, "last_30_days": 30, "last_90_days": 90}
+NAME_OF_2019: Final = re.compile(
+    r"Report(?P<country>[A-Z]{2})(?P<day>\d{4}-\d\d-\d\d)(?P<preset>SpendingToDate|ThisWeekSpending)"
+)
+DAYS: Final = {"yesterday": 1, "last_7_days": 7, "last_30_days": 30, "last_90_days": 90, "ThisWeekSpending": 7}
 AT_MOST: Final = "≤"
+GROUPED: Final = r"^\d{1,3}(,\d{3})+$"
+"""Thousands apart by commas, as some files write them; any other mark is not read as one."""
+DIGITS: Final = r"^\d+$"
 
 
 def _scope(name: str) -> tuple[str | None, date | None, date | None, str]:
     """Country, first and last day, and period as named, from the file's name; None where it does not tell."""
-    match = NAME.search(name)
+    match = NAME.search(name) or NAME_OF_2019.search(name)
     if not match:
         return None, None, None, ""
     last = date.fromisoformat(match["day"])
@@ -27,24 +37,39 @@ def _scope(name: str) -> tuple[str | None, date | None, date | None, str]:
     return match["country"], first, last, f"{match['day']} {match['preset']}"
 
 
+def _figure(raw: pl.Expr) -> pl.Expr:
+    """The digits of a whole number; null for `1.234` or `12,34`, which may mean either mark."""
+    clean = raw.str.strip_chars()
+    plain = pl.when(clean.str.contains(GROUPED)).then(clean.str.replace_all(",", "", literal=True)).otherwise(clean)
+    return pl.when(plain.str.contains(DIGITS)).then(plain)
+
+
+def _spent(names: tuple[str, ...]) -> tuple[str, str | None]:
+    """The column of amounts, and the currency that its header names."""
+    for name in names:
+        match = SPENT.match(name)
+        if match:
+            return name, match[1].upper()
+    return SPENT_OF_2019, None
+
+
 def parse_advertisers(table: TableContext) -> Parsed:
     """Advertisers of one country and period, each row a record of its own."""
-    spent_column = next(name for name in table.table.names if SPENT.match(name))
-    currency = SPENT.match(spent_column)[1].upper()  # type: ignore[index]
+    spent_column, currency = _spent(table.table.names)
     country, first, last, period = _scope(table.name)
     c = Columns(table.frame)
-    raw = c.col(spent_column).str.strip_chars().str.replace_all(",", "", literal=True)
+    raw = c.col(spent_column).str.strip_chars()
     at_most = raw.str.starts_with(AT_MOST)
-    figure = raw.str.strip_prefix(AT_MOST).str.strip_chars()
-    readable = figure.str.contains(AMOUNT)
+    figure = _figure(raw.str.strip_prefix(AT_MOST))
     c.text(account_id="page id", account_name="page name", sponsor_name="disclaimer")
     c.parse(
         "amount_advertiser_low",
         c.col(spent_column),
-        pl.when(at_most & readable).then(pl.lit("0")).otherwise(figure).pipe(amount),
+        pl.when(at_most & figure.is_not_null()).then(pl.lit("0")).otherwise(figure).pipe(amount),
     )
     c.parse("amount_advertiser_high", c.col(spent_column), amount(figure))
-    c.wholes(ads_count=c.col("number of ads in library").str.replace_all(",", "", literal=True))
+    ads = c.col("number of ads in library")
+    c.parse("ads_count", ads, whole(_figure(ads)))
     where = " ".join(part for part in (country or "country not named", period or "period not named") if part)
     key = pl.concat_str(
         pl.lit(where),
@@ -55,7 +80,7 @@ def parse_advertisers(table: TableContext) -> Parsed:
     )
     c.set(
         record_id=key,
-        amount_currency=pl.lit(currency),
+        amount_currency=pl.lit(currency, dtype=pl.String),
         countries=pl.lit([country] if country else None, dtype=pl.List(pl.String)),
         delivered_from=pl.lit(first, dtype=pl.Date),
         delivered_until=pl.lit(last, dtype=pl.Date),

@@ -1,16 +1,21 @@
-"""Parses Meta `ads_archive` answers: the keys of 2019 and of today, in one set of columns."""
+"""Parses Meta `ads_archive` answers: the keys of 2019 and of today, in one set of columns.
+
+What is made of the columns is the same for the answers of the API and for tables that exporters
+make of them (`ads_archive_flat`).
+"""
 
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, filled, listed, text, whole
+from adaudit.connectors.build import Columns, all_null, amount, filled, listed, text, whole
 from adaudit.connectors.document import Outline
 from adaudit.connectors.forms import RecordContext
 from adaudit.connectors.nested import delivered_people, parameter, parameter_where_shown
 from adaudit.connectors.raw import Parsed
 from adaudit.connectors.source import sources
+from adaudit.law import member_state_of
 
 S: Final = pl.String()
 TEXTS: Final = pl.List(S)
@@ -23,7 +28,7 @@ SHAPE: Final = pl.Struct(
         **dict.fromkeys(("id", "_id", "ad_creation_time", "ad_delivery_start_time", "ad_delivery_stop_time"), S),
         **dict.fromkeys(("ad_creative_body", "ad_creative_link_caption", "ad_creative_link_description"), S),
         **dict.fromkeys(("ad_creative_link_title", "ad_snapshot_url", "page_id", "page_name", "bylines"), S),
-        **dict.fromkeys(("funding_entity", "currency", "eu_total_reach", "target_gender"), S),
+        **dict.fromkeys(("funding_entity", "currency", "eu_total_reach", "br_total_reach", "target_gender"), S),
         **dict.fromkeys(("ad_creative_bodies", "ad_creative_link_captions", "languages"), TEXTS),
         **dict.fromkeys(("ad_creative_link_descriptions", "ad_creative_link_titles"), TEXTS),
         **dict.fromkeys(("publisher_platforms", "target_ages"), TEXTS),
@@ -38,6 +43,9 @@ SHAPE: Final = pl.Struct(
 LOWEST_AGE_SEEN: Final = 13
 """Lowest value of `target_ages`; with the top of 65 it is the widest range: no restriction shows."""
 WIDEST_AGE: Final = 65
+BRAZIL: Final = "BR"
+UNREAD: Final = "unread {}"
+"""Column of a table that keeps the text of a cell which holds neither of the two bounds."""
 
 
 def requested_fields(found: Outline) -> frozenset[str] | None:
@@ -90,45 +98,77 @@ def _bound(c: Columns, column: str, end: str) -> pl.Expr:
 
 
 def _money_and_reach(c: Columns) -> None:
-    c.amounts(amount_ad_low=_bound(c, "spend", "lower_bound"), amount_ad_high=_bound(c, "spend", "upper_bound"))
+    for column, made in (
+        ("spend", "amount_ad"),
+        ("impressions", "views"),
+        ("estimated_audience_size", "audience_size"),
+    ):
+        read = amount if column == "spend" else whole
+        for end in ("low", "high"):
+            bound = _bound(c, column, "lower_bound" if end == "low" else "upper_bound")
+            unread = c.col(UNREAD.format(column), UNREAD.format("potential_reach")) if end == "low" else bound
+            c.parse(f"{made}_{end}", pl.coalesce(bound, unread), read(bound))
     c.text(amount_currency="currency")
     total = c.col("eu_total_reach")
-    c.wholes(
-        views_low=_bound(c, "impressions", "lower_bound"),
-        views_high=_bound(c, "impressions", "upper_bound"),
-        audience_size_low=_bound(c, "estimated_audience_size", "lower_bound"),
-        audience_size_high=_bound(c, "estimated_audience_size", "upper_bound"),
-        people_reached_low=total,
-        people_reached_high=total,
-    )
+    c.wholes(people_reached_low=total, people_reached_high=total)
+
+
+def _unreadable(figure: pl.Expr) -> pl.Expr:
+    """The text of a figure that is no whole number; null where it is one or nothing stands there."""
+    return pl.when(whole(figure).is_null()).then(text(figure))
+
+
+def _by_country(c: Columns) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Reach by country and the first figure in it that cannot be read, best source first.
+
+    A country of which one figure cannot be read has no reach: a part is not the whole.
+    """
+    field = pl.element().struct.field
+    genders = [field(gender) for gender in ("male", "female", "unknown")]
+    made = []
+    if c.has("age_country_gender_reach_breakdown"):
+        rows, groups = pl.col("age_country_gender_reach_breakdown"), field("age_gender_breakdowns").list
+        unread = groups.eval(pl.coalesce(*(_unreadable(gender) for gender in genders)))
+        counted = groups.eval(pl.sum_horizontal(*(whole(gender) for gender in genders))).list.sum()
+        reach = pl.when(unread.list.drop_nulls().list.len() == 0).then(counted)
+        bad = rows.list.eval(unread.list.drop_nulls().list.first())
+        made.append((rows.list.eval(delivered_people(field("country"), reach)), bad))
+    if c.has("total_reach_by_location"):
+        rows = pl.col("total_reach_by_location")
+        entry = delivered_people(field("key"), whole(field("value")))
+        made.append((rows.list.eval(entry), rows.list.eval(_unreadable(field("value")))))
+    if c.has("br_total_reach"):
+        figure = text(c.col("br_total_reach"))
+        entry = pl.when(figure.is_not_null()).then(delivered_people(pl.lit(BRAZIL), whole(figure)))
+        made.append((listed(entry), listed(_unreadable(figure))))
+    return [(all_null(entry), bad.list.drop_nulls().list.first()) for entry, bad in made]
 
 
 def _delivery(c: Columns) -> None:
-    """Reach by country, from the breakdown by age and gender or from the totals by location."""
-    genders = ("male", "female", "unknown")
-    count = pl.sum_horizontal(*(pl.element().struct.field(g).cast(pl.Int64, strict=False) for g in genders))
-    by_country = pl.element().struct.field("age_gender_breakdowns").list.eval(count).list.sum()
-    sources_of_reach = []
-    if c.has("age_country_gender_reach_breakdown"):
-        rows = pl.col("age_country_gender_reach_breakdown")
-        sources_of_reach.append(rows.list.eval(delivered_people(pl.element().struct.field("country"), by_country)))
-    if c.has("total_reach_by_location"):
-        value = pl.element().struct.field("value").cast(pl.Int64, strict=False)
-        rows = pl.col("total_reach_by_location")
-        sources_of_reach.append(rows.list.eval(delivered_people(pl.element().struct.field("key"), value)))
-    if not sources_of_reach:
+    """Reach by country, from the breakdown by age and gender, else from the totals by location.
+
+    The sum is that of the Member States and their overseas areas, as `eu_total_reach` is: the
+    breakdown may also tell the United Kingdom and Brazil.
+    """
+    found = _by_country(c)
+    if not found:
         return
-    (delivery,) = c.stage(delivery=all_null(pl.coalesce(sources_of_reach)))
-    reach = delivery.list.eval(pl.element().struct.field("reach_low"))
+    chosen = pl.coalesce(*(pl.when(entry.is_not_null()).then(pl.struct(e=entry, bad=bad)) for entry, bad in found))
+    (best,) = c.stage(reach=chosen)
+    delivery, unread = best.struct.field("e"), best.struct.field("bad")
+    in_union = pl.element().struct.field("country").is_in([*member_state_of()])
+    reach = delivery.list.eval(pl.element().filter(in_union).struct.field("reach_low"))
+    complete = unread.is_null() & (reach.list.len() > 0)
     c.set(
         delivery=delivery,
-        delivery_reach_low=reach.list.sum(),
         countries=all_null(delivery.list.eval(pl.element().struct.field("country").drop_nulls().unique().sort())),
     )
+    c.parse("delivery_reach_low", unread, pl.when(complete).then(reach.list.sum()))
 
 
 def _shares(c: Columns) -> None:
-    share = pl.element().struct.field("percentage").cast(pl.Float64, strict=False)
+    written = pl.element().struct.field("percentage")
+    share = written.cast(pl.Float64, strict=False)
     groups = {
         "demographic_distribution": pl.concat_str(
             pl.element().struct.field("age"), pl.element().struct.field("gender"), separator=" "
@@ -146,7 +186,10 @@ def _shares(c: Columns) -> None:
         pl.col(name).list.eval(pl.struct(groups[name].alias("group"), share.alias("share"))).fill_null([])
         for name in there
     )
-    c.set(shares_sum=furthest, audience_breakdown=all_null(breakdown))
+    misread = [pl.col(name).list.eval(written.filter(share.is_null() & written.is_not_null())) for name in there]
+    (unread,) = c.stage(unread_share=pl.coalesce(*(one.list.first() for one in misread)))
+    c.parse("shares_sum", unread, pl.when(unread.is_null()).then(furthest))
+    c.set(audience_breakdown=all_null(breakdown))
 
 
 def _targeting(c: Columns) -> None:
@@ -168,13 +211,19 @@ def _targeting(c: Columns) -> None:
         parts.append(
             places.list.eval(
                 parameter(
-                    pl.format("location: {}", pl.element().struct.field("type").fill_null("?")),
+                    pl.format("location: {}", pl.element().struct.field("type").str.to_lowercase().fill_null("?")),
                     pl.element().struct.field("name"),
                     excluded=excluded,
                 )
             )
         )
-        c.set(locations=all_null(places.list.eval(pl.element().struct.field("name").drop_nulls())))
+        hidden = places.list.eval(whole(pl.element().struct.field("num_obfuscated")))
+        c.set(
+            locations=all_null(places.list.eval(pl.element().struct.field("name").drop_nulls())),
+            locations_hidden=pl.when(hidden.list.drop_nulls().list.len() > 0).then(hidden.list.sum()),
+        )
+    if not parts:
+        return
     shown = pl.any_horizontal(*(part.is_not_null() for part in parts))
     (parameters,) = c.stage(parameters=pl.concat_list(*(part.fill_null([]) for part in parts)))
     c.set(
@@ -196,7 +245,7 @@ def _content(c: Columns) -> None:
     removed = pl.any_horizontal(*(m.list.any().fill_null(value=False) for m in marks))
     titles = list_of("ad_creative_link_titles", "ad_creative_link_title")
     c.set(
-        texts=bodies,
+        texts=bodies.list.unique(maintain_order=True),
         titles=titles,
         link_urls=list_of("ad_creative_link_captions", "ad_creative_link_caption"),
         content_shown=bodies.is_not_null() | titles.is_not_null() | text(c.col("ad_snapshot_url")).is_not_null(),
@@ -206,18 +255,14 @@ def _content(c: Columns) -> None:
     )
 
 
-def parse_ads(records: RecordContext) -> Parsed:
-    """Ads of one page or bare array of `ads_archive`."""
-    c = Columns(records.frame)
+def ads_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """The canonical columns of ads, from raw columns in the shape of `SHAPE`; those not carried may be absent."""
+    c = Columns(frame)
     in_url = c.col("ad_snapshot_url").str.extract(r"[?&]id=(\d+)")
-    number = pl.coalesce(text(c.col("id", "_id")), in_url)
-    start, stop = c.col("ad_delivery_start_time"), c.col("ad_delivery_stop_time")
-    c.set(
-        record_id=number,
-        ad_id=number,
-        url=pl.format("https://www.facebook.com/ads/library/?id={}", number),
-    )
-    c.days(delivered_from=start, delivered_until=stop)
+    number = c.identify(c.col("id", "_id"), in_url)
+    page = pl.format("https://www.facebook.com/ads/library/?id={}", number)
+    c.set(ad_id=number, url=pl.when(number.str.contains(r"^\d+$")).then(page))
+    c.days(delivered_from=c.col("ad_delivery_start_time"), delivered_until=c.col("ad_delivery_stop_time"))
     _people(c)
     _money_and_reach(c)
     _delivery(c)
@@ -227,4 +272,9 @@ def parse_ads(records: RecordContext) -> Parsed:
     labelled = c.made["disclaimer"].is_not_null()
     spent = pl.col("spend").is_not_null() if c.has("spend") else pl.lit(False)
     c.set(political_basis=pl.when(labelled | spent).then(pl.lit("declared")))
-    return records.parsed(c.build(), requested=requested_fields(records.outline))
+    return c.build()
+
+
+def parse_ads(records: RecordContext) -> Parsed:
+    """Ads of one page or bare array of `ads_archive`."""
+    return records.parsed(ads_of(records.frame), requested=requested_fields(records.outline))
