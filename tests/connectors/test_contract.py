@@ -14,12 +14,14 @@ from typing import Any
 
 import polars as pl
 import pytest
+from defusedxml import ElementTree
 
 from adaudit.audit.intake import take_in
 from adaudit.audit.options import Options
 from adaudit.connectors import Companion, Parsed, Recognised, parse_page, recognise, sources
 from adaudit.connectors.document import dotted
 from adaudit.connectors.forms import JsonForm
+from adaudit.connectors.notice.markup import NAMESPACE
 from adaudit.connectors.source import Exposure, Form
 from adaudit.evidence import pages
 from adaudit.model.record import SCHEMA
@@ -182,6 +184,7 @@ def own_id(form: str, item: Any) -> str:
     if form in {"commercial_content", "ad_detail"}:
         return str(item["ad"]["id"])
     column = {
+        "notice": "id",
         "statements": "public_id",
         "revisions": "public_id",
         "political_ads": "ADID",
@@ -204,6 +207,10 @@ def resolve(data: bytes, locator: str) -> Any:
     text = data.decode("utf-8-sig")
     if place.startswith("record "):
         return list(csv.DictReader(io.StringIO(text, newline="")))[int(place.removeprefix("record ")) - 1]
+    if place.startswith("("):
+        element, number = re.fullmatch(r"\(//(\w+)\)\[(\d+)\]", place).groups()  # type: ignore[union-attr]
+        found = list(ElementTree.fromstring(data).iter(f"{{{NAMESPACE}}}{element}"))[int(number) - 1]
+        return {part.tag.rpartition("}")[2]: part.text for part in found}
     value = json.loads(text)
     for part in filter(None, place.split("/")):
         value = value[int(part)] if isinstance(value, list) else value[part]
