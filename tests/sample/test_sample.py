@@ -71,6 +71,8 @@ def test_files_are_returned_sorted_and_named_as_users_would_have_them(tmp_path: 
         "meta/report_BE_2025-07-13-last_30_days.zip",
         "meta/report_CH_2025-07-15-last_30_days.zip",
         "meta/report_NL_2019-05-18.zip",
+        "notices/notice_local_paper.xml",
+        "notices/publisher_notices_2026-03.json",
         "politiekereclame_nl/statement_revisions_2025-10.json",
         "politiekereclame_nl/statements_2025-10-25.json",
         "snapchat/PoliticalAds2019.csv",
