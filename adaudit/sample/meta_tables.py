@@ -13,6 +13,7 @@ from adaudit.sample.writing import BOM, cell, lines
 
 R_FILE = "meta/ads_archive_ad_data.csv"
 SHARES_FILE = "meta/ads_archive_region_data.csv"
+LONG_FILE = "meta/ads_archive_demographic_data.csv"
 SPREADSHEET_FILE = "meta/ads_archive_saved_by_a_spreadsheet.csv"
 
 _ADS = 100
@@ -51,12 +52,16 @@ class _Ad(NamedTuple):
 
 
 def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
-    """The table of R, its shares by region, and the table that a spreadsheet saved again."""
+    """The table of R, its shares by region and by age, and the table that a spreadsheet saved again."""
     draw = draw_for(seed, R_FILE)
     ads = _ads(draw, scaled(_ADS, scale), 230_000_000_000_000)
     yield R_FILE, BOM.encode() + lines(_R_COLUMNS, [_row_of_r(draw, one) for one in ads])
     others = _ads(draw_for(seed, SHARES_FILE), scaled(_MORE_SHARES, scale), 830_000_000_000_000)
     yield SHARES_FILE, _shares(draw_for(seed, f"{SHARES_FILE} shares"), [*ads, *others])
+    halves = [
+        f"{share},{age},female,{ad.number}" for ad in others for share, age in (("0.25", "18-24"), ("0.75", "65+"))
+    ]
+    yield LONG_FILE, lines("percentage,age,gender,adlib_id", halves)
     draw = draw_for(seed, SPREADSHEET_FILE)
     exported = _ads(draw, scaled(_SPREADSHEET, scale), 1_330_000_000_000_000)
     rows = [_row_of_python(draw, position, one) for position, one in enumerate(exported)]

@@ -210,6 +210,14 @@ def test_header_decides_what_was_in_the_export() -> None:
     assert not carried & {"eu_total_reach", "beneficiary_payers", "bylines", "spend_lower", "estimated_audience_size"}
 
 
+def test_column_that_no_row_fills_proves_nothing() -> None:
+    header = ["id", "funding_entity", "ad_creation_time"]
+    (carried,) = parse(table(header, ["1", "NA", "2021-01-01"], ["2", "", "2021-01-01"])).layouts
+    assert carried == {"id", "ad_creation_time"}
+    (carried,) = parse(table(header, ["1", "NA", "2021-01-01"], ["2", "A", "2021-01-01"])).layouts
+    assert carried == {"id", "ad_creation_time", "funding_entity"}
+
+
 def test_columns_of_the_exporter_are_told_as_new() -> None:
     parsed = parse(table(["ad_id", "bylines", "score", "Victoria"], ["1", "A", "90", "0.5"]))
     assert parsed.new_fields == ("score", "victoria")
@@ -268,15 +276,30 @@ def test_cell_that_is_no_share_is_named() -> None:
     ]
 
 
-def test_long_table_of_shares_has_labels() -> None:
-    parsed = parse(table(["adlib_id", "age", "gender", "percentage"], ["1", "18-24", "male", "0.5"]))
+@pytest.mark.parametrize("own", ["adlib_id", "ad_id", "id"])
+@pytest.mark.parametrize("labels", [["age", "gender"], ["region"]])
+def test_table_of_one_share_a_row_has_labels(own: str, labels: list[str]) -> None:
+    data = table(["percentage", *labels, own], *(["0.5", *(name + str(i) for name in labels), "1"] for i in range(2)))
+    assert form_of(data) == ("meta", "ads_archive_shares_long")
+    parsed = parse(data)
     assert (parsed.frame.height, parsed.rejected) == (0, ())
+    assert parsed.notices[0].startswith("shares of the delivery of 1 ads over 2 groups")
+
+
+def test_table_of_shares_without_ids_is_refused() -> None:
+    with pytest.raises(UnreadableInput, match="beside its id"):
+        parse(table(["percentage", "region"], ["0.5", "Utrecht"]))
 
 
 @pytest.mark.parametrize("rows", [[["1", "a", "b", "c"]], [["1", "5", "6", "7"], ["2", "x", "", ""]]])
 def test_table_of_something_else_beside_an_id_is_refused(rows: list[list[str]]) -> None:
     with pytest.raises(UnreadableInput, match="shares of the delivery"):
         parse(table(SHARES, *rows))
+
+
+def test_table_without_rows_holds_nothing() -> None:
+    assert parse(table(SHARES)).frame.height == 0
+    assert parse(table(["id", "bylines"])).frame.height == 0
 
 
 def test_table_of_ads_is_never_taken_for_shares() -> None:

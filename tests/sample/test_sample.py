@@ -64,6 +64,7 @@ def test_files_are_returned_sorted_and_named_as_users_would_have_them(tmp_path: 
         "meta/ad_targeting_audience_tab_NL_2025-09_last30.csv",
         "meta/ads_archive_2019.json",
         "meta/ads_archive_ad_data.csv",
+        "meta/ads_archive_demographic_data.csv",
         "meta/ads_archive_eu_fields/page-01.json",
         *(f"meta/ads_archive_pages/page-00{number}.json" for number in (1, 2, 3)),
         "meta/ads_archive_region_data.csv",

@@ -85,7 +85,11 @@ def _texts(cells: pl.Series) -> pl.Series:
 
 
 def in_shape(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series, frozenset[str]]:
-    """The table in the shape of the API; rows with a nested cell that cannot be read; the fields carried."""
+    """The table in the shape of the API; rows with a nested cell that cannot be read; the fields carried.
+
+    A column in which no row holds anything is not carried: Radlibrary writes all of its columns, those
+    too that the request did not name.
+    """
     made: dict[str, pl.Series] = {}
     misfits: list[pl.Series] = []
     for part in SHAPE.fields:
@@ -105,7 +109,8 @@ def in_shape(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series, frozenset[st
     if numbers:
         made["id"] = frame.select(pl.coalesce(numbers)).to_series()
     nowhere = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
-    carried = frozenset(name for name in made if name in {part.name for part in SHAPE.fields})
+    fields = {part.name for part in SHAPE.fields}
+    carried = frozenset(name for name, cells in made.items() if name in fields and cells.null_count() < len(cells))
     return pl.DataFrame(made), reduce(pl.Series.__or__, misfits, nowhere), carried
 
 

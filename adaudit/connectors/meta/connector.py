@@ -13,6 +13,7 @@ FORMS: Final[dict[str, Parser]] = {
     "ads_archive": JsonForm(SHAPE, parse_ads),
     "ads_archive_flat": CsvForm(parse_flat),
     "ads_archive_shares": CsvForm(parse_shares),
+    "ads_archive_shares_long": CsvForm(parse_shares),
     "ad_library_report": CsvForm(parse_advertisers),
     "ad_library_report_2019": CsvForm(parse_advertisers),
     "audience_tab": CsvForm(parse_audiences),
