@@ -22,10 +22,16 @@ Case = tuple[pl.Expr, pl.Expr]
 
 
 def speaks(rule: Rule, layout: Layout) -> bool:
-    """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty."""
+    """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty.
+
+    A duty such as `DSA 39(2)(f)` is of that point alone.
+    """
     if layout.kind not in rule.kinds:
         return False
-    return "DSA 39" in layout.duties if rule.instrument == DSA and rule.family != "consistency" else True
+    if rule.instrument != DSA or rule.family == "consistency":
+        return True
+    asked = rule.pinpoint(layout.kind).replace("Art", "DSA", 1)
+    return any(asked.startswith(duty) for duty in layout.duties)
 
 
 def verdict(rule: Rule, kind: str, layouts: Numbered) -> pl.Expr:

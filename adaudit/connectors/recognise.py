@@ -122,7 +122,8 @@ def _recognise_json(found: Outline, only: str | None) -> Recognised:
             known = keys & {*asked.known, *asked.any_of, *asked.required}
             share = len(known) / len(keys)
             new = tuple(sorted(keys - {*asked.known, *asked.ignored, *asked.any_of, *asked.required}))
-            if share >= NEAR and len(known) > 1 and (best is None or share > best[0]):
+            enough = not new if asked.closed else len(known) > 1
+            if share >= NEAR and enough and (best is None or share > best[0]):
                 best = (share, Recognised(source.id, name, form, found, path, new_fields=new))
     if best is None:
         empty = _empty_answer(found, only)
@@ -148,16 +149,13 @@ def _refuse_error_answers(found: Outline) -> None:
 
 
 def _empty_answer(found: Outline, only: str | None) -> Recognised | None:
-    """A page without records, told by its envelope or by `--source`."""
+    """A page without records, told by the keys of its envelope or by `--source`."""
     keys = found.top_keys()
-    if not found.is_empty():
-        return None
-    if only is None and "error" in keys:
-        only = "tiktok"
-    elif only is None and keys and keys <= {"data", "paging"}:
-        only = "meta"
-    for source, name, form in _forms("json", only) if only else ():
-        return Recognised(source.id, name, form, found, form.recognise.path)
+    for source, name, form in _forms("json", only):
+        path = form.recognise.path
+        told = bool(path) and keys <= {path[0], *form.recognise.envelope}
+        if (told and found.is_empty(path)) or (only and (found.is_empty(path) or found.is_empty())):
+            return Recognised(source.id, name, form, found, path)
     return None
 
 
@@ -168,7 +166,8 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
 
 def _json_in_words(found: Outline) -> str:
     keys = found.keys_at(()) or found.top_keys()
-    if found.is_empty():
+    paths = {form.recognise.path for _, _, form in _forms("json", None)}
+    if any(found.is_empty(path) for path in ((), *paths)):
         return "an empty answer that does not tell its source"
     return f"records with the keys {_listed(sorted(keys))}" if keys else "a list without objects"
 

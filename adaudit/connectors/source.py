@@ -55,10 +55,12 @@ class Recognise(_Strict):
     """How the form is told by its content.
 
     For CSV `required` are column names in lower case, `*` standing for any text; for JSON they
-    are keys of a record found at `path`. `closed` means that no other column may occur.
+    are keys of a record found at `path`. `closed` means that no other column or key may occur.
+    `envelope` are the keys beside the first of the path: they tell an answer without records.
     """
 
     path: tuple[str, ...] = ()
+    envelope: tuple[str, ...] = ()
     required: tuple[str, ...]
     any_of: tuple[str, ...] = ()
     known: tuple[str, ...] = ()

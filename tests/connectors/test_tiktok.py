@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adaudit.connectors.tiktok.connector import count_of
+from adaudit.connectors.rounded import count_of
 
 from .pages import document, form_of, parse, record, records, tiktok_ad, tiktok_query
 
