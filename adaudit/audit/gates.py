@@ -30,8 +30,8 @@ def speaks(rule: Rule, layout: Layout) -> bool:
         return False
     if rule.instrument != DSA or rule.family == "consistency":
         return True
-    asked = rule.pinpoint(layout.kind).replace("Art", "DSA", 1)
-    return any(asked.startswith(duty) for duty in layout.duties)
+    point = f"DSA {rule.pinpoint(layout.kind).removeprefix('Art ')}"
+    return not {"DSA 39", point}.isdisjoint(layout.duties)
 
 
 def verdict(rule: Rule, kind: str, layouts: Numbered) -> pl.Expr:

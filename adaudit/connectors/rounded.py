@@ -24,9 +24,10 @@ def bucket_of(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     low, high = parts.list.get(0, null_on_oob=True), parts.list.get(1, null_on_oob=True)
     low = low.str.strip_prefix(">").str.strip_suffix("+")
     under = clean.str.starts_with("<") & count_of(below).is_not_null()
+    least = count_of(low)
     return (
-        pl.when(under).then(pl.lit(0, pl.Int64)).otherwise(count_of(low)),
-        pl.when(under).then(count_of(below)).otherwise(count_of(high)),
+        pl.when(under).then(pl.lit(0, pl.Int64)).otherwise(least),
+        pl.when(under).then(count_of(below)).when(least.is_not_null()).then(count_of(high)),
     )
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from adaudit.sample import (
     google,
+    linkedin,
     meta_archive,
     meta_eu_fields,
     meta_report,
+    microsoft,
     register_notices,
     snapchat,
     tiktok,
@@ -29,6 +31,8 @@ _SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
     tiktok.files,
     google.files,
     x.files,
+    linkedin.files,
+    microsoft.files,
 )
 
 

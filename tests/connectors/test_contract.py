@@ -174,10 +174,13 @@ def own_id(form: str, item: Any) -> str:
         return str(item.get("id") or item.get("_id") or (found and found[1]))
     if form in {"commercial_content", "ad_detail"}:
         return str(item["ad"]["id"])
+    if form == "ad_library":
+        return str(item["AdId"]) if "AdId" in item else item["adUrl"].rpartition("/")[2]
     column = {
         "statements": "public_id",
         "revisions": "public_id",
         "political_ads": "ADID",
+        "commercial_communications": "id",
         "transparency_center": "creative_id",
         "advertiser_stats": "Advertiser_ID",
         "ad_library_report": "Page ID",
