@@ -7,10 +7,11 @@ import polars as pl
 from adaudit.connectors.build import Columns, all_null, filled, text
 from adaudit.connectors.document import ANY_KEYS
 from adaudit.connectors.forms import RecordContext
-from adaudit.connectors.nested import delivered_people, parameter, parameter_where_shown
+from adaudit.connectors.nested import delivered_people
 from adaudit.connectors.raw import Parsed
 from adaudit.connectors.rounded import bucket_of, upper_end_of
 from adaudit.connectors.source import sources
+from adaudit.connectors.tiktok.targeting import AGE_BRACKET, set_targeting
 
 S: Final = pl.String()
 VIDEO: Final = pl.Struct({"url": S, "cover_image_url": S})
@@ -37,7 +38,6 @@ TARGETING: Final = pl.Struct(
 )
 ADVERTISER: Final = pl.Struct(dict.fromkeys(("business_id", "business_name", "paid_for_by", "country_code"), S))
 SHAPE: Final = pl.Struct({"ad": AD, "advertiser": ADVERTISER, "ad_group": pl.Struct({"targeting_info": TARGETING})})
-AGE_BRACKET: Final = ("13-17", "18-24", "25-34", "35-44", "45-54", "55+")
 
 
 def _keys(frame: pl.DataFrame, path: tuple[str, ...]) -> list[str]:
@@ -83,38 +83,20 @@ def _reach(c: Columns) -> None:
 
 def _targeting(c: Columns) -> None:
     base = ("ad_group", "targeting_info")
-    ages = [b for b in AGE_BRACKET if b in _keys(c.raw, (*base, "age"))]
-    admitted = dict(zip(ages, c.stage(**{f"age {b}": _at(*base, "age", b) == "true" for b in ages}), strict=True))
-    shown = pl.any_horizontal(*(one.is_not_null() for one in admitted.values())) if ages else pl.lit(False)
-    brackets: list[pl.Expr] = [pl.when(admitted[b]).then(pl.lit(int(b[:2]), pl.Int16)) for b in ages]
-    youngest = pl.coalesce(*brackets, pl.lit(None, pl.Int16))
-    parts = [_bracket("age", b, admitted[b]) for b in ages]
-    parts += [_bracket("gender", g, _at(*base, "gender", g) == "true") for g in _keys(c.raw, (*base, "gender"))]
-    for name, dimension in {
-        "audience_targeting": "custom audience",
+    words = {
         "interest": "interest",
         "video_interactions": "video interactions",
         "creator_interactions": "creator interactions",
-    }.items():
-        value = text(_at(*base, name))
-        parts.append(parameter_where_shown(dimension, pl.when(value.str.to_lowercase() != "no").then(value)))
-    custom = text(_at(*base, "audience_targeting")).str.to_lowercase() == "yes"
-    (parameters,) = c.stage(parameters=pl.concat_list(parts).list.drop_nulls())
-    has_group = _at(*base).is_not_null()
-    c.set(
-        age_min=pl.when(shown).then(youngest),
-        age_restricted=pl.when(shown).then(~pl.all_horizontal(*admitted.values()) if admitted else pl.lit(None)),
-        custom_audience=custom,
-        targeting_personal_data=pl.when(custom).then(pl.lit(True)),
-        targeting_parameters=pl.when(has_group).then(all_null(parameters)),
-        targeting_parameters_count=pl.when(has_group).then(parameters.list.len()),
-        locations=filled(_at(*base, "country")),
+    }
+    set_targeting(
+        c,
+        ages={b: _at(*base, "age", b) == "true" for b in AGE_BRACKET if b in _keys(c.raw, (*base, "age"))},
+        genders={g: _at(*base, "gender", g) == "true" for g in _keys(c.raw, (*base, "gender"))},
+        audience=_at(*base, "audience_targeting"),
+        words={dimension: _at(*base, name) for name, dimension in words.items()},
+        shown=_at(*base).is_not_null(),
     )
-
-
-def _bracket(dimension: str, value: str, admitted: pl.Expr) -> pl.Expr:
-    """A bracket that is switched off is an exclusion; one that is not shown is neither."""
-    return pl.when(admitted.is_not_null()).then(parameter(dimension, pl.lit(value), excluded=~admitted))
+    c.set(locations=filled(_at(*base, "country")))
 
 
 def _content(c: Columns) -> None:
