@@ -149,14 +149,19 @@ def _refuse_error_answers(found: Outline) -> None:
 
 
 def _empty_answer(found: Outline, only: str | None) -> Recognised | None:
-    """A page without records, told by the keys of its envelope or by `--source`."""
-    keys = found.top_keys()
+    """A page without records, told by the keys around them or by `--source`."""
     for source, name, form in _forms("json", only):
         path = form.recognise.path
-        told = bool(path) and keys <= {path[0], *form.recognise.envelope}
-        if (told and found.is_empty(path)) or (only and (found.is_empty(path) or found.is_empty())):
+        empty = found.is_empty(path) or bool(only and found.is_empty())
+        if empty and (only or (path and _in_envelope(found, form))):
             return Recognised(source.id, name, form, found, path)
     return None
+
+
+def _in_envelope(found: Outline, form: Form) -> bool:
+    """Whether no key stands beside those of the path but the form's own."""
+    path, envelope = form.recognise.path, form.recognise.envelope
+    return all((found.keys_at(path[:i]) or frozenset()) <= {key, *envelope} for i, key in enumerate(path))
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

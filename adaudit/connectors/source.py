@@ -56,7 +56,7 @@ class Recognise(_Strict):
 
     For CSV `required` are column names in lower case, `*` standing for any text; for JSON they
     are keys of a record found at `path`. `closed` means that no other column or key may occur.
-    `envelope` are the keys beside the first of the path: they tell an answer without records.
+    `envelope` are the keys that may stand beside those of the path: they tell an answer without records.
     """
 
     path: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from adaudit.sample import names
 from adaudit.sample.draw import BASE36, Draw, days, draw_for, pages, scaled, spread_ids, weighted
-from adaudit.sample.writing import compact_bytes, page_bytes
+from adaudit.sample.writing import cell, compact_bytes, lines, page_bytes
 
 FOLDER = "tiktok"
 
@@ -15,6 +15,7 @@ _PAGE = 50
 _DETAILS = 3
 _COMMUNICATIONS = 30
 _REPORT_DAYS = 10
+_ROWS = 40
 
 _DAYS = tuple(f"{day:%Y%m%d}" for day in days(date(2025, 9, 15), date(2026, 8, 20)))
 _AGES = ("13-17", "18-24", "25-34", "35-44", "45-54", "55+")
@@ -34,6 +35,15 @@ _INTERESTS = weighted([("", 94), ("News & Entertainment, Sports & Outdoors", 4),
 _BEYOND_DOUBLES = 7_400_000_000_000_000_000
 _ABOVE_BUCKET = 3
 _TEXT_ID = 8
+_TABLE_HEADER = (
+    "data.ad.id,data.ad.name,data.ad.first_shown_date,data.ad.last_shown_date,data.ad.estimated_audience,"
+    "data.advertiser.name,data.advertiser.adv_biz_ids,data.advertiser.registry_location,data.advertiser.sponsor,"
+    "data.targeting.location.total_impressions,data.targeting.location.data,data.targeting.age,"
+    "data.targeting.gender,data.targeting.target_audience_size,data.targeting.audience,data.targeting.interest"
+)
+_TABLE_DAYS = tuple(int(datetime(2025, month, 3, tzinfo=UTC).timestamp()) * 1000 for month in range(1, 10))
+_DAY_OF_MILLISECONDS = 86_400_000
+_REGIONS = {"NL": "Netherlands", "BE": "Belgium", "MT": "Malta", "CY": "Cyprus", "DE": "Germany"}
 _HOSTILE_BRAND = 3
 
 
@@ -67,6 +77,9 @@ def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
     found = {"commercial_contents": contents, "has_more": "false", "search_id": str(draw.between(10**14, 10**15 - 1))}
     yield name, compact_bytes({"data": found, "error": _success(draw)})
     yield from _lists(seed, accounts)
+    name = f"{FOLDER}/library_table_2025.csv"
+    draw = draw_for(seed, name)
+    yield name, lines(_TABLE_HEADER, [_row(draw, accounts, number) for number in range(scaled(_ROWS, scale))])
 
 
 def _accounts(draw: Draw) -> list[_Account]:
@@ -235,3 +248,32 @@ def _lists(seed: int, accounts: Sequence[_Account]) -> Iterator[tuple[str, bytes
         for country in ("NL", "BE", "MT")
     }
     yield name, compact_bytes({"data": {"count_time_series_by_country": series}, "error": _success(draw)})
+
+
+def _row(draw: Draw, accounts: Sequence[_Account], number: int) -> str:
+    """One ad as a collector keeps it: lists as Python writes them, the long id rounded by a spreadsheet."""
+    account = draw.pick(accounts)
+    first = draw.pick(_TABLE_DAYS)
+    bucket, low, high = draw.pick(_BUCKETS)
+    figure = f"{draw.between(max(low, 1), high)}K" if high else bucket
+    youngest = draw.chance(0.5)
+    ages = {age: youngest or place > 0 for place, age in enumerate(_AGES)}
+    cells = [
+        str(1_752_000_000_000_000 + number * 7_654_321),
+        account.name,
+        str(first),
+        str(first + draw.skewed(0, 30) * _DAY_OF_MILLISECONDS),
+        bucket,
+        account.name,
+        str(account.business_id // 10_000 * 10_000),
+        _REGIONS[account.country],
+        "" if number % 13 == 6 else account.name,
+        bucket,
+        str([{"region": account.country, "impressions": figure}]),
+        str([{"region": account.country, **ages}]),
+        str([{"region": account.country, "female": True, "male": True, "unknown": True}]),
+        "" if number % 20 == 9 else f"{draw.between(30, 39)}.{draw.between(0, 9)}M-{draw.between(40, 49)}.0M",
+        "No",
+        draw.pick(_INTERESTS),
+    ]
+    return ",".join(map(cell, cells))

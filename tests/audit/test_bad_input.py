@@ -186,6 +186,7 @@ UNREAD: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
         "UnrecognisedInput",
         ("known source", "does not tell its source"),
     ),
+    "list_among_others": (b'{"data":{"ads":[],"likes":3}}', "UnrecognisedInput", ("known source",)),
     "no_source_told": (b"[]", "UnrecognisedInput", ("known source", "does not tell its source", "--source")),
 }
 

@@ -33,6 +33,8 @@ WITH_RECORDS = [(source, name) for source, name in FORMS if sources()[source].fo
 OF_ANOTHER_ANSWER = {"commercial_contents"}
 """Fields of a form's requirement that stand in another answer of the same library."""
 X_ROW = ["Wolkenpartij", "", "https://x.example/1", "2025-01-02", "2025-01-03", "", "", "5", "3", "", "", ""]
+WITH_DAMAGED_IDS = {"flattened"}
+"""Forms whose sample was saved by a spreadsheet."""
 LEAST = 20
 
 
@@ -69,6 +71,9 @@ def exposures() -> Iterator[tuple[str, str, str, Exposure]]:
 def known_fields(source: str, form: str) -> set[str]:
     asked = description(source, form).recognise
     known = {*asked.required, *asked.any_of, *asked.known, *asked.ignored}
+    like = description(source, form).exposure_like
+    if like:
+        known |= known_fields(source, like)
     parser = import_module(f"adaudit.connectors.{source}.connector").FORMS[form]
     if isinstance(parser, JsonForm):
         known |= {name.removeprefix("revisions.statement.") for name in dotted(parser.shape)}
@@ -146,7 +151,7 @@ def test_every_record_says_what_it_is_and_has_an_id(
     assert frame["record_id"].null_count() == 0
     assert frame["locator"].null_count() == 0
     assert frame["removed"].null_count() == 0
-    assert frame["identifier_damaged"].sum() == 0
+    assert (frame["identifier_damaged"].sum() > 0) == (form in WITH_DAMAGED_IDS)
     for one in parsed[source, form]:
         assert one.frame["layout"].max() in (None, *range(len(one.layouts)))
 
@@ -180,6 +185,7 @@ def own_id(form: str, item: Any) -> str:
         "statements": "public_id",
         "revisions": "public_id",
         "political_ads": "ADID",
+        "flattened": "data.ad.id",
         "commercial_communications": "id",
         "transparency_center": "creative_id",
         "advertiser_stats": "Advertiser_ID",

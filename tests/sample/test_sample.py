@@ -83,7 +83,9 @@ def test_files_are_returned_sorted_and_named_as_users_would_have_them(tmp_path: 
         "tiktok/ad_report.json",
         "tiktok/advertiser_query.json",
         "tiktok/commercial_content_query.json",
+        "tiktok/library_table_2025.csv",
         "x/ads_repository_export.csv",
+        "x/export_status.json",
     ]
 
 
