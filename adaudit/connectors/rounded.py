@@ -5,30 +5,32 @@ from typing import Final
 import polars as pl
 
 SUFFIX: Final = {"K": 10**3, "M": 10**6, "B": 10**9}
+COUNT: Final = r"(\d+(?:\.\d+)?)([KMB]?)"
+BUCKET: Final = rf"(?i)^\s*(?:<\s*{COUNT}|>?\s*{COUNT}\+?|{COUNT}\s*-\s*{COUNT})\s*$"
 OPEN: Final = r"^\s*>|\+\s*$"
 
 
 def count_of(raw: pl.Expr) -> pl.Expr:
     """A rounded count such as `47K`, `1.5M` or `900` as a whole number; null for anything else."""
-    clean = raw.str.strip_chars().str.to_uppercase()
-    number = clean.str.extract(r"^(\d+(?:\.\d+)?)[KMB]?$", 1).cast(pl.Float64, strict=False)
-    factor = clean.str.slice(-1).replace_strict(SUFFIX, default=1, return_dtype=pl.Int64)
-    return (number * factor).round(0).cast(pl.Int64, strict=False)
+    parts = raw.str.extract_groups(rf"(?i)^\s*{COUNT}\s*$").struct.field
+    return _count(parts("1"), parts("2"))
 
 
 def bucket_of(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Both ends of a bucket; `<1K` reaches from zero, a single count and `1M+` have no upper end."""
-    clean = raw.str.strip_chars()
-    below = clean.str.strip_prefix("<")
-    parts = clean.str.split("-")
-    low, high = parts.list.get(0, null_on_oob=True), parts.list.get(1, null_on_oob=True)
-    low = low.str.strip_prefix(">").str.strip_suffix("+")
-    under = clean.str.starts_with("<") & count_of(below).is_not_null()
-    least = count_of(low)
-    return (
-        pl.when(under).then(pl.lit(0, pl.Int64)).otherwise(least),
-        pl.when(under).then(count_of(below)).when(least.is_not_null()).then(count_of(high)),
-    )
+    parts = raw.str.extract_groups(BUCKET).struct.field
+    below, single = _count(parts("1"), parts("2")), _count(parts("3"), parts("4"))
+    low, high = _count(parts("5"), parts("6")), _count(parts("7"), parts("8"))
+    from_zero = pl.when(below.is_not_null()).then(pl.lit(0, pl.Int64))
+    return pl.coalesce(from_zero, single, low), pl.coalesce(below, high)
+
+
+def _count(number: pl.Expr, suffix: pl.Expr) -> pl.Expr:
+    """A number and its suffix as a whole number (Int64)."""
+    factor = pl.lit(1, pl.Int64)
+    for letter, times in SUFFIX.items():
+        factor = pl.when(suffix.str.to_uppercase() == letter).then(pl.lit(times, pl.Int64)).otherwise(factor)
+    return (number.cast(pl.Float64, strict=False) * factor).round(0).cast(pl.Int64, strict=False)
 
 
 def upper_end_of(raw: pl.Expr) -> pl.Expr:

@@ -64,18 +64,23 @@ def _reach(c: Columns) -> None:
     c.parse("audience_size_low", targeted, smallest)
     c.parse("audience_size_high", targeted, largest)
     path = ("ad", "reach", "unique_users_seen_by_country")
-    entries = []
-    countries = _keys(c.raw, path)
-    for country in countries:
-        low, high = bucket_of(_at(*path, country))
-        people, most = c.stage(**{f"low {country}": low, f"high {country}": pl.coalesce(high, low)})
-        entries.append(pl.when(people.is_not_null()).then(delivered_people(pl.lit(country), people, most)))
+    given = [
+        pl.when(_at(*path, country).is_not_null()).then(
+            pl.struct(pl.lit(country).alias("country"), _at(*path, country).alias("raw"))
+        )
+        for country in _keys(c.raw, path)
+    ]
     seen: list[pl.Expr] = []
-    if entries:
-        (delivery,) = c.stage(delivery=all_null(pl.concat_list(entries).list.drop_nulls()))
-        reach = delivery.list.eval(pl.element().struct.field("reach_low"))
+    if given:
+        field = pl.element().struct.field
+        people, most = bucket_of(field("raw"))
+        entry = delivered_people(field("country"), people, pl.coalesce(most, people))
+        (rows,) = c.stage(by_country=pl.concat_list(given).list.drop_nulls())
+        read = pl.element().filter(pl.element().struct.field("reach_low").is_not_null())
+        (delivery,) = c.stage(delivery=all_null(rows.list.eval(entry).list.eval(read)))
+        reach = delivery.list.eval(field("reach_low"))
         c.set(delivery=delivery, delivery_reach_low=reach.list.sum())
-        seen = [delivery.list.eval(pl.element().struct.field("country"))]
+        seen = [delivery.list.eval(field("country"))]
     aimed = _at("ad_group", "targeting_info", "country")
     parts = [one.fill_null([]) for one in (*seen, aimed)]
     c.set(countries=all_null(pl.concat_list(parts).list.unique().list.sort()))
