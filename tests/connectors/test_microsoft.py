@@ -81,7 +81,15 @@ def test_single_ad_with_everything() -> None:
     assert one["shares_sum"] == pytest.approx(1)
     assert one["audience_breakdown"] == [{"group": "NL", "share": 0.901}, {"group": "BE", "share": 0.099}]
     shown = [(part["country"], part["aggregate"], part["views_low"]) for part in one["delivery"]]
-    assert shown == [("EEA", True, 2500), ("NL", False, None), ("BE", False, None)]
+    assert shown == [("NL", False, None), ("BE", False, None)]
+
+
+@pytest.mark.parametrize("rows", [[], None])
+def test_impressions_without_shares_by_country_are_those_of_the_whole_area(rows: list[Any] | None) -> None:
+    one = record(single(ImpressionsByCountry=rows))
+    shown = [(part["country"], part["aggregate"], part["views_low"], part["views_high"]) for part in one["delivery"]]
+    assert shown == [("EEA", True, 2500, 5000)]
+    assert one["countries"] is None
 
 
 def test_type_of_targeting_that_is_also_used_for_exclusion_stands_twice() -> None:

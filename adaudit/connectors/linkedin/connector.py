@@ -70,11 +70,11 @@ def _statistics(c: Columns, statistics: pl.Expr) -> None:
     together = pl.when(whole(least).is_not_null()).then(
         delivered_views(pl.lit(None, pl.String), (NO_DAY, NO_DAY), (whole(least), whole(most)))
     )
-    by_country = rows.list.eval(delivered_views(code, (NO_DAY, NO_DAY), (NOTHING, NOTHING))).fill_null([])
+    by_country = rows.list.eval(delivered_views(code, (NO_DAY, NO_DAY), (NOTHING, NOTHING)))
     codes = rows.list.eval(urn.str.extract(COUNTRY, 1).str.to_uppercase().drop_nulls().unique().sort())
     c.parse("countries", rows.list.eval(urn).list.join(", ", ignore_nulls=True), all_null(codes))
     c.set(
-        delivery=all_null(pl.concat_list(pl.concat_list(together).list.drop_nulls(), by_country)),
+        delivery=pl.when(rows.list.len() > 0).then(by_country).otherwise(listed(together)),
         audience_breakdown=all_null(rows.list.eval(pl.struct(code.alias("group"), share.alias("share")))),
     )
 

@@ -60,7 +60,7 @@ def _reach(c: Columns) -> None:
     shown = pl.coalesce(code, name)
     part = share.str.strip_chars().str.extract(SHARE, 1).cast(pl.Float64, strict=False).truediv(100).round(ROUNDED)
     together = pl.when(low.is_not_null()).then(delivered_views(pl.lit(WHOLE_AREA), (NO_DAY, NO_DAY), (low, high)))
-    by_country = rows.list.eval(delivered_views(shown, (NO_DAY, NO_DAY), (NOTHING, NOTHING))).fill_null([])
+    by_country = rows.list.eval(delivered_views(shown, (NO_DAY, NO_DAY), (NOTHING, NOTHING)))
     parts = rows.list.eval(part)
     readable = (parts.list.len() > 0) & parts.list.eval(pl.element().is_not_null()).list.all()
     c.parse(
@@ -74,7 +74,7 @@ def _reach(c: Columns) -> None:
         pl.when(readable).then(parts.list.sum()),
     )
     c.set(
-        delivery=all_null(pl.concat_list(pl.concat_list(together).list.drop_nulls(), by_country)),
+        delivery=pl.when(rows.list.len() > 0).then(by_country).otherwise(listed(together)),
         audience_breakdown=all_null(rows.list.eval(pl.struct(shown.alias("group"), part.alias("share")))),
     )
 
