@@ -26,11 +26,15 @@ Case = tuple[pl.Expr, pl.Expr]
 def speaks(rule: Rule, layout: Layout) -> bool:
     """Whether the rule speaks of records of this layout: by kind, and Art 39 DSA by the source's duty.
 
-    Of aggregates no disclosure is asked that their table is not made to hold.
+    Of aggregates no disclosure is asked that their table is not made to hold. A duty such as
+    `DSA 39(2)(f)` is of that point alone.
     """
     if layout.kind not in rule.kinds or (layout.kind == "advertiser" and _no_place(rule, layout)):
         return False
-    return "DSA 39" in layout.duties if rule.instrument == DSA and rule.family != "consistency" else True
+    if rule.instrument != DSA or rule.family == "consistency":
+        return True
+    point = f"DSA {rule.pinpoint(layout.kind).removeprefix('Art ')}"
+    return not {"DSA 39", point}.isdisjoint(layout.duties)
 
 
 def _no_place(rule: Rule, layout: Layout) -> bool:

@@ -24,6 +24,11 @@ ANY_KEYS: Final = pl.Struct([])
 LARGEST_ERROR: Final = 100_000
 """Characters; a longer answer that also has `data` is read as data."""
 
+REFUSAL: Final = frozenset({"status", "message"})
+"""Keys of an error answer that has no `error`: LinkedIn's, with the HTTP status as a number."""
+
+HTTP_ERRORS: Final = 400
+
 DEEPEST: Final = 64
 """Levels of nesting that are read; no source has more than a dozen, and readers fail far beyond."""
 
@@ -65,15 +70,17 @@ class Outline:
             return frozenset(f.name for f in self.root.fields)
         return frozenset(self.value) if isinstance(self.value, dict) else frozenset()
 
-    def is_empty(self) -> bool:
-        """Whether the document holds no record at all: an empty list, or `data` without rows."""
+    def is_empty(self, path: Path = ()) -> bool:
+        """Whether a list without a record stands at the path."""
+        if self.root is not None and _type_at(self.root, path) != pl.List(pl.Null):
+            return False
         try:
             value = _load(self.text)
         except UnreadableInput:
             return False
-        inner = value.get("data") if isinstance(value, dict) else value
-        rows = inner.get("ads") if isinstance(inner, dict) and "ads" in inner else inner
-        return isinstance(rows, list) and not rows
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return isinstance(value, list) and not value
 
     def text_at(self, places: list[str]) -> list[str]:
         """What stands at each of these JSON pointers, or above one that leads nowhere, as JSON text."""
@@ -118,18 +125,24 @@ class Outline:
 
     def error(self) -> str | None:
         """The source's own error in words, where the document is an error answer and not data."""
-        if "error" not in self.top_keys() or (len(self.text) > LARGEST_ERROR and "data" in self.top_keys()):
+        keys = self.top_keys()
+        if not ("error" in keys or keys >= REFUSAL) or (len(self.text) > LARGEST_ERROR and "data" in keys):
             return None
         try:
-            error = _load(self.text)["error"]
+            answer = _load(self.text)
+            error = answer["error"] if "error" in keys else answer
         except (UnreadableInput, TypeError, KeyError):
             return None
         if not isinstance(error, dict):
             return str(error)
-        if error.get("code") == "ok":
+        if error.get("code") == "ok" or (error is answer and not _refuses(error["status"])):
             return None
         message = error.get("message") or error.get("error_description") or "no message"
-        return f"code {error.get('code', 'none')}, {message}"
+        return f"code {error.get('code') or error.get('status', 'none')}, {message}"
+
+
+def _refuses(status: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return isinstance(status, int) and status >= HTTP_ERRORS
 
 
 @dataclass(frozen=True)

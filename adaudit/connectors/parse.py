@@ -119,7 +119,9 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         pl.when("content_shown").then(pl.lit(True)).alias("content_shown"),
         pl.col("unparsed_mask").fill_null(0),
         pl.col("delivery").list.len().alias("delivery_count"),
-        _damaged("record_id", "account_id").alias("identifier_damaged"),
+        (pl.col("identifier_damaged").fill_null(value=False) | _damaged("record_id", "account_id")).alias(
+            "identifier_damaged"
+        ),
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )

@@ -148,7 +148,8 @@ def _recognise_json(found: Outline, only: str | None) -> Recognised:
             known = keys & {*asked.known, *asked.any_of, *asked.required}
             share = len(known) / len(keys)
             new = tuple(sorted(keys - {*asked.known, *asked.ignored, *asked.any_of, *asked.required}))
-            if share >= NEAR and len(known) > 1 and (best is None or share > best[0]):
+            enough = not new if asked.closed else len(known) > 1
+            if share >= NEAR and enough and (best is None or share > best[0]):
                 best = (share, Recognised(source.id, name, form, found, path, new_fields=new))
     if best is None:
         empty = _empty_answer(found, only)
@@ -202,17 +203,19 @@ def _refuse_error_answers(found: Outline) -> None:
 
 
 def _empty_answer(found: Outline, only: str | None) -> Recognised | None:
-    """A page without records, told by its envelope or by `--source`."""
-    keys = found.top_keys()
-    if not found.is_empty():
-        return None
-    if only is None and "error" in keys:
-        only = "tiktok"
-    elif only is None and keys and keys <= {"data", "paging"}:
-        only = "meta"
-    for source, name, form in _forms("json", only) if only else ():
-        return Recognised(source.id, name, form, found, form.recognise.path)
+    """A page without records, told by the keys around them or by `--source`."""
+    for source, name, form in _forms("json", only):
+        path = form.recognise.path
+        empty = found.is_empty(path) or bool(only and found.is_empty())
+        if empty and (only or (path and _in_envelope(found, form))):
+            return Recognised(source.id, name, form, found, path)
     return None
+
+
+def _in_envelope(found: Outline, form: Form) -> bool:
+    """Whether no key stands beside those of the path but the form's own."""
+    path, envelope = form.recognise.path, form.recognise.envelope
+    return all((found.keys_at(path[:i]) or frozenset()) <= {key, *envelope} for i, key in enumerate(path))
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
@@ -222,7 +225,8 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
 
 def _json_in_words(found: Outline) -> str:
     keys = found.keys_at(()) or found.top_keys()
-    if found.is_empty():
+    paths = {form.recognise.path for _, _, form in _forms("json", None)}
+    if any(found.is_empty(path) for path in ((), *paths)):
         return "an empty answer that does not tell its source"
     return f"records with the keys {_listed(sorted(keys))}" if keys else "a list without objects"
 

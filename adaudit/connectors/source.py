@@ -61,10 +61,12 @@ class Recognise(_Strict):
 
     For CSV `required` are column names in lower case, `*` standing for any text; for JSON they
     are keys of a record found at `path`. Of `any_of` at least one must occur. `closed` means that no
-    other column may occur.
+    other column or key may occur. `envelope` are the keys that may stand beside those of the path:
+    they tell an answer without records.
     """
 
     path: tuple[str, ...] = ()
+    envelope: tuple[str, ...] = ()
     required: tuple[str, ...]
     any_of: tuple[str, ...] = ()
     known: tuple[str, ...] = ()

@@ -162,6 +162,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "removed": pl.Boolean(),
     "removal_reason": pl.String(),
     "synthetic_content": pl.Boolean(),
+    "commercial_communication": pl.Boolean(),
     "ads_count": pl.Int64(),
     "identifier_damaged": pl.Boolean(),
     "unparsed": pl.List(UNPARSED),

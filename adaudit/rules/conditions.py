@@ -118,4 +118,5 @@ def feasible(kind: str, present: pl.Expr) -> pl.Expr:
 
 def commercial_communication(_: str, present: pl.Expr) -> pl.Expr:  # noqa: ARG001 - a condition's form
     """The record is a commercial communication declared under Art 26(2) DSA; an ad is not."""
-    return outcome("not_a_commercial_communication")
+    declared = pl.col("commercial_communication").fill_null(value=False)
+    return pl.when(declared).then(holds()).otherwise(outcome("not_a_commercial_communication"))

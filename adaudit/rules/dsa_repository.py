@@ -50,7 +50,7 @@ def dsa_repository_targeting() -> pl.Expr:
     return judged()
 
 
-@disclosure("content_shown", kinds=AD, condition=commercial_communication)
+@disclosure("content_shown", kinds=AD, condition=commercial_communication, needs=("commercial_communication",))
 def dsa_repository_commercial_communications() -> pl.Expr:
     """The repository shows commercial communications that users declared."""
     return judged()

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from adaudit.sample import (
     google,
+    linkedin,
     meta_archive,
     meta_audience,
     meta_eu_fields,
     meta_report,
     meta_tables,
+    microsoft,
     notices,
     register_notices,
     snapchat,
@@ -35,6 +37,8 @@ _SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
     tiktok.files,
     google.files,
     x.files,
+    linkedin.files,
+    microsoft.files,
 )
 
 

@@ -1,18 +1,21 @@
-"""Answers of TikTok's Commercial Content API: pages of `ad/query`, and single `ad/detail` answers."""
+"""Answers of TikTok's Commercial Content API: ads, single ads, communications, advertisers, numbers."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from adaudit.sample import names
-from adaudit.sample.draw import Draw, days, draw_for, pages, scaled, spread_ids, weighted
-from adaudit.sample.writing import compact_bytes, page_bytes
+from adaudit.sample.draw import BASE36, Draw, days, draw_for, pages, scaled, spread_ids, weighted
+from adaudit.sample.writing import cell, compact_bytes, lines, page_bytes
 
 FOLDER = "tiktok"
 
 _ADS = 300
 _PAGE = 50
 _DETAILS = 3
+_COMMUNICATIONS = 30
+_REPORT_DAYS = 10
+_ROWS = 40
 
 _DAYS = tuple(f"{day:%Y%m%d}" for day in days(date(2025, 9, 15), date(2026, 8, 20)))
 _AGES = ("13-17", "18-24", "25-34", "35-44", "45-54", "55+")
@@ -32,6 +35,16 @@ _INTERESTS = weighted([("", 94), ("News & Entertainment, Sports & Outdoors", 4),
 _BEYOND_DOUBLES = 7_400_000_000_000_000_000
 _ABOVE_BUCKET = 3
 _TEXT_ID = 8
+_TABLE_HEADER = (
+    "data.ad.id,data.ad.name,data.ad.first_shown_date,data.ad.last_shown_date,data.ad.estimated_audience,"
+    "data.advertiser.name,data.advertiser.adv_biz_ids,data.advertiser.registry_location,data.advertiser.sponsor,"
+    "data.targeting.location.total_impressions,data.targeting.location.data,data.targeting.age,"
+    "data.targeting.gender,data.targeting.target_audience_size,data.targeting.audience,data.targeting.interest"
+)
+_TABLE_DAYS = tuple(int(datetime(2025, month, 3, tzinfo=UTC).timestamp()) * 1000 for month in range(1, 10))
+_DAY_OF_MILLISECONDS = 86_400_000
+_REGIONS = {"NL": "Netherlands", "BE": "Belgium", "MT": "Malta", "CY": "Cyprus", "DE": "Germany"}
+_HOSTILE_BRAND = 3
 
 
 class _Account(NamedTuple):
@@ -42,7 +55,7 @@ class _Account(NamedTuple):
 
 
 def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
-    """The pages of one query, then the single answers."""
+    """The pages of one query, the single answers, then what holds no ads."""
     accounts = _accounts(draw_for(seed, f"{FOLDER}/accounts"))
     sizes = pages(scaled(_ADS, scale), _PAGE)
     for number, size in enumerate(sizes, start=1):
@@ -58,6 +71,15 @@ def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
         name = f"{FOLDER}/ad_detail_{number}.json"
         draw = draw_for(seed, name)
         yield name, compact_bytes({"data": _detail(draw, accounts, number), "error": _success(draw)})
+    name = f"{FOLDER}/commercial_content_query.json"
+    draw = draw_for(seed, name)
+    contents = [_communication(draw, position) for position in range(scaled(_COMMUNICATIONS, scale))]
+    found = {"commercial_contents": contents, "has_more": "false", "search_id": str(draw.between(10**14, 10**15 - 1))}
+    yield name, compact_bytes({"data": found, "error": _success(draw)})
+    yield from _lists(seed, accounts)
+    name = f"{FOLDER}/library_table_2025.csv"
+    draw = draw_for(seed, name)
+    yield name, lines(_TABLE_HEADER, [_row(draw, accounts, number) for number in range(scaled(_ROWS, scale))])
 
 
 def _accounts(draw: Draw) -> list[_Account]:
@@ -184,3 +206,74 @@ def _detail(draw: Draw, accounts: Sequence[_Account], number: int) -> dict[str, 
     }
     targeting |= {"video_interactions": "Entertainment", "creator_interactions": ""}
     return {"ad": ad, "ad_group": {"targeting_info": targeting}, "advertiser": advertiser}
+
+
+def _communication(draw: Draw, position: int) -> dict[str, object]:
+    """What a user declared to be commercial; a few name no brand, or their video is gone."""
+    identity = f"v09044g40000{draw.text_of(BASE36, 20)}"
+    day = draw.pick(_DAYS)
+    user = f"maker_{draw.between(1, 60)}"
+    moment = int(datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).timestamp()) + draw.between(0, 86_399)
+    brands = [draw.pick(names.SHOPS)[0]] if position % 7 else []
+    if position == _HOSTILE_BRAND:
+        brands = [names.HOSTILE_TEXTS[0].replace("{town}", "Inktwoude"), draw.pick(names.SPONSORS).name]
+    cover = f"https://p16.tiktokcdn.example/{draw.hexadecimal(24)}.jpeg?x-expires={moment}"
+    video = {
+        "cover_image_url": cover,
+        "url": f"https://tiktok.example/@{user}/video/{draw.between(10**18, 10**19 - 1)}",
+    }
+    return {
+        "id": identity,
+        "create_date": day,
+        "create_timestamp": moment,
+        "label": draw.pick(("Paid partnership", "Promotional content")),
+        "brand_names": brands,
+        "creator": {"username": user},
+        "videos": [] if position % 11 == 5 else [video],
+    }
+
+
+def _lists(seed: int, accounts: Sequence[_Account]) -> Iterator[tuple[str, bytes]]:
+    """Answers that hold no ads: a search for advertisers, and numbers of ads by day and country."""
+    name = f"{FOLDER}/advertiser_query.json"
+    draw = draw_for(seed, name)
+    rows = [
+        {"business_id": one.business_id, "business_name": one.name, "country_code": one.country} for one in accounts
+    ]
+    yield name, compact_bytes({"data": {"advertisers": rows}, "error": _success(draw)})
+    name = f"{FOLDER}/ad_report.json"
+    draw = draw_for(seed, name)
+    series = {
+        country: [{"date": day, "count": draw.skewed(0, 40_000)} for day in _DAYS[:_REPORT_DAYS]]
+        for country in ("NL", "BE", "MT")
+    }
+    yield name, compact_bytes({"data": {"count_time_series_by_country": series}, "error": _success(draw)})
+
+
+def _row(draw: Draw, accounts: Sequence[_Account], number: int) -> str:
+    """One ad as a collector keeps it: lists as Python writes them, the long id rounded by a spreadsheet."""
+    account = draw.pick(accounts)
+    first = draw.pick(_TABLE_DAYS)
+    bucket, low, high = draw.pick(_BUCKETS)
+    figure = f"{draw.between(max(low, 1), high)}K" if high else bucket
+    youngest = draw.chance(0.5)
+    ages = {age: youngest or place > 0 for place, age in enumerate(_AGES)}
+    cells = [
+        str(1_752_000_000_000_000 + number * 7_654_321),
+        account.name,
+        str(first),
+        str(first + draw.skewed(0, 30) * _DAY_OF_MILLISECONDS),
+        bucket,
+        account.name,
+        str(account.business_id // 10_000 * 10_000),
+        _REGIONS[account.country],
+        "" if number % 13 == 6 else account.name,
+        bucket,
+        str([{"region": account.country, "impressions": figure}]),
+        str([{"region": account.country, **ages}]),
+        str([{"region": account.country, "female": True, "male": True, "unknown": True}]),
+        "" if number % 20 == 9 else f"{draw.between(30, 39)}.{draw.between(0, 9)}M-{draw.between(40, 49)}.0M",
+        "No",
+        draw.pick(_INTERESTS),
+    ]
+    return ",".join(map(cell, cells))

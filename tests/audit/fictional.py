@@ -60,6 +60,7 @@ def library() -> Source:
     forms = {
         "ads": _form("ad", "exact", *repository),
         "political ads": _form("ad", "exact", "TTPA 13(2)"),
+        "communications": _form("ad", "exact", "DSA 39(2)(f)"),
         "notices": _form("notice", "exact", "TTPA 12"),
         "totals": _form("advertiser", "exact"),
         "totals never": _form("advertiser", "never"),

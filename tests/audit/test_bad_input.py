@@ -44,6 +44,10 @@ TIKTOK_REFUSAL = (
     b'{"data":{},"error":{"code":"access_token_invalid","message":"The access token is invalid","log_id":"1",'
     b'"http_status_code":401}}'
 )
+LINKEDIN_REFUSAL = (
+    b'{"status":401,"serviceErrorCode":65602,"code":"EXPIRED_ACCESS_TOKEN","message":"The token has expired"}'
+)
+MICROSOFT_REFUSAL = b'{"error":{"code":"","message":"The limit of \'24\' for Top query has been exceeded."}}'
 
 
 def zipped(**members: bytes) -> bytes:
@@ -175,6 +179,14 @@ UNREAD: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
     "endless": (b"[" * 50_000, "UnreadableInput", ("levels", "nested deeper")),
     "meta_refusal": (META_REFUSAL, "RefusalInput", ("records", "code 190", "Session has expired", "valid token")),
     "tiktok_refusal": (TIKTOK_REFUSAL, "RefusalInput", ("records", "access_token_invalid", "ask again")),
+    "linkedin_refusal": (LINKEDIN_REFUSAL, "RefusalInput", ("records", "EXPIRED_ACCESS_TOKEN", "ask again")),
+    "microsoft_refusal": (MICROSOFT_REFUSAL, "RefusalInput", ("records", "The limit of '24'", "ask again")),
+    "envelope_of_nobody": (
+        b'{"value":[],"nextPage":1}',
+        "UnrecognisedInput",
+        ("known source", "does not tell its source"),
+    ),
+    "list_among_others": (b'{"data":{"ads":[],"likes":3}}', "UnrecognisedInput", ("known source",)),
     "no_source_told": (b"[]", "UnrecognisedInput", ("known source", "does not tell its source", "--source")),
 }
 
@@ -341,6 +353,17 @@ SAID: dict[str, tuple[bytes, str, int]] = {
     "header_only": (table(X_EXPORT), "no rows: proves nothing", 0),
     "empty_page": (b'{"data":[]}', "no rows: proves nothing", 0),
     "empty_last_page": (b'{"data":[],"paging":{"cursors":{}}}', "no rows: proves nothing", 0),
+    "empty_search": (
+        b'{"elements":[],"paging":{"start":0,"count":25,"total":0,"links":[]}}',
+        "no rows: proves nothing",
+        0,
+    ),
+    "empty_list": (b'{"@odata.context":"c","@odata.count":0,"value":[]}', "no rows: proves nothing", 0),
+    "no_advertisers": (
+        b'{"data":{"advertisers":[]},"error":{"code":"ok","message":""}}',
+        "it discloses no ad, so nothing in it is counted",
+        0,
+    ),
     "empty_query": (tiktok_query(), "no rows: proves nothing", 0),
 }
 

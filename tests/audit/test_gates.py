@@ -175,6 +175,14 @@ def test_the_dsa_is_asked_of_its_repositories_alone(judge_one: JudgeOne) -> None
     assert not asked & set(of_library)
 
 
+def test_of_commercial_communications_one_point_of_the_dsa_is_asked(judge_one: JudgeOne) -> None:
+    found = judge_one("communications", {"content_shown": True, "commercial_communication": True})
+    asked = {name: verdict for name, verdict in found.items() if name.startswith("dsa_repository")}
+    assert asked == {"dsa_repository_commercial_communications": ("ok", "disclosed")}
+    of_ad = judge_one("ads", {"content_shown": True})["dsa_repository_commercial_communications"]
+    assert of_ad == ("not_applicable", "not_a_commercial_communication")
+
+
 def test_of_a_removed_ad_content_and_people_are_not_asked_and_the_rest_is(judge_one: JudgeOne) -> None:
     found = judge_one("ads", {**REMOVED, "sponsor_name": "Fictional Party", "content_shown": True})
     told = {rule: verdict for rule, verdict in found.items() if verdict[1] in {"removed_39_3", "withheld_39_3"}}

@@ -1,6 +1,6 @@
 """TikTok Commercial Content: hand-written answers and the exact records they become."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adaudit.connectors.tiktok.connector import count_of
+from adaudit.connectors.rounded import count_of
+from adaudit.errors import UnrecognisedInput
 
 from .pages import document, form_of, parse, record, records, tiktok_ad, tiktok_query
 
@@ -179,3 +180,108 @@ def test_count_with_one_decimal_is_exact(whole: int, tenth: int, suffix: str) ->
         assert counted(f"{whole}.{tenth}{suffix}") == whole * factor + tenth * factor // 10
     else:
         assert counted(str(whole)) == whole
+
+
+# What holds no ads
+
+
+def communications(*found: dict[str, Any]) -> bytes:
+    """One answer of commercial_content/query."""
+    ok = {"code": "ok", "http_status_code": 200, "log_id": "1", "message": ""}
+    return document({"data": {"commercial_contents": list(found), "has_more": "true", "search_id": "7"}, "error": ok})
+
+
+COMMUNICATION: dict[str, Any] = {
+    "id": "v09044g40000abcdefghij0123456789",
+    "create_date": "20251012",
+    "create_timestamp": 1760266800,
+    "label": "Paid partnership",
+    "brand_names": ["Gele Ballon BV", "Rode Step"],
+    "creator": {"username": "ballonman"},
+    "videos": [{"url": "https://t.example/@ballonman/video/1", "cover_image_url": "https://c.example/1"}],
+}
+
+
+def test_commercial_communication() -> None:
+    one = record(communications(COMMUNICATION))
+    expected = {
+        "form": "commercial_communications",
+        "kind": "ad",
+        "record_id": "v09044g40000abcdefghij0123456789",
+        "locator": "/data/commercial_contents/0",
+        "published_at": datetime(2025, 10, 12, 11, 0, tzinfo=UTC),
+        "account_name": "ballonman",
+        "sponsor_name": "Gele Ballon BV; Rode Step",
+        "payer_name": None,
+        "disclaimer": "Paid partnership",
+        "creative_urls": ["https://t.example/@ballonman/video/1"],
+        "content_shown": True,
+        "commercial_communication": True,
+        "delivered_from": None,
+        "countries": None,
+        "political_basis": None,
+        "removed": False,
+        "unparsed": None,
+    }
+    assert {key: one[key] for key in expected} == expected
+    assert [(part["role"], part["name"]) for part in one["parties"]] == [
+        ("brand", "Gele Ballon BV"),
+        ("brand", "Rode Step"),
+    ]
+
+
+def test_commercial_communication_without_brand_or_video() -> None:
+    one = record(communications(COMMUNICATION | {"brand_names": ["", None], "videos": []}))
+    assert (one["sponsor_name"], one["parties"], one["creative_urls"], one["content_shown"]) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "moment", "unread"),
+    [
+        ({"create_timestamp": None}, datetime(2025, 10, 12, tzinfo=UTC), None),
+        ({"create_timestamp": None, "create_date": 20251012}, datetime(2025, 10, 12, tzinfo=UTC), None),
+        ({"create_timestamp": "soon"}, datetime(2025, 10, 12, tzinfo=UTC), None),
+        ({"create_timestamp": "soon", "create_date": "12/10"}, None, "soon"),
+    ],
+)
+def test_moment_of_creation(more: dict[str, Any], moment: datetime | None, unread: str | None) -> None:
+    one = record(communications(COMMUNICATION | more))
+    assert one["published_at"] == moment
+    assert one["unparsed"] == (unread and [{"column": "published_at", "text": unread}])
+
+
+def test_numeric_id_of_a_communication_keeps_its_digits() -> None:
+    one = record(communications(COMMUNICATION | {"id": 7400000000000000001}))
+    assert one["record_id"] == "7400000000000000001"
+
+
+OK = {"code": "ok", "http_status_code": 200, "log_id": "1", "message": ""}
+ADVERTISERS = {"advertisers": [{"business_id": 7200000000000000003, "business_name": "Gele Ballon"}]}
+REPORT: dict[str, Any] = {"count_time_series_by_country": {"NL": [{"date": "20251012", "count": 5}], "BE": []}}
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (ADVERTISERS, "advertisers"),
+        ({"advertisers": []}, "advertisers"),
+        (REPORT, "ad_report"),
+        ({"count_time_series_by_country": {}}, "ad_report"),
+    ],
+)
+def test_answers_that_disclose_no_ad_are_recognised_and_never_counted(data: dict[str, Any], form: str) -> None:
+    page = document({"data": data, "error": OK})
+    assert form_of(page) == ("tiktok", form)
+    assert parse(page).frame.height == 0
+
+
+def test_report_with_another_key_is_not_taken_for_one() -> None:
+    with pytest.raises(UnrecognisedInput):
+        form_of(document({"data": REPORT | {"spend": 5}, "error": OK}))
+
+
+@pytest.mark.parametrize("form", ["commercial_content", "commercial_communications"])
+def test_empty_answers_are_told_by_where_their_records_would_stand(form: str) -> None:
+    page = communications() if form == "commercial_communications" else tiktok_query()
+    assert form_of(page) == ("tiktok", form)
+    assert parse(page).frame.height == 0

@@ -2,7 +2,11 @@
 
 from datetime import date
 
-from .pages import X_EXPORT, form_of, parse, record, records, row_of, table
+import pytest
+
+from adaudit.errors import UnrecognisedInput
+
+from .pages import X_EXPORT, document, form_of, parse, record, records, row_of, table
 
 ROW = {
     "advertisername": "Wolkenpartij",
@@ -74,3 +78,24 @@ def test_equal_rows_stay_apart() -> None:
 
 def test_capitals_of_the_header_do_not_matter() -> None:
     assert form_of(table([name.upper() for name in X_EXPORT])) == ("x", "ads_repository")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"create_digital_services_act_export_insert": {"export_id": "77"}},
+        {
+            "digital_services_act_export_status": {
+                "export_id": "77",
+                "export_status": "Finished",
+                "export_download_url": "https://x.example/77.csv",
+            }
+        },
+    ],
+)
+def test_state_of_an_export_is_recognised_and_is_not_the_export(data: dict[str, object]) -> None:
+    page = document({"data": data})
+    assert form_of(page) == ("x", "export_status")
+    assert parse(page).frame.height == 0
+    with pytest.raises(UnrecognisedInput):
+        form_of(document({"data": data | {"ads": []}}))

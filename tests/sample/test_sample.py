@@ -23,6 +23,8 @@ PLATFORM_HOSTS = {
     "graph.facebook.com",
     "www.snap.com",
     "adstransparency.google.com",
+    "www.linkedin.com",
+    "adlibrary.api.bingads.microsoft.com",
 }
 NO_DISCLAIMER = "These ads ran without a disclaimer"
 REMOVED = "This content was removed because it didn't follow our Advertising Standards."
@@ -60,6 +62,8 @@ def test_files_are_returned_sorted_and_named_as_users_would_have_them(tmp_path: 
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "google/google-political-ads-advertiser-stats.csv",
         "google/google_ads_transparency_center.csv",
+        "linkedin/adLibrary_nothing-found.json",
+        *(f"linkedin/adLibrary_page-{number}.json" for number in (1, 2, 3)),
         "meta/FacebookAdLibraryReport_2023-03-05_NL_last_30_days_advertisers.csv",
         "meta/ad_targeting_audience_tab_NL_2025-09_last30.csv",
         "meta/ads_archive_2019.json",
@@ -72,6 +76,10 @@ def test_files_are_returned_sorted_and_named_as_users_would_have_them(tmp_path: 
         "meta/report_BE_2025-07-13-last_30_days.zip",
         "meta/report_CH_2025-07-15-last_30_days.zip",
         "meta/report_NL_2019-05-18.zip",
+        *sorted(f"microsoft/ad_detail_{number}.json" for number in range(1, 13)),
+        "microsoft/ads_nothing-found.json",
+        *(f"microsoft/ads_page-{number}.json" for number in (1, 2, 3)),
+        "microsoft/advertisers.json",
         "notices/notice_local_paper.xml",
         "notices/publisher_notices_2026-03.json",
         "politiekereclame_nl/statement_revisions_2025-10.json",
@@ -80,7 +88,12 @@ def test_files_are_returned_sorted_and_named_as_users_would_have_them(tmp_path: 
         "snapchat/PoliticalAds2025.csv",
         *(f"tiktok/ad_detail_{number}.json" for number in (1, 2, 3)),
         *(f"tiktok/ad_query_page-{number}.json" for number in range(1, 7)),
+        "tiktok/ad_report.json",
+        "tiktok/advertiser_query.json",
+        "tiktok/commercial_content_query.json",
+        "tiktok/library_table_2025.csv",
         "x/ads_repository_export.csv",
+        "x/export_status.json",
     ]
 
 
@@ -95,7 +108,11 @@ def test_another_seed_gives_other_bytes(tmp_path: Path, folder: Path) -> None:
     write_sample(tmp_path, seed=7)
     other, usual = contents(tmp_path), contents(folder)
     assert other.keys() == usual.keys()
-    assert [name for name in usual if other[name] == usual[name]] == ["x/ads_repository_export.csv"]
+    assert sorted(name for name in usual if other[name] == usual[name]) == [
+        "linkedin/adLibrary_nothing-found.json",
+        "microsoft/ads_nothing-found.json",
+        "x/ads_repository_export.csv",
+    ]
 
 
 def test_scale_multiplies_the_records(tmp_path: Path, folder: Path) -> None:
@@ -110,12 +127,22 @@ def test_scale_must_be_above_zero(tmp_path: Path) -> None:
         write_sample(tmp_path, scale=0)
 
 
+def rows_of(answer: dict[str, Any]) -> list[Any]:
+    """What an answer lists; a single ad counts as one, lists of advertisers and numbers as none."""
+    inner: Any = answer
+    for key in ("data", "ads", "elements", "value", "commercial_contents"):
+        inner = inner.get(key, inner)
+        if isinstance(inner, list):
+            return [] if inner and "AdvertiserCountry" in inner[0] else inner
+    return [inner] if {"ad", "AdDetails"} & set(inner) else []
+
+
 def count_records(folder: Path) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for path in folder.rglob("*.json"):
         document = load(path)
         if isinstance(document, dict):
-            document = document["data"] if isinstance(document["data"], list) else document["data"].get("ads", [1])
+            document = rows_of(document)
         kind = path.stem.split("_page")[0].split("_detail")[0].split("-")[0]
         counts[f"{path.parent.name}/{kind}"] += len(document)
     for path in folder.rglob("*.csv"):

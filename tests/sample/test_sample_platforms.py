@@ -1,4 +1,4 @@
-"""The sample files of Snap, TikTok, Google and X have the forms and the dirt of the real ones."""
+"""The sample files of Snap, TikTok, Google, X, LinkedIn and Microsoft have the forms and the dirt of the real ones."""
 
 import csv
 import io
@@ -83,6 +83,64 @@ def test_tiktok_details(folder: Path) -> None:
     assert len(rejected) == 1
     assert set(rejected[0]) == {"reasons", "affected_countries", "reporting_source", "automated_notice"}
     assert all(len(d["data"]["ad"]["reach"]["unique_users_seen_by_country"]) == 2 for d in details)
+
+
+def test_tiktok_communications(folder: Path) -> None:
+    answer = load(folder / "tiktok/commercial_content_query.json")
+    contents = answer["data"]["commercial_contents"]
+    assert (len(contents), answer["error"]["code"], answer["data"]["has_more"]) == (30, "ok", "false")
+    assert all(re.fullmatch(r"v09044g40000\w{20}", one["id"]) for one in contents)
+    assert 3 <= sum(not one["brand_names"] for one in contents) <= 6
+    assert 2 <= sum(not one["videos"] for one in contents) <= 4
+    assert any("<script>" in brand for one in contents for brand in one["brand_names"])
+
+
+def test_tiktok_lists_hold_no_ads(folder: Path) -> None:
+    advertisers = load(folder / "tiktok/advertiser_query.json")["data"]["advertisers"]
+    assert all(set(one) == {"business_id", "business_name", "country_code"} for one in advertisers)
+    series = load(folder / "tiktok/ad_report.json")["data"]["count_time_series_by_country"]
+    assert {len(days) for days in series.values()} == {10}
+
+
+# LinkedIn and Microsoft
+
+
+def test_linkedin_pages(folder: Path) -> None:
+    pages = [load(folder / f"linkedin/adLibrary_page-{number}.json") for number in (1, 2, 3)]
+    assert [len(page["elements"]) for page in pages] == [25] * 3
+    assert [len(page["paging"]["links"]) for page in pages] == [1, 1, 0]
+    ads = [ad for page in pages for ad in page["elements"]]
+    assert len({ad["adUrl"] for ad in ads}) == 75
+    assert sum(ad["isRestricted"] for ad in ads) == 3
+    details = [ad["details"] for ad in ads]
+    assert sum("adStatistics" not in one for one in details) == 3
+    assert sum("adPayer" not in one["advertiser"] for one in details) == 3
+    assert any("<script>" in one["advertiser"]["advertiserName"] for one in details)
+    shown = [one["adStatistics"] for one in details if "adStatistics" in one]
+    assert sum("to" not in one["totalImpressions"] for one in shown) == 3
+    sums = [sum(part["impressionPercentage"] for part in one["impressionsDistributionByCountry"]) for one in shown]
+    assert sum(0 < total < 95 for total in sums) > 20
+    assert sum(99.9 < total < 100.1 for total in sums) > 20
+    assert sum(total == 0 for total in sums) == 3
+    facets = [facet for one in details for facet in one["adTargeting"]]
+    assert any(facet["isIncluded"] and not facet["includedSegments"] for facet in facets)
+    assert any(facet["excludedSegments"] for facet in facets)
+
+
+def test_microsoft_answers(folder: Path) -> None:
+    pages = [load(folder / f"microsoft/ads_page-{number}.json") for number in (1, 2, 3)]
+    assert [len(page["value"]) for page in pages] == [24] * 3
+    assert not any("AdDetails" in ad for page in pages for ad in page["value"])
+    assert any(ad["Title"].startswith("=HYPERLINK") for page in pages for ad in page["value"])
+    single = [load(folder / f"microsoft/ad_detail_{number}.json") for number in range(1, 13)]
+    details = [ad["AdDetails"] for ad in single]
+    assert sum("RestrictionReason" in one for one in details) == 1
+    assert sum(one["PaidForByName"] is not None for one in details) == 4
+    for one in details:
+        shares = [part["ImpressionShare"] for part in one["ImpressionsByCountry"]]
+        assert sum(float(share.removesuffix("%")) for share in shares) == pytest.approx(100)
+        assert one["ImpressionsByCountry"][0]["Country"] == "129"
+        assert one["StartDate"] <= one["EndDate"]
 
 
 # Google and X
