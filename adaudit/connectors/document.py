@@ -175,7 +175,7 @@ class Lined(Outline):
         """None: there is no document around the records."""
         return frozenset()
 
-    def is_empty(self) -> bool:
+    def is_empty(self, path: Path = ()) -> bool:  # noqa: ARG002 - there are lines, wherever one looks
         """Never: there are lines."""
         return False
 
