@@ -157,8 +157,9 @@ def _take_page(
     try:
         found = recognise(page.data, options.source)
         if isinstance(found, Companion):
-            report.source, report.outcome = found.source, "companion"
-            report.notices.append("documentation that comes with the data; it holds no records")
+            report.source, report.outcome = found.source, "recognised, not counted" if found.says else "companion"
+            says = f"{place}when the data were made, in the source's words: {found.says}"
+            report.notices.append(says if found.says else "documentation that comes with the data; it holds no records")
             return
         report.source, report.form = found.source, found.form
         parsed = parse_page(page.data, found, page.member or given.path.name)

@@ -20,6 +20,8 @@ class Companion:
     """A documentation file that comes with the data of a source: recognised, without records."""
 
     source: str
+    says: str = ""
+    """When the data were made, in the file's own words; empty where it tells no such thing."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def recognise(data: bytes, only: str | None = None) -> Recognised | Companion:
     for source in sources().values():
         if any(start.startswith(opening.encode()) for opening in source.companions):
             return Companion(source.id)
+        if any(start.startswith(opening.encode()) for opening in source.stamps):
+            return Companion(source.id, " ".join(start.decode("utf-8", "replace").split()))
     return _recognise_csv(header_of(data), only)
 
 

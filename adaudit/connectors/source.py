@@ -95,6 +95,8 @@ class Source(_Strict):
     documentation: tuple[str, ...]
     companions: tuple[str, ...] = ()
     """Openings of the documentation files that come with the data: recognised, hold no records."""
+    stamps: tuple[str, ...] = ()
+    """Openings of files that say no more than when the data were made."""
     lookups: dict[str, dict[str, str]] = Field(default_factory=dict)
     form: dict[str, Form]
 
