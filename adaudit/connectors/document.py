@@ -72,6 +72,13 @@ class Outline:
         rows = inner.get("ads") if isinstance(inner, dict) and "ads" in inner else inner
         return isinstance(rows, list) and not rows
 
+    def has_none_at(self, path: Path) -> bool:
+        """Whether the list at the path is there and empty."""
+        try:
+            return _value_at(_load(self.text), path) == []
+        except UnreadableInput:
+            return False
+
     def text_at(self, places: list[str]) -> list[str]:
         """What stands at each of these JSON pointers, or above one that leads nowhere, as JSON text."""
         root = _load(self.text)
@@ -89,6 +96,8 @@ class Outline:
 
     def error(self) -> str | None:
         """The source's own error in words, where the document is an error answer and not data."""
+        if "request_status" in self.top_keys():
+            return self._refused()
         if "error" not in self.top_keys() or (len(self.text) > LARGEST_ERROR and "data" in self.top_keys()):
             return None
         try:
@@ -101,6 +110,23 @@ class Outline:
             return None
         message = error.get("message") or error.get("error_description") or "no message"
         return f"code {error.get('code', 'none')}, {message}"
+
+    def _refused(self) -> str | None:
+        """The error of an answer that says itself whether the request succeeded, as Snap's do."""
+        names = ("request_status", "error_code", "debug_message", "display_message")
+        value = {name: self._top_text(name) for name in names}
+        if (value["request_status"] or "").upper() == "SUCCESS":
+            return None
+        message = value["debug_message"] or value["display_message"] or "no message"
+        return f"code {value['error_code'] or 'none'}, {message} (request_status {value['request_status']})"
+
+    def _top_text(self, key: str) -> str | None:
+        """The text of one key of the document itself; None where it holds none."""
+        try:
+            found = pl.Series([self.text]).str.json_decode(pl.Struct({key: pl.String})).struct.field(key)[0]
+        except pl.exceptions.PolarsError:
+            found = self.value.get(key) if isinstance(self.value, dict) else None
+        return None if found is None else str(found)
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def _recognise_json(found: Outline, only: str | None) -> Recognised:
 
 
 def _refuse_error_answers(found: Outline) -> None:
-    """An error answer that was saved as a file: Meta's has an `error`, TikTok's a code other than ok."""
+    """An error answer saved as a file: Meta's has an `error`, TikTok's a code other than ok, Snap's a status."""
     error = found.error()
     if error is not None:
         raise RefusalInput(
@@ -154,6 +154,10 @@ def _refuse_error_answers(found: Outline) -> None:
 def _empty_answer(found: Outline, only: str | None) -> Recognised | None:
     """A page without records, told by its envelope or by `--source`."""
     keys = found.top_keys()
+    for source, name, form in _forms("json", only):
+        asked = form.recognise
+        if asked.envelope and keys.issuperset(asked.envelope) and found.has_none_at(asked.path):
+            return Recognised(source.id, name, form, found, asked.path)
     if not found.is_empty():
         return None
     if only is None and "error" in keys:

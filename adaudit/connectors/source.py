@@ -64,6 +64,8 @@ class Recognise(_Strict):
     known: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     closed: bool = False
+    envelope: tuple[str, ...] = ()
+    """Keys of the answer itself that tell the form where the list at `path` is empty."""
 
 
 class Form(_Strict):

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from adaudit.sample import (
     google,
+    google_bundle,
     meta_archive,
     meta_eu_fields,
     meta_report,
     register_notices,
     snapchat,
+    snapchat_gallery,
     tiktok,
     x,
 )
@@ -26,8 +28,10 @@ _SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
     meta_eu_fields.files,
     meta_report.files,
     snapchat.files,
+    snapchat_gallery.files,
     tiktok.files,
     google.files,
+    google_bundle.files,
     x.files,
 )
 
@@ -36,7 +40,7 @@ def write_sample(folder: Path, *, seed: int = 2024900, scale: float = 1.0) -> li
     """Writes all sample files below the folder and returns their paths, sorted.
 
     The same seed and scale give the same bytes. The scale multiplies the number of records: 1.0 gives
-    about 3,500. Paged sources grow by pages, the others by rows.
+    about 3,900. Paged sources grow by pages, the others by rows.
     """
     if not scale > 0:
         message = f"the scale must be above zero, not {scale}"

@@ -30,8 +30,14 @@ from .pages import X_EXPORT, table
 
 FORMS = [(source, name) for source, one in sources().items() for name in one.form]
 WITH_RECORDS = [(source, name) for source, name in FORMS if sources()[source].form[name].kind != "none"]
-OF_ANOTHER_ANSWER = {"commercial_contents"}
+OF_ANOTHER_ANSWER = {"commercial_contents", "sponsored_content_preview"}
 """Fields of a form's requirement that stand in another answer of the same library."""
+BUNDLE_IDS = {
+    "creative_stats": "bundle|{Ad_ID}",
+    "campaign_targeting": "campaign|{Campaign_ID}",
+    "advertiser_weekly_spend": "{Advertiser_ID}|{Week_Start_Date}",
+}
+"""Ids of forms of one bundle, in which the same number stands for different things."""
 X_ROW = ["Wolkenpartij", "", "https://x.example/1", "2025-01-02", "2025-01-03", "", "", "5", "3", "", "", ""]
 LEAST = 20
 
@@ -172,13 +178,18 @@ def own_id(form: str, item: Any) -> str:
     if form == "ads_archive":
         found = re.search(r"[?&]id=(\d+)", item.get("ad_snapshot_url", ""))
         return str(item.get("id") or item.get("_id") or (found and found[1]))
-    if form in {"commercial_content", "ad_detail"}:
-        return str(item["ad"]["id"])
+    if form in {"commercial_content", "ad_detail", "ads_gallery"}:
+        return str(item["ad" if "ad" in item else "ad_preview"]["id"])
+    if form.startswith("removed_creatives"):
+        return str(item["creative_page_url"]).rpartition("/")[2]
+    if form in BUNDLE_IDS:
+        return BUNDLE_IDS[form].format(**item)
     column = {
         "statements": "public_id",
         "revisions": "public_id",
         "political_ads": "ADID",
         "transparency_center": "creative_id",
+        "transparency_center_json": "creative_id",
         "advertiser_stats": "Advertiser_ID",
         "ad_library_report": "Page ID",
         "ads_repository": "Creative",
@@ -210,7 +221,7 @@ def test_every_locator_leads_to_the_record_in_the_bytes(sample: Path, tmp_path: 
         for one in frame.gather_every(max(1, frame.height // 12)).iter_rows(named=True):
             item = resolve(files[one["input_sha256"]].read_bytes(), one["locator"])
             expected = own_id(one["form"], item)
-            found = one["account_id"] if one["form"] == "ad_library_report" else one["record_id"]
+            found = one["account_id"] if one["form"] == "ad_library_report" else one["record_id"].split("|row ")[0]
             assert expected in found if one["form"] == "ads_repository" else expected == found
             seen.add((one["source"], one["form"]))
     assert seen == set(WITH_RECORDS)
