@@ -69,6 +69,7 @@ def state(
         *_suspects(counts),
         *_gaps(counts),
         *_before(counts),
+        *_outside(counts),
         *_empty(reports),
     ]
     return sorted(found, key=lambda one: (-one.weight, one.subject, one.en))
@@ -180,6 +181,24 @@ def _before(counts: Sequence[Count]) -> Iterator[Statement]:
                 _subject(one),
                 f"{_title(one)}: {number(judged)} {_things(one.kind, judged)} ended before Regulation (EU) 2024/900 "
                 "applied. They are judged by the same measure and shown apart; nothing found in them counts under it.",
+            )
+
+
+def _outside(counts: Sequence[Count]) -> Iterator[Statement]:
+    """A form of which no record was shown in the Union: a statement on what the file holds."""
+    by_form: dict[tuple[str, str], list[Count]] = {}
+    for one in counts:
+        if one.rule == "notice_sponsor_name":
+            by_form.setdefault((one.source, one.form), []).append(one)
+    for (source, form), rows in by_form.items():
+        records = sum(one.records for one in rows)
+        if sum(one.reasons.get("outside_union", 0) for one in rows) == records:
+            yield Statement(
+                40,
+                f"{source}/{form}",
+                f"{form_title(source, form)}: by the countries stated, none of {number(records)} "
+                f"{_things(rows[0].kind, records)} was shown in the Union. That says what was given to the audit, not "
+                "that there were no political ads.",
             )
 
 

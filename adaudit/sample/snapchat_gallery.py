@@ -15,7 +15,7 @@ _START = datetime(2025, 10, 12, 8, 0, tzinfo=UTC)
 _COUNTRIES = ("at", "be", "de", "el", "fr", "nl", "pl", "se", "tr")
 _AGES = weighted([(("18", None), 40), (("18", "34"), 20), (("13", None), 10), (("21", "49"), 15), ((None, None), 15)])
 _CALLS = ("MORE", "SIGN UP", "VIEW")
-_FAILED, _RUNNING_ALONE = 13, 4
+_STILL_RUNNING = 4
 
 
 def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
@@ -24,7 +24,7 @@ def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
     for number, size in enumerate(sizes, start=1):
         name = f"{FOLDER}/search_page-{number}.json"
         draw = draw_for(seed, name)
-        rows = [_row(draw, position, first=number == 1) for position in range(size)]
+        rows = [{"sub_request_status": "SUCCESS", "ad_preview": _preview(draw, position)} for position in range(size)]
         answer = _success(draw) | {"ad_previews": rows}
         if number < len(sizes):
             link = f"https://adsapi.snapchat.com/v1/ads_library/ads/search?cursor={draw.hexadecimal(24)}&limit={_PAGE}"
@@ -39,13 +39,6 @@ def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
 
 def _success(draw: Draw) -> dict[str, object]:
     return {"request_status": "SUCCESS", "request_id": draw.hexadecimal(32)}
-
-
-def _row(draw: Draw, position: int, *, first: bool) -> dict[str, object]:
-    """One row of an answer; one row of the first page says itself that it failed."""
-    if first and position == _FAILED:
-        return {"sub_request_status": "ERROR"}
-    return {"sub_request_status": "SUCCESS", "ad_preview": _preview(draw, position)}
 
 
 def _preview(draw: Draw, position: int) -> dict[str, object]:
@@ -75,7 +68,7 @@ def _preview(draw: Draw, position: int) -> dict[str, object]:
         "rejection_reasons": [],
         "stickers": [],
     }
-    if position % _RUNNING_ALONE:
+    if position % _STILL_RUNNING:
         ad["end_date"] = _time(start + timedelta(hours=draw.between(12, 900)))
     if draw.chance(0.6):
         ad["brand_name"] = shop

@@ -33,7 +33,8 @@ def set_targeting(c: Columns) -> None:
     open_end = ages.list.eval(one.str.contains(FROM)).list.any()
     (readable,) = c.stage(readable=~unread.list.any() & (low.list.drop_nulls().list.len() > 0))
     top = ages.list.eval(one.str.extract(BRACKET, 2).cast(pl.Int16)).list.max()
-    c.parse("age_min", c.col("age_targeting"), pl.when(readable).then(low.list.min()))
+    unreadable = pl.when(unread.list.any()).then(c.col("age_targeting"))
+    c.parse("age_min", unreadable, pl.when(readable).then(low.list.min()))
     genders = all_null(_parts(c.col("gender_targeting")))
     cells = [parameter_where_shown(dimension, c.col(column)) for column, dimension in CELLS.items()]
     cells.append(parameter_where_shown("location", c.col("geo_targeting_excluded"), excluded=True))

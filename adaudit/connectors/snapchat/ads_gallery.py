@@ -118,10 +118,11 @@ def _ages(c: Columns, entries: pl.Expr) -> None:
         name: texts.list.eval(~pl.element().str.contains(YEARS)).list.any()
         for name, texts in {"low": stated, "high": latest}.items()
     }
-    bounded = included.list.eval(one("min_age").is_not_null() | (one("age_groups").list.len() > 0)).list.all()
+    grouped = (one("age_groups").list.len() > 0).fill_null(value=False)
+    bounded = included.list.eval(one("min_age").is_not_null() | grouped).list.all()
     readable = bounded & ~unread["low"] & ~odd
     c.parse("age_min", pl.when(unread["low"]).then(stated.list.join(", ")), pl.when(readable).then(low.list.min()))
-    capped = included.list.eval(one("max_age").is_not_null() | (one("age_groups").list.len() > 0)).list.all()
+    capped = included.list.eval(one("max_age").is_not_null() | grouped).list.all()
     upwards = groups.list.eval(pl.element().str.ends_with("+")).list.any()
     closed = capped & ~unread["high"] & ~odd & ~upwards
     c.parse("age_max", pl.when(unread["high"]).then(latest.list.join(", ")), pl.when(closed).then(high.list.max()))
