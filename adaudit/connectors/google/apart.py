@@ -11,13 +11,15 @@ def kept_apart(frame: pl.DataFrame, table: TableContext) -> pl.DataFrame:
     Rows that are equal in every cell keep one id and are counted once. Google's ids are not quite unique
     within a file.
     """
-    if not frame["record_id"].is_duplicated().any():
-        return frame
     cells = [name for name in table.frame.columns if name != "record"]
-    rows = table.frame.select(
-        frame["record_id"].alias("id"), pl.col("record").min().over(cells).alias("first")
-    ).with_columns((pl.col("first").n_unique().over("id") > 1).alias("several"))
-    joined = pl.concat_str("id", pl.lit("|row "), "first")
-    return frame.with_columns(
-        rows.select(pl.when("several").then(joined).otherwise("id").alias("record_id")).to_series()
+    rows = table.frame.with_columns(frame["record_id"].alias("an id"))
+    several = (
+        rows.filter(pl.col("an id").is_duplicated())
+        .select("an id", "record", pl.col("record").min().over(cells).alias("first"))
+        .filter(pl.col("first").n_unique().over("an id") > 1)
     )
+    if several.is_empty():
+        return frame
+    first = table.frame.select("record").join(several, on="record", how="left", maintain_order="left")["first"]
+    joined = pl.concat_str("record_id", pl.lit("|row "), first)
+    return frame.with_columns(pl.coalesce(joined, "record_id").alias("record_id"))

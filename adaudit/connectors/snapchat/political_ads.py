@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, text
+from adaudit.connectors.build import Columns, all_null, listed, text
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.nested import parameter_where_shown
 from adaudit.connectors.raw import Parsed
@@ -33,6 +33,8 @@ BOTH_ENDS: Final = r"^(\d{1,2})-(\d{1,2})$"
 FROM_ONLY: Final = r"^(\d{1,2})\+$"
 OPEN_UNDOCUMENTED: Final = r"^\d{1,2}(-|\+\+)$"
 """`16-` is open at one end and `35++` has no documented meaning: neither tells who is excluded."""
+LINK: Final = r"^\s*(?:web_view_url|deep_link_uri):"
+"""What stands before the link in `CreativeProperties`; other properties are kept as they stand."""
 PROFILE_CELLS: Final = ("segments", "advanceddemographics")
 """Cells that are filled only where personal data of advertiser or third party were used."""
 
@@ -102,7 +104,7 @@ def parse_ads(table: TableContext) -> Parsed:
     c.set(
         creative_urls=creative,
         content_shown=creative.is_not_null(),
-        link_urls=all_null(pl.concat_list(text(c.col("creativeproperties"))).list.drop_nulls()),
+        link_urls=listed(text(c.col("creativeproperties").str.replace(LINK, ""))),
         media_kind=creative.list.eval(pl.element().str.extract(r"mediaType=(\w+)", 1).drop_nulls()),
         political_basis=pl.lit("declared"),
     )
