@@ -7,13 +7,13 @@ import polars as pl
 from adaudit.connectors.build import Columns, day, text
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.google.apart import kept_apart
+from adaudit.connectors.google.distinct import CELL
 from adaudit.connectors.google.spending import (
     SPEND,
     columns_by_currency,
-    currency,
     in_currency,
     outside_notice,
-    regions,
+    set_regions,
 )
 from adaudit.connectors.google.targeting import set_targeting
 from adaudit.connectors.raw import Parsed
@@ -53,9 +53,9 @@ def parse_totals(table: TableContext) -> Parsed:
     """
     c = Columns(table.frame)
     spends = _spends(table)
-    (named,) = c.stage(regions=regions(c.col("regions")))
-    dollars = pl.lit("USD" if "USD" in spends else None, dtype=pl.String)
-    (chosen,) = c.stage(currency=currency(named, spends) if c.has("regions") else dollars)
+    named, chosen = set_regions(c, "regions", spends, pl.col(CELL))
+    if not c.has("regions"):
+        chosen = pl.lit("USD" if "USD" in spends else None, dtype=pl.String)
     _people(c)
     c.text(record_id="advertiser_id", linked_process="elections", sponsor_registration="public_ids_list")
     c.wholes(ads_count=c.col("total_creatives"))
@@ -73,8 +73,7 @@ def parse_weeks(table: TableContext) -> Parsed:
     """
     c = Columns(table.frame)
     spends = _spends(table)
-    (named,) = c.stage(region=regions(text(c.col("election_cycle")).str.extract(CYCLE)))
-    (chosen,) = c.stage(currency=currency(named, spends))
+    named, chosen = set_regions(c, "election_cycle", spends, text(pl.col(CELL)).str.extract(CYCLE))
     start = c.col("week_start_date")
     _people(c)
     c.days(delivered_from=start)

@@ -4,17 +4,17 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, amount, listed, text, whole
+from adaudit.connectors.build import Columns, amount, listed, text, whole
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.google.apart import kept_apart
+from adaudit.connectors.google.distinct import CELL, per_cell
 from adaudit.connectors.google.spending import (
     HIGHEST,
     LOWEST,
     columns_by_currency,
-    currency,
     in_currency,
     outside_notice,
-    regions,
+    set_regions,
 )
 from adaudit.connectors.google.targeting import set_targeting
 from adaudit.connectors.raw import Parsed
@@ -45,32 +45,37 @@ def step(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     return low, pl.when(low <= high).then(high)
 
 
-def _set_step(c: Columns, raw: pl.Expr, low_name: str, high_name: str) -> None:
+def _set_step(c: Columns, column: str, low_name: str, high_name: str) -> None:
     """Both ends of a step; an open high end is no text that failed to parse."""
-    low, high = step(raw)
-    c.parse(low_name, raw, low)
-    c.parse(high_name, pl.when(~raw.str.strip_chars().str.contains(ABOVE)).then(raw), high)
+    ends = dict(zip(("low", "high"), step(pl.col(CELL)), strict=True))
+    closed = pl.when(~pl.col(CELL).str.strip_chars().str.contains(ABOVE)).then(pl.col(CELL))
+    made = {f"{column} {name}": expr for name, expr in {**ends, "closed": closed}.items()}
+    low, high, unless_open = per_cell(c, column, **made)
+    c.parse(low_name, c.col(column), low)
+    c.parse(high_name, unless_open, high)
 
 
-def _spend(c: Columns, table: TableContext, named: pl.Expr) -> None:
-    """The step of the spend in the currency of the regions; in the first bundles, of dollars as text."""
+def _spend(c: Columns, table: TableContext) -> pl.Expr:
+    """Set the step of the spend in the currency of the regions; in the first bundles, of dollars as text.
+
+    Gives back the regions.
+    """
     lowest = columns_by_currency(table.table.names, LOWEST)
     highest = columns_by_currency(table.table.names, HIGHEST)
+    named, chosen = set_regions(c, "regions", lowest, pl.col(CELL))
     if not lowest:
         if not c.has("spend_usd"):
             raise ColumnsMissing("a column Spend_Range_Min_<currency> or Spend_USD", ", ".join(table.table.header))
-        raw = c.col("spend_usd")
-        _set_step(c, raw, "amount_ad_low", "amount_ad_high")
-        c.set(amount_currency=pl.when(text(raw).is_not_null()).then(pl.lit("USD")))
-        return
-    (chosen,) = c.stage(currency=currency(named, lowest) if c.has("regions") else pl.lit(None, dtype=pl.String))
+        _set_step(c, "spend_usd", "amount_ad_low", "amount_ad_high")
+        c.set(amount_currency=pl.when(text(c.col("spend_usd")).is_not_null()).then(pl.lit("USD")))
+        return named
     low, high = c.stage(low=in_currency(chosen, lowest), high=in_currency(chosen, highest))
+    least, most = c.stage(least=amount(low), most=amount(high))
     untold = pl.coalesce(*(pl.format("{} {}", pl.lit(code), pl.col(name)) for code, name in lowest.items()))
-    closed = (amount(high) > 0) & (amount(high) >= amount(low))
-    readable = amount(high).is_not_null()
-    c.parse("amount_ad_low", pl.when(chosen.is_null()).then(untold).otherwise(low), amount(low))
-    c.parse("amount_ad_high", pl.when(~readable).then(high), pl.when(closed).then(amount(high)))
+    c.parse("amount_ad_low", pl.when(chosen.is_null()).then(untold).otherwise(low), least)
+    c.parse("amount_ad_high", pl.when(most.is_null()).then(high), pl.when((most > 0) & (most >= least)).then(most))
     c.set(amount_currency=chosen)
+    return named
 
 
 def parse_ads(table: TableContext) -> Parsed:
@@ -80,19 +85,18 @@ def parse_ads(table: TableContext) -> Parsed:
     the record is the bundle's. Unequal rows with one id stay apart.
     """
     c = Columns(table.frame)
-    (named,) = c.stage(regions=regions(c.col("regions")))
     number = text(c.col("ad_id"))
     c.text(ad_id="ad_id", url="ad_url", account_id="advertiser_id")
     c.text(account_name="advertiser_name", sponsor_name="advertiser_name")
     c.days(delivered_from=c.col("date_range_start"), delivered_until=c.col("date_range_end"))
-    _set_step(c, c.col("impressions"), "views_low", "views_high")
-    _spend(c, table, named)
+    _set_step(c, "impressions", "views_low", "views_high")
+    named = _spend(c, table)
     set_targeting(c)
     c.set(
         record_id=pl.concat_str(pl.lit("bundle"), number, separator="|", ignore_nulls=False),
         content_shown=text(c.col("ad_url")).is_not_null(),
         media_kind=listed(text(c.col("ad_type")).str.to_uppercase()),
-        countries=all_null(named),
+        countries=named,
         political_basis=pl.lit("declared"),
     )
     frame = kept_apart(c.build(), table)

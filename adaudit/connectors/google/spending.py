@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import all_null, amount, text
+from adaudit.connectors.build import Columns, all_null, amount, text
+from adaudit.connectors.google.distinct import per_cell
 from adaudit.connectors.source import sources
 from adaudit.law import member_states
 
@@ -51,19 +52,24 @@ def regions_by_currency(carried: Mapping[str, str]) -> dict[str, list[str]]:
     return {code: names for code, names in found.items() if code in carried}
 
 
-def currency(named: pl.Expr, carried: Mapping[str, str]) -> pl.Expr:
-    """The currency of the regions of a row, by the columns that hold amounts (or lower ends) in each.
+def set_regions(c: Columns, column: str, carried: Mapping[str, str], cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The regions of each row and its currency, by the columns that hold amounts (or lower ends) in each.
 
-    Of several regions it is the first whose amount is above zero, the Union's before all others: the lowest
-    step in one currency beside a higher one in another tells that the first is not the row's.
+    `cell` is what names the regions in the column, written on `CELL`. Of several regions the currency is that of
+    the first whose amount is above zero, the Union's before all others: the lowest step in one currency beside a
+    higher one in another tells that the first is not the row's.
     """
-    spent: list[pl.Expr] = []
-    told: list[pl.Expr] = []
-    for code, names in regions_by_currency(carried).items():
-        here = named.list.eval(pl.element().is_in(names)).list.any()
-        spent.append(pl.when(here & (amount(pl.col(carried[code])) > 0)).then(pl.lit(code)))
-        told.append(pl.when(here).then(pl.lit(code)))
-    return pl.coalesce(*spent, *told, pl.lit(None, dtype=pl.String))
+    by_currency = regions_by_currency(carried)
+    named = regions(cell)
+    here = {code: named.list.eval(pl.element().is_in(names)).list.any() for code, names in by_currency.items()}
+    found, *told = per_cell(c, column, regions=named, **{f"regions in {code}": there for code, there in here.items()})
+    spent = [
+        pl.when(there & (amount(pl.col(carried[code])) > 0)).then(pl.lit(code))
+        for code, there in zip(by_currency, told, strict=True)
+    ]
+    first = [pl.when(there).then(pl.lit(code)) for code, there in zip(by_currency, told, strict=True)]
+    (chosen,) = c.stage(currency=pl.coalesce(*spent, *first, pl.lit(None, dtype=pl.String)))
+    return found, chosen
 
 
 def in_currency(chosen: pl.Expr, carried: Mapping[str, str]) -> pl.Expr:
