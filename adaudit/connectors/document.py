@@ -72,10 +72,10 @@ class Outline:
         rows = inner.get("ads") if isinstance(inner, dict) and "ads" in inner else inner
         return isinstance(rows, list) and not rows
 
-    def has_none_at(self, path: Path) -> bool:
-        """Whether the list at the path is there and empty."""
+    def has_list_at(self, path: Path) -> bool:
+        """Whether a list stands at the path, of whatever or of nothing."""
         try:
-            return _value_at(_load(self.text), path) == []
+            return isinstance(_value_at(_load(self.text), path), list)
         except UnreadableInput:
             return False
 

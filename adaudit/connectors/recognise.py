@@ -156,7 +156,7 @@ def _empty_answer(found: Outline, only: str | None) -> Recognised | None:
     keys = found.top_keys()
     for source, name, form in _forms("json", only):
         asked = form.recognise
-        if asked.envelope and keys.issuperset(asked.envelope) and found.has_none_at(asked.path):
+        if asked.envelope and keys.issuperset(asked.envelope) and found.has_list_at(asked.path):
             return Recognised(source.id, name, form, found, asked.path)
     if not found.is_empty():
         return None

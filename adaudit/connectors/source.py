@@ -65,7 +65,7 @@ class Recognise(_Strict):
     ignored: tuple[str, ...] = ()
     closed: bool = False
     envelope: tuple[str, ...] = ()
-    """Keys of the answer itself that tell the form where the list at `path` is empty."""
+    """Keys of the answer itself that tell the form where the list at `path` holds no record that does."""
 
 
 class Form(_Strict):

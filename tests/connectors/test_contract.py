@@ -34,7 +34,7 @@ OF_ANOTHER_ANSWER = {"commercial_contents", "sponsored_content_preview"}
 """Fields of a form's requirement that stand in another answer of the same library."""
 BUNDLE_IDS = {
     "creative_stats": "bundle|{Ad_ID}",
-    "campaign_targeting": "campaign|{Campaign_ID}",
+    "campaign_targeting": "{Campaign_ID}",
     "advertiser_weekly_spend": "{Advertiser_ID}|{Week_Start_Date}",
 }
 """Ids of forms of one bundle, in which the same number stands for different things."""

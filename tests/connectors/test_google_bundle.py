@@ -360,7 +360,7 @@ def test_campaign_is_targeting_of_an_advertiser_and_no_ad() -> None:
     expected = {
         "form": "campaign_targeting",
         "kind": "advertiser",
-        "record_id": "campaign|777",
+        "record_id": "777",
         "campaign_id": "777",
         "account_id": "AR1",
         "ads_count": 2,
@@ -372,6 +372,11 @@ def test_campaign_is_targeting_of_an_advertiser_and_no_ad() -> None:
         "amount_advertiser_low": None,
     }
     assert {key: one[key] for key in expected} == expected
+
+
+def test_number_of_a_campaign_that_a_spreadsheet_destroyed_is_seen() -> None:
+    row = ["1.70585E+10", "", "", "", "", "2019-05-01", "2019-05-09", "CR1", "AR1", "Brug"]
+    assert record(table(CAMPAIGNS, row))["identifier_damaged"]
 
 
 def test_list_of_ads_that_names_none_is_kept_as_text() -> None:

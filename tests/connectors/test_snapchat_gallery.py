@@ -193,6 +193,13 @@ def test_row_that_failed_by_its_own_word_is_set_aside() -> None:
     assert json.loads(rejected.raw) == {"sub_request_status": "ERROR"}
 
 
+def test_answer_of_failed_rows_alone_is_recognised_and_each_is_set_aside() -> None:
+    rows = [{"sub_request_status": "ERROR"}, "nothing", {"sub_request_status": "SUCCESS"}]
+    parsed = parse(document({"request_status": "SUCCESS", "request_id": "r", "ad_previews": rows}))
+    assert parsed.frame.height == 0
+    assert {one.place for one in parsed.rejected} == {f"/ad_previews/{place}" for place in range(3)}
+
+
 @pytest.mark.parametrize(
     "body",
     [

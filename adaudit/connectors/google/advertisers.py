@@ -100,11 +100,9 @@ def _untold_notice(frame: pl.DataFrame) -> tuple[str, ...]:
 def parse_campaigns(table: TableContext) -> Parsed:
     """The targeting of each campaign, as its advertiser's: a campaign is no ad and is not counted as one."""
     c = Columns(table.frame)
-    number = text(c.col("campaign_id"))
     ads = text(c.col("ads_list"))
     _people(c)
-    c.text(campaign_id="campaign_id")
-    c.set(record_id=pl.concat_str(pl.lit("campaign"), number, separator="|", ignore_nulls=False))
+    c.text(record_id="campaign_id", campaign_id="campaign_id")
     c.days(delivered_from=c.col("start_date"), delivered_until=c.col("end_date"))
     found = ads.str.count_matches(AD).cast(pl.Int64)
     c.parse("ads_count", ads, pl.when(found > 0).then(found))
