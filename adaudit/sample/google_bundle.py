@@ -158,7 +158,7 @@ def _ad(draw: Draw, advertiser: _Advertiser, identity: str, position: int) -> st
         str(last - first + 1),
         draw.pick(_VIEWS),
         "",
-        *_ranges(draw, advertiser.currency),
+        *_ranges(draw, advertiser.currency, position),
         f"{start} 08:15:00 UTC",
         f"{end} 21:40:00 UTC",
         draw.pick(_AGES),
@@ -171,9 +171,9 @@ def _ad(draw: Draw, advertiser: _Advertiser, identity: str, position: int) -> st
     return ",".join(cell(value) for value in cells)
 
 
-def _ranges(draw: Draw, currency: str) -> list[str]:
+def _ranges(draw: Draw, currency: str, position: int) -> list[str]:
     """A step in every currency: the advertiser's own in one, the lowest in all others."""
-    own = _STEPS[draw.skewed(0, len(_STEPS) - 1)]
+    own = _STEPS[-1] if position % 40 == 9 else _STEPS[draw.skewed(0, len(_STEPS) - 1)]
     found: list[str] = []
     for code in _CURRENCIES:
         unit = _LOWEST.get(code, _USUAL_LOWEST)

@@ -160,6 +160,11 @@ def test_blank_zero_or_smaller_top_is_an_open_step(top: str) -> None:
     assert (one["amount_ad_low"], one["amount_ad_high"], one["unparsed"]) == (Decimal(100), None, None)
 
 
+def test_a_top_of_zero_is_open_even_above_nothing() -> None:
+    one = record(table(ADS, ad(spendrangemineur="0", spendrangemaxeur="0")))
+    assert (one["amount_ad_low"], one["amount_ad_high"]) == (Decimal(0), None)
+
+
 def test_an_unreadable_end_is_kept_as_text() -> None:
     one = record(table(ADS, ad(spendrangemaxeur="many")))
     assert one["unparsed"] == [{"column": "amount_ad_high", "text": "many"}]

@@ -40,12 +40,12 @@ def in_the_union(named: pl.Expr) -> pl.Expr:
 
 
 def regions_by_currency(carried: Mapping[str, str]) -> dict[str, list[str]]:
-    """The regions of each currency that the file carries, the Union's first.
+    """The regions of each currency that the file carries, in the order of `source.toml`: the Union's first.
 
     A Member State whose own currency has no column any more has taken the euro.
     """
     told = sources()["google"].lookups["currency_of_region"]
-    found: dict[str, list[str]] = {OF_THE_UNION: []}
+    found: dict[str, list[str]] = {}
     for region, code in told.items():
         chosen = code if code in carried or region not in member_states() else OF_THE_UNION
         found.setdefault(chosen, []).append(region)
