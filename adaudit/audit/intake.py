@@ -3,18 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
-from adaudit.connectors import Companion, Parsed, Recognised, parse_page, recognise
+from adaudit.connectors import Companion, Parsed, Recognised, parse_page, recognise, sources
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import Input, Page, expand, pages, read_input
 
 JSON_SAFE_INTEGER = 2**53
 EXAMPLE = 300
+
+Beside = dict[PurePosixPath, dict[str, pl.DataFrame]]
+"""Of one archive, by folder and form: the records from which other forms of the folder take what they leave out."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Intake:
     parts: list[Path] = field(default_factory=list)
     records: int = 0
     passed_over: list[str] = field(default_factory=list)
+    beside: Beside = field(default_factory=dict)
+    """Of the archive being read."""
 
     @property
     def files(self) -> int:
@@ -123,6 +128,7 @@ def _take_one(given: Input, intake: Intake, options: Options, seen: dict[str, st
         return
     seen[sha256] = given.shown
     reports: list[InputReport] = []
+    intake.beside = {}
     try:
         for page in pages(data):
             _take_page(page, given, sha256, intake, options, reports)
@@ -162,7 +168,10 @@ def _take_page(
             report.notices.append(says if found.says else "documentation that comes with the data; it holds no records")
             return
         report.source, report.form = found.source, found.form
-        parsed = parse_page(page.data, found, page.member or given.path.name)
+        known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
+        parsed = parse_page(page.data, found, page.member or given.path.name, known)
+        if any(found.form in form.beside for form in sources()[found.source].form.values()):
+            known[found.form] = parsed.frame
     except InputError as error:
         report.outcome, report.problem = type(error).__name__, f"{place}{error}"
         return

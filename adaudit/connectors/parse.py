@@ -1,7 +1,8 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -23,11 +24,14 @@ def _parser(found: Recognised) -> Parser:
     return parser
 
 
-def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
+def parse_page(
+    data: bytes, found: Recognised, name: str, beside: Mapping[str, pl.DataFrame] = MappingProxyType({})
+) -> Parsed:
     """The records of a page, with every column of the record; rows without an id are set aside.
 
     `name` is the file's or member's name: only the country and period of an aggregate are read
-    from it. A form that holds no records of its own gives an empty frame.
+    from it. `beside` holds the records of forms that stand beside the page in its archive, by form.
+    A form that holds no records of its own gives an empty frame.
     Raises UnreadableInput or ColumnsMissing.
     """
     if found.description.kind == "none":
@@ -39,7 +43,7 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
         parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
         return _complete(parsed, found, found.outline.text_at)
     table = read_table(data)
-    return _complete(parser.parse(TableContext(table, name)), found, table.text_at)
+    return _complete(parser.parse(TableContext(table, name, beside)), found, table.text_at)
 
 
 def _damaged(*columns: str) -> pl.Expr:

@@ -79,6 +79,8 @@ class Form(_Strict):
     how_to_get: str
     duties: tuple[str, ...] = ()
     note: str = ""
+    beside: tuple[str, ...] = ()
+    """Forms of the same folder of the same archive that tell what this form leaves out; read before it, by name."""
     recognise: Recognise
     exposure: dict[str, Exposure] = Field(default_factory=dict)
     exposure_like: str | None = None

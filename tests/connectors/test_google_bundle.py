@@ -353,6 +353,42 @@ def test_week_that_tells_no_region_claims_no_amount() -> None:
     assert notice.startswith("1 of 2 rows tell no region")
 
 
+def test_inside_a_bundle_the_totals_tell_the_region_of_a_week(tmp_path: Path) -> None:
+    totals = [["AR1", "A", "", "EU, NL", "", "9", "300", "270", "0"], ["AR2", "B", "", "IN", "", "9", "9", "8", "700"]]
+    weeks = [["AR1", "A", "", "2024-05-05", "100", "90", "8000"], ["AR2", "B", "", "2024-05-05", "100", "90", "8000"]]
+    weeks += [
+        ["AR3", "C", "", "2024-05-05", "100", "90", "8000"],
+        ["AR1", "A", "US-Federal", "2024-05-12", "5", "4", "3"],
+    ]
+    members = {
+        "google-political-ads-advertiser-stats.csv": table(ADVERTISER_STATS, *totals),
+        "google-political-ads-advertiser-weekly-spend.csv": table(WEEKS, *weeks),
+    }
+    intake = taken(tmp_path, "bundle.zip", bundle(**members))
+    found = pl.concat(pl.read_parquet(part) for part in intake.parts).filter(form="advertiser_weekly_spend")
+    assert found.select(
+        "record_id", "amount_advertiser_low", "amount_currency", "country_key", "scope_from"
+    ).rows() == [
+        ("AR1|2024-05-05", Decimal(90), "EUR", "EU,NL", "advertiser_stats"),
+        ("AR2|2024-05-05", Decimal(8000), "INR", "IN", "advertiser_stats"),
+        ("AR3|2024-05-05", None, None, None, "advertiser_stats"),
+        ("AR1|2024-05-12", Decimal(5), "USD", "US", "advertiser_stats"),
+    ]
+    assert [report.scope_from for report in intake.reports] == [None, "advertiser_stats"]
+
+
+def test_totals_of_another_folder_or_file_tell_nothing_of_a_week(tmp_path: Path) -> None:
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        row = ["AR1", "A", "", "EU", "", "9", "300", "270", "0"]
+        archive.writestr("2019/google-political-ads-advertiser-stats.csv", table(ADVERTISER_STATS, row))
+        week = ["AR1", "A", "", "2024-05-05", "100", "90", "8000"]
+        archive.writestr("2024/google-political-ads-advertiser-weekly-spend.csv", table(WEEKS, week))
+    intake = taken(tmp_path, "given.zip", path.read_bytes())
+    found = pl.concat(pl.read_parquet(part) for part in intake.parts).filter(form="advertiser_weekly_spend")
+    assert found["amount_advertiser_low"].to_list() == [None]
+
+
 def test_week_with_a_bad_date_is_kept_without_a_period() -> None:
     one = record(table(WEEKS, ["AR1", "A", "", "last week", "1", "1", "1"]))
     assert (one["record_id"], one["delivered_from"], one["delivered_until"]) == ("AR1|last week", None, None)

@@ -13,6 +13,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from adaudit.audit.intake import take_in
+from adaudit.audit.options import Options
 from adaudit.connectors import Companion, Parsed, parse_page, recognise
 from adaudit.evidence import pages
 
@@ -207,3 +209,21 @@ def test_weeks_claim_an_amount_only_where_the_region_is_told(real_data: Path) ->
             (None, one.frame.height - len(told)),
         ]
         assert f"{one.frame.height - len(told):,} of {one.frame.height:,} rows tell no region" in one.notices[0]
+
+
+def test_weeks_inside_their_bundle_add_up_to_the_totals_of_the_union(real_data: Path, tmp_path: Path) -> None:
+    """Each week is rounded to 50 euro, so that the weeks of 252 advertisers miss their totals by little."""
+    bundle, parts = tmp_path / "bundle.zip", tmp_path / "parts"
+    parts.mkdir()
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for path in found(real_data, "google/bundle_2019-06/*.csv"):
+            archive.write(path, path.name)
+    intake = take_in([bundle], parts, Options(), lambda *_: None)
+    records = pl.concat(pl.read_parquet(part) for part in intake.parts)
+    sums = {
+        form: int(frame["amount_advertiser_low"].sum())
+        for (form,), frame in records.filter(amount_currency="EUR").group_by("form")
+    }
+    assert sums["advertiser_stats"] == 4_302_650
+    assert abs(sums["advertiser_weekly_spend"] / sums["advertiser_stats"] - 1) < 0.01
+    assert not intake.failed

@@ -24,6 +24,8 @@ WEEK: Final = pl.duration(days=6)
 AD: Final = r"CR\d+"
 CYCLE: Final = r"^([A-Z]{2})-"
 """The region at the start of an election cycle."""
+REGION: Final = "a region"
+TOTALS: Final = "advertiser_stats"
 
 
 def _people(c: Columns) -> None:
@@ -65,15 +67,35 @@ def parse_totals(table: TableContext) -> Parsed:
     return table.parsed(frame, notices=outside_notice(frame["countries"], "advertisers"))
 
 
+def _with_region(table: TableContext) -> pl.DataFrame:
+    """The rows with a column `REGION`: of the election cycle, else of the advertiser in the same bundle."""
+    rows = table.frame
+    cycle = text(pl.col("election_cycle")).str.extract(CYCLE) if "election_cycle" in rows.columns else pl.lit(None)
+    totals = table.beside.get(TOTALS)
+    if totals is None:
+        return rows.with_columns(cycle.cast(pl.String).alias(REGION))
+    regions = totals.select(
+        pl.col("account_id").alias("advertiser_id"), pl.col("countries").list.join(", ").alias(REGION)
+    )
+    joined = rows.join(
+        regions.unique("advertiser_id", keep="first", maintain_order=True),
+        on="advertiser_id",
+        how="left",
+        maintain_order="left",
+    )
+    return joined.with_columns(pl.coalesce(cycle, REGION).alias(REGION))
+
+
 def parse_weeks(table: TableContext) -> Parsed:
     """What each advertiser spent in each week. Raises ColumnsMissing where no column holds a spend.
 
-    The file has no regions. Until mid-2019 an election cycle such as `US-Federal-2018` tells the region; of all
-    other rows no amount is claimed, because only the region says which of the currencies is meant.
+    The file has no regions. Until mid-2019 an election cycle such as `US-Federal-2018` tells one; inside a
+    bundle the regions are those that advertiser-stats gives the advertiser. Where neither tells any, no amount
+    is claimed, because only the region says which of the currencies is meant.
     """
-    c = Columns(table.frame)
+    c = Columns(_with_region(table))
     spends = _spends(table)
-    named, chosen = set_regions(c, "election_cycle", spends, text(pl.col(CELL)).str.extract(CYCLE))
+    named, chosen = set_regions(c, REGION, spends, pl.col(CELL))
     start = c.col("week_start_date")
     _people(c)
     c.days(delivered_from=start)
@@ -84,7 +106,8 @@ def parse_weeks(table: TableContext) -> Parsed:
     )
     _amounts(c, in_currency(chosen, spends), chosen)
     frame = kept_apart(c.build(), table)
-    return table.parsed(frame, notices=_untold_notice(frame))
+    scope = TOTALS if TOTALS in table.beside else None
+    return table.parsed(frame, scope_from=scope, notices=_untold_notice(frame))
 
 
 def _untold_notice(frame: pl.DataFrame) -> tuple[str, ...]:
@@ -93,7 +116,7 @@ def _untold_notice(frame: pl.DataFrame) -> tuple[str, ...]:
         return ()
     return (
         f"{untold:,} of {frame.height:,} rows tell no region, in the Union or outside: which currency is meant is not "
-        "known, and no amount is claimed for them",
+        "known, and no amount is claimed for them (inside the zip of the bundle advertiser-stats tells the regions)",
     )
 
 
