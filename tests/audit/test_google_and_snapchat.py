@@ -137,6 +137,10 @@ def test_removed_creative_is_not_blamed_for_what_the_law_withholds(told: Asked) 
     assert found.of("CR0002", "notice_sponsor_name") == "removed_39_3"
     assert found.of("CR0002", "dsa_repository_period") == "disclosed"
     assert found.summary["records"]["removed"] == 1
+    (gap,) = found.statements("has no field at all")
+    judged = {row["rule"]: row for row in found.summary["verdicts"]}
+    assert judged["dsa_repository_content"]["not_exposed"] == 0, "what the law withholds is no gap"
+    assert "removed ads" in gap
 
 
 def test_ads_gallery_is_judged_under_the_dsa_and_nobody_is_called_political(told: Asked) -> None:
