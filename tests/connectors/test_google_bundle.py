@@ -154,6 +154,23 @@ def test_the_spend_is_in_the_one_currency_of_the_regions(
     assert (one["amount_ad_low"], one["amount_currency"]) == (Decimal(low), currency)
 
 
+AMOUNT = st.integers(0, 3).map(lambda steps: str(steps * 50))
+CODES = st.lists(st.sampled_from(["EU", "NL", "SE", "US", "IN", "GB", "XX"]), max_size=4, unique=True)
+
+
+@given(st.lists(st.tuples(CODES, AMOUNT, AMOUNT, AMOUNT), min_size=1, max_size=30))
+def test_an_amount_is_the_one_of_a_single_column_and_never_a_sum(rows: list[tuple[list[str], str, str, str]]) -> None:
+    made = [[f"AR{i}", "A", "", ", ".join(codes), "", "1", *spends] for i, (codes, *spends) in enumerate(rows)]
+    for one, (codes, usd, eur, inr) in zip(records(table(ADVERTISER_STATS, *made)), rows, strict=True):
+        cells_of = {"USD": usd, "EUR": eur, "INR": inr}
+        own = {"EUR": {"EU", "NL", "SE"}, "USD": {"US"}, "INR": {"IN"}}
+        here = [code for code in ("EUR", "USD", "INR") if own[code] & set(codes)]
+        spent = [code for code in here if cells_of[code] != "0"]
+        expected = next(iter(spent or here), None)
+        assert one["amount_currency"] == expected
+        assert one["amount_advertiser_low"] == (None if expected is None else Decimal(cells_of[expected]))
+
+
 @pytest.mark.parametrize("top", ["", "0", "50"])
 def test_blank_zero_or_smaller_top_is_an_open_step(top: str) -> None:
     one = record(table(ADS, ad(spendrangemineur="100", spendrangemaxeur=top)))
