@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import polars as pl
 
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
-from adaudit.connectors import SPREADSHEET_ID, Companion, Parsed, Recognised, parse_page, recognise
+from adaudit.connectors import SPREADSHEET_ID, Companion, Parsed, Recognised, parse_page, recognise, sources
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import Input, Page, UnreadableMembers, expand, pages, read_input
 from adaudit.language import Wording, texts_of
@@ -20,6 +20,9 @@ JSON_SAFE_INTEGER = 2**53
 EXAMPLE = 300
 MARK = 16
 """Characters of a file's hash that keep its destroyed identifiers apart from those of any other file."""
+
+Beside = dict[PurePosixPath, dict[str, pl.DataFrame]]
+"""Of one archive, by folder and form: the records from which other forms of the folder take what they leave out."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Intake:
     parts: list[Path] = field(default_factory=list)
     records: int = 0
     passed_over: list[str] = field(default_factory=list)
+    beside: Beside = field(default_factory=dict)
+    """Of the archive being read."""
 
     @property
     def files(self) -> int:
@@ -129,6 +134,7 @@ def _take_one(given: Input, intake: Intake, options: Options, seen: dict[str, st
         return
     seen[sha256] = given.shown
     reports: list[InputReport] = []
+    intake.beside = {}
     try:
         for page in pages(data):
             _take_page(page, given, sha256, intake, options, reports)
@@ -163,11 +169,14 @@ def _take_page(
     try:
         found = recognise(page.data, options.source)
         if isinstance(found, Companion):
-            report.source, report.outcome = found.source, "companion"
-            report.notices.append(SAY.both("companion"))
+            report.source, report.outcome = found.source, "recognised, not counted" if found.says else "companion"
+            report.notices.append(SAY.both("stamp", says=found.says) if found.says else SAY.both("companion"))
             return
         report.source, report.form = found.source, found.form
-        parsed = parse_page(page.data, found, page.file or given.path.name)
+        known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
+        parsed = parse_page(page.data, found, page.file or given.path.name, known)
+        if any(found.form in form.beside for form in sources()[found.source].form.values()):
+            known[found.form] = parsed.frame
     except InputError as error:
         report.outcome, report.problem = type(error).__name__, f"{place}{error}"
         return

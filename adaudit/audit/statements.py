@@ -82,6 +82,7 @@ def state(
         *_suspects(counts),
         *_gaps(counts),
         *_before(counts),
+        *_outside(counts),
         *_empty(reports),
     ]
     return sorted(found, key=lambda one: (-one.weight, one.subject, one.en))
@@ -210,6 +211,27 @@ def _before(counts: Sequence[Count]) -> Iterator[Statement]:
         if one.rule == "notice_sponsor_name" and one.binding == "before" and judged:
             words = SAY.of("before", judged, form=_title(one), things=SAY.of(one.kind, judged))
             yield Statement(20, _subject(one), words)
+
+
+def _outside(counts: Sequence[Count]) -> Iterator[Statement]:
+    """A form of which no record was shown in the Union: a statement on what the file holds."""
+    by_form: dict[tuple[str, str], list[Count]] = {}
+    for one in counts:
+        if one.rule == "notice_sponsor_name":
+            by_form.setdefault((one.source, one.form), []).append(one)
+    for (source, form), rows in by_form.items():
+        records = sum(one.records for one in rows)
+        if sum(one.reasons.get("outside_union", 0) for one in rows) == records:
+            yield Statement(
+                40,
+                f"{source}/{form}",
+                SAY.both(
+                    "outside",
+                    form=form_title(source, form),
+                    count=records,
+                    things=SAY.of(rows[0].kind, records),
+                ),
+            )
 
 
 def _empty(reports: Sequence[InputReport]) -> Iterator[Statement]:

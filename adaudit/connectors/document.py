@@ -82,6 +82,13 @@ class Outline:
             value = value.get(key) if isinstance(value, dict) else None
         return isinstance(value, list) and not value
 
+    def has_list_at(self, path: Path) -> bool:
+        """Whether a list stands at the path, of whatever or of nothing."""
+        try:
+            return isinstance(_value_at(_load(self.text), path), list)
+        except UnreadableInput:
+            return False
+
     def text_at(self, places: list[str]) -> list[str]:
         """What stands at each of these JSON pointers, or above one that leads nowhere, as JSON text."""
         root = _load(self.text)
@@ -126,6 +133,8 @@ class Outline:
     def error(self) -> str | None:
         """The source's own error in words, where the document is an error answer and not data."""
         keys = self.top_keys()
+        if "request_status" in keys:
+            return self._refused()
         if not ("error" in keys or keys >= REFUSAL) or (len(self.text) > LARGEST_ERROR and "data" in keys):
             return None
         try:
@@ -139,6 +148,23 @@ class Outline:
             return None
         message = error.get("message") or error.get("error_description") or "no message"
         return f"code {error.get('code') or error.get('status', 'none')}, {message}"
+
+    def _refused(self) -> str | None:
+        """The error of an answer that says itself whether the request succeeded, as Snap's do."""
+        names = ("request_status", "error_code", "debug_message", "display_message")
+        value = {name: self._top_text(name) for name in names}
+        if (value["request_status"] or "").upper() == "SUCCESS":
+            return None
+        message = value["debug_message"] or value["display_message"] or "no message"
+        return f"code {value['error_code'] or 'none'}, {message} (request_status {value['request_status']})"
+
+    def _top_text(self, key: str) -> str | None:
+        """The text of one key of the document itself; None where it holds none."""
+        try:
+            found = pl.Series([self.text]).str.json_decode(pl.Struct({key: pl.String})).struct.field(key)[0]
+        except pl.exceptions.PolarsError:
+            found = self.value.get(key) if isinstance(self.value, dict) else None
+        return None if found is None else str(found)
 
 
 def _refuses(status: Any) -> bool:  # noqa: ANN401 - any JSON value

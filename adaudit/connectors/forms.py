@@ -1,7 +1,7 @@
 """How a connector tells what it parses: one entry per form, JSON or CSV."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -55,10 +55,14 @@ class RecordContext:
 
 @dataclass(frozen=True)
 class TableContext:
-    """Rows of one CSV file with the name that may hold its country and period."""
+    """Rows of one CSV file with the name that may hold its country and period.
+
+    `beside` holds the records of the forms that `source.toml` names as standing beside this one in an archive.
+    """
 
     table: Table
     name: str
+    beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def frame(self) -> pl.DataFrame:

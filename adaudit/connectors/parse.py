@@ -1,8 +1,9 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
+from types import MappingProxyType
 
 import polars as pl
 
@@ -22,11 +23,14 @@ def _parser(found: Recognised) -> Parser | None:
     return parsers.get(found.form) if found.description.kind == "none" else parsers[found.form]
 
 
-def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
+def parse_page(
+    data: bytes, found: Recognised, name: str, beside: Mapping[str, pl.DataFrame] = MappingProxyType({})
+) -> Parsed:
     """The records of a page, with every column of the record; rows without an id are set aside.
 
     `name` is the file's or member's name: only the country and period of an aggregate are read
-    from it. A form that holds no records of its own gives an empty frame.
+    from it. `beside` holds the records of forms that stand beside the page in its archive, by form.
+    A form that holds no records of its own gives an empty frame.
     Raises UnreadableInput or ColumnsMissing.
     """
     if found.pages:
@@ -41,7 +45,7 @@ def parse_page(data: bytes, found: Recognised, name: str) -> Parsed:
         done = _complete(parsed, found, found.outline.text_at)
         return _in_markup(done, found.element) if found.element else done
     table = read_table(data)
-    parsed = parser.parse(TableContext(table, name))
+    parsed = parser.parse(TableContext(table, name, beside))
     if table.separator != "comma":
         said = f"cells are separated by {table.separator}s where the source writes commas: the file was saved again"
         parsed = replace(parsed, notices=(*parsed.notices, said))

@@ -23,6 +23,8 @@ class Companion:
     """A documentation file that comes with the data of a source: recognised, without records."""
 
     source: str
+    says: str = ""
+    """When the data were made, in the file's own words; empty where it tells no such thing."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def recognise(data: bytes, only: str | None = None) -> Recognised | Companion:
     for source in sources().values():
         if any(start.startswith(opening.encode()) for opening in source.companions):
             return Companion(source.id)
+        if any(start.startswith(opening.encode()) for opening in source.stamps):
+            return Companion(source.id, " ".join(start.decode("utf-8", "replace").split()))
     return _recognise_csv(header_of(data), only)
 
 
@@ -192,7 +196,7 @@ def _recognise_answers(lines: Lines, first: Recognised, only: str | None) -> Rec
 
 
 def _refuse_error_answers(found: Outline) -> None:
-    """An error answer that was saved as a file: Meta's has an `error`, TikTok's a code other than ok."""
+    """An error answer saved as a file: Meta's has an `error`, TikTok's a code other than ok, Snap's a status."""
     error = found.error()
     if error is not None:
         raise RefusalInput(

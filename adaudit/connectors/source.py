@@ -85,6 +85,8 @@ class Form(_Strict):
     how_to_get: Words
     duties: tuple[str, ...] = ()
     note: Words = ""
+    beside: tuple[str, ...] = ()
+    """Forms of the same folder of the same archive that tell what this form leaves out; read before it, by name."""
     recognise: Recognise
     exposure: dict[str, Exposure] = Field(default_factory=dict)
     exposure_like: str | None = None
@@ -105,6 +107,8 @@ class Source(_Strict):
     """Openings of the documentation files that come with the data: recognised, hold no records."""
     markup: tuple[str, ...] = ()
     """Root elements of an XML form of the same records; the connector's `from_xml` turns it into JSON."""
+    stamps: tuple[str, ...] = ()
+    """Openings of files that say no more than when the data were made."""
     lookups: dict[str, dict[str, str]] = Field(default_factory=dict)
     form: dict[str, Form]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adaudit.sample import (
     google,
+    google_bundle,
     linkedin,
     meta_archive,
     meta_audience,
@@ -19,6 +20,7 @@ from adaudit.sample import (
     notices,
     register_notices,
     snapchat,
+    snapchat_gallery,
     tiktok,
     x,
 )
@@ -34,8 +36,10 @@ _SOURCES: tuple[Callable[[int, float], Iterator[tuple[str, bytes]]], ...] = (
     meta_tables.files,
     meta_audience.files,
     snapchat.files,
+    snapchat_gallery.files,
     tiktok.files,
     google.files,
+    google_bundle.files,
     x.files,
     linkedin.files,
     microsoft.files,
@@ -46,7 +50,7 @@ def write_sample(folder: Path, *, seed: int = 2024900, scale: float = 1.0) -> li
     """Writes all sample files below the folder and returns their paths, sorted.
 
     The same seed and scale give the same bytes. The scale multiplies the number of records: 1.0 gives
-    about 4,400. Paged sources grow by pages, the others by rows.
+    about 4,900. Paged sources grow by pages, the others by rows.
     """
     if not scale > 0:
         message = f"the scale must be above zero, not {scale}"

@@ -1,5 +1,6 @@
-"""Google: an export of the ads transparency dataset, and the totals per advertiser of 2019."""
+"""Google: exports of the ads transparency dataset, and the totals per advertiser of 2019."""
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
@@ -7,12 +8,17 @@ from typing import NamedTuple
 
 from adaudit.sample import names
 from adaudit.sample.draw import Draw, bounds, draw_for, iso_days, scaled, spread_ids, weighted
-from adaudit.sample.writing import cell, lines
+from adaudit.sample.writing import cell, compact_bytes, lines
 
 TRANSPARENCY_FILE = "google/google_ads_transparency_center.csv"
+JSON_FILE = "google/google_ads_transparency_center.json"
+REMOVED_FILE = "google/google_ads_transparency_center_removed.csv"
+REMOVED_JSON_FILE = "google/google_ads_transparency_center_removed.json"
 STATS_FILE = "google/google-political-ads-advertiser-stats.csv"
 
 _ADS = 300
+_JSON_ADS = 60
+_REMOVED_ADS = 30
 _ADVERTISERS = 150
 
 _TRANSPARENCY_HEADER = (
@@ -20,6 +26,8 @@ _TRANSPARENCY_HEADER = (
     "advertiser_legal_name,advertiser_location,advertiser_verification_status,region_stats,"
     "audience_selection_approach_info,topic"
 )
+_REMOVED_HEADER = "creative_page_url,region_stats,audience_selection_approach_info,disapproval"
+_VIOLATIONS = weighted([("MISREPRESENTATION", 40), ("POLITICAL_CONTENT", 35), ("TRADEMARKS", 25)])
 _STATS_HEADER = (
     "Advertiser_ID,Advertiser_Name,Public_IDs_List,Regions,Elections,Total_Creatives,Spend_USD,Spend_EUR,"
     "Spend_INR,Spend_BGN,Spend_HRK,Spend_CZK,Spend_DKK,Spend_HUF,Spend_PLN,Spend_RON,Spend_SEK,Spend_GBP"
@@ -94,17 +102,79 @@ class _Advertiser(NamedTuple):
 
 
 def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
-    """The export and the totals."""
+    """The exports and the totals."""
     draw = draw_for(seed, TRANSPARENCY_FILE)
     advertisers = _advertisers(draw)
     number = scaled(_ADS, scale)
     creatives = spread_ids(draw, number, 10**18, 18 * 10**18)
     rows = (_creative(draw, advertisers, position, creatives[position]) for position in range(number))
-    yield TRANSPARENCY_FILE, lines(_TRANSPARENCY_HEADER, rows)
+    yield TRANSPARENCY_FILE, lines(_TRANSPARENCY_HEADER, (",".join(cells) for cells in rows))
+    yield JSON_FILE, _as_json(draw_for(seed, JSON_FILE), scaled(_JSON_ADS, scale))
+    draw = draw_for(seed, REMOVED_FILE)
+    removed = (_removed(draw, position) for position in range(scaled(_REMOVED_ADS, scale)))
+    yield REMOVED_FILE, lines(_REMOVED_HEADER, (",".join(_removed_cells(one)) for one in removed))
+    draw = draw_for(seed, REMOVED_JSON_FILE)
+    yield (
+        REMOVED_JSON_FILE,
+        compact_bytes([_removed(draw, position) for position in range(scaled(_REMOVED_ADS, scale))]),
+    )
     draw = draw_for(seed, STATS_FILE)
     identities = spread_ids(draw, scaled(_ADVERTISERS, scale), 100 * 10**15, 990 * 10**15)
     totals = (_total(draw, position, identity) for position, identity in enumerate(identities))
     yield STATS_FILE, lines(_STATS_HEADER, totals)
+
+
+def _as_json(draw: Draw, number: int) -> bytes:
+    """The same table as a list of objects: what is null is left out, numbers are texts."""
+    advertisers = _advertisers(draw)
+    identities = spread_ids(draw, number, 10**18, 18 * 10**18)
+    found: list[dict[str, object]] = []
+    for position, identity in enumerate(identities):
+        advertiser = draw.pick(advertisers)
+        one: dict[str, object] = {
+            "advertiser_id": advertiser.identity,
+            "creative_id": f"CR{identity:020d}",
+            "creative_page_url": f"https://adstransparency.google.com/advertiser/{advertiser.identity}/creative/CR{identity:020d}",
+            "ad_format_type": draw.pick(_FORMATS),
+            "advertiser_disclosed_name": names.HOSTILE_TEXTS[0] if position == 2 else advertiser.name,
+            "advertiser_location": advertiser.country,
+            "advertiser_verification_status": "VERIFIED",
+            "topic": advertiser.topic,
+            **_shown(draw, advertiser.country, position),
+        }
+        if position % 20 != 7:
+            one["advertiser_legal_name"] = advertiser.name
+        found.append(one)
+    return compact_bytes(found)
+
+
+def _shown(draw: Draw, country: str, position: int) -> dict[str, object]:
+    """Where the ad was shown and how its audience was selected, as objects."""
+    return {**json.loads(_regions(draw, country)), **json.loads(_approach(draw, position))}
+
+
+def _removed(draw: Draw, position: int) -> dict[str, object]:
+    """An ad that was removed: its address, where it was shown, and the reasons."""
+    advertiser, creative = (draw.between(10**18, 18 * 10**18) for _ in range(2))
+    reasons: list[dict[str, object]] = [
+        {
+            "removal_reason": "POLICY_VIOLATION",
+            "violation_category": draw.pick(_VIOLATIONS),
+            "use_of_automated_means": draw.chance(0.7),
+            "removal_location": "GLOBAL" if draw.chance(0.6) else draw.pick(_MEMBER_STATES),
+            "decision_type": "REMOVAL",
+        }
+        for _ in range(2 if position % 10 == 3 else 1)
+    ]
+    page = f"https://adstransparency.google.com/advertiser/AR{advertiser:020d}/creative/CR{creative:020d}"
+    shown = _shown(draw, draw.pick(_MEMBER_STATES), position)
+    return {"creative_page_url": page, **shown, "disapproval": reasons}
+
+
+def _removed_cells(one: dict[str, object]) -> list[str]:
+    nested = ("region_stats", "audience_selection_approach_info", "disapproval")
+    cells = [json.dumps({name: one[name]}, indent=2, ensure_ascii=False) for name in nested]
+    return [str(one["creative_page_url"]), *(cell(value) for value in cells)]
 
 
 def _advertisers(draw: Draw) -> list[_Advertiser]:
@@ -114,7 +184,7 @@ def _advertisers(draw: Draw) -> list[_Advertiser]:
     return [_Advertiser(f"AR{identities[place]:020d}", *entry) for place, entry in enumerate(known)]
 
 
-def _creative(draw: Draw, advertisers: list[_Advertiser], position: int, creative: int) -> str:
+def _creative(draw: Draw, advertisers: list[_Advertiser], position: int, creative: int) -> tuple[str, ...]:
     advertiser = advertisers[-1 - position % 2] if position % 12 == 7 else draw.pick(advertisers)
     identity = f"CR{creative:020d}"
     topic = "political" if advertiser.topic == "Political" else "law-government"
@@ -122,20 +192,18 @@ def _creative(draw: Draw, advertisers: list[_Advertiser], position: int, creativ
     name = cell(advertiser.name)
     legal_name = {15: "", 31: '""'}.get(position % 60, name)
     info = _approach(draw, position)
-    return ",".join(
-        (
-            advertiser.identity,
-            identity,
-            page,
-            draw.pick(_FORMATS),
-            name,
-            legal_name,
-            advertiser.country,
-            "VERIFIED",
-            cell(_regions(draw, advertiser.country)),
-            cell(info),
-            advertiser.topic,
-        )
+    return (
+        advertiser.identity,
+        identity,
+        page,
+        draw.pick(_FORMATS),
+        name,
+        legal_name,
+        advertiser.country,
+        "VERIFIED",
+        cell(_regions(draw, advertiser.country)),
+        cell(info),
+        advertiser.topic,
     )
 
 

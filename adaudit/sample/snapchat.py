@@ -1,4 +1,4 @@
-"""Yearly files of Snap's political ads library: 34 columns in 2019, 38 in 2025."""
+"""Yearly files of Snap's political ads library: 34 columns in 2019, 38 in 2025; of 2024 the zip as it comes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from adaudit.sample import names
 from adaudit.sample.draw import Draw, draw_for, scaled, weighted
-from adaudit.sample.writing import lines, strict_cell
+from adaudit.sample.writing import lines, strict_cell, zip_bytes
 
 FILE_2019 = "snapchat/PoliticalAds2019.csv"
+FILE_2024 = "snapchat/PoliticalAds2024.zip"
 FILE_2025 = "snapchat/PoliticalAds2025.csv"
 
 _FIRST_COLUMNS = (
@@ -83,20 +84,30 @@ class _Year(NamedTuple):
     rows: int
     blank_end: float
     later_layout: bool
+    time: str = "%Y/%m/%d %H:%M:%SZ"
 
 
 _YEAR_2019 = _Year(FILE_2019, datetime(2019, 1, 3, tzinfo=UTC), 350, 0.18, later_layout=False)
+_YEAR_2024 = _Year(
+    FILE_2024, datetime(2024, 1, 3, tzinfo=UTC), 100, 0.15, later_layout=True, time="%Y-%m-%dT%H:%M:%S.000Z"
+)
 _YEAR_2025 = _Year(FILE_2025, datetime(2025, 1, 3, tzinfo=UTC), 250, 0.15, later_layout=True)
 
 
 def files(seed: int, scale: float) -> Iterator[tuple[str, bytes]]:
-    """The two yearly files."""
-    for year in (_YEAR_2019, _YEAR_2025):
+    """The yearly files."""
+    for year in (_YEAR_2019, _YEAR_2024, _YEAR_2025):
         draw = draw_for(seed, year.path)
         rows = (_row(draw, year, position) for position in range(scaled(year.rows, scale)))
         middle = _COMMITTEE_COLUMNS if year.later_layout else ""
         header = f"{_FIRST_COLUMNS}{middle}{_LAST_COLUMNS}"
-        yield year.path, lines(header, rows, end="\n" if year.later_layout else "\r\n")
+        table = lines(header, rows, end="\n" if year.later_layout else "\r\n")
+        yield year.path, zip_bytes(_members(table)) if year.path.endswith(".zip") else table
+
+
+def _members(table: bytes) -> list[tuple[str, bytes]]:
+    readme = "SNAPCHAT POLITICAL AD LIBRARY REPORT\n\nAll organisations and figures in this file are made up.\n"
+    return [("PoliticalAds.csv", table), ("readme.txt", readme.encode())]
 
 
 def _row(draw: Draw, year: _Year, position: int) -> str:
@@ -105,7 +116,7 @@ def _row(draw: Draw, year: _Year, position: int) -> str:
         currency = "USD"
     spend, impressions = _delivery(draw, position)
     start = year.start + timedelta(seconds=draw.between(0, 340 * 86_400))
-    end = "" if draw.chance(year.blank_end) else _time(start + timedelta(hours=draw.between(6, 900)))
+    end = "" if draw.chance(year.blank_end) else f"{start + timedelta(hours=draw.between(6, 900)):{year.time}}"
     organisation, address = _organisation(draw, payer, _COUNTRY_CODES[country])
     cells = [
         draw.hexadecimal(64),
@@ -113,7 +124,7 @@ def _row(draw: Draw, year: _Year, position: int) -> str:
         currency,
         str(spend),
         str(impressions),
-        _time(start),
+        f"{start:{year.time}}",
         end,
         strict_cell(organisation),
         strict_cell(address),
@@ -135,10 +146,6 @@ def _delivery(draw: Draw, position: int) -> tuple[int, int]:
         return 0, draw.between(2, 400)
     spend = draw.skewed(1, 6000) + draw.between(0, 60)
     return spend, spend * draw.between(120, 900) + draw.between(1, 99)
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y/%m/%d %H:%M:%S}Z"
 
 
 def _creative(draw: Draw) -> str:

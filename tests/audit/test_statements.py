@@ -144,6 +144,15 @@ def test_a_suspicion_is_told_as_one_and_over_what_could_be_seen(audit_of: Audite
     assert text.endswith("That is no finding of a breach.")
 
 
+def test_a_file_of_the_rest_of_the_world_is_a_statement_about_the_file(audit_of: Audited) -> None:
+    outside: Row = {"countries": ["US"]}
+    (text,) = about("shown in the Union", said(audit_of(Batch("ads", [outside, outside]))))
+    assert "none of 2 ads was shown in the Union" in text
+    assert "not that there were no political ads" in text
+    assert about("shown in the Union", said(audit_of(Batch("ads", [outside, {"countries": ["EU", "NL"]}])))) == []
+    assert about("shown in the Union", said(audit_of(Batch("ads", [outside, {"countries": None}])))) == []
+
+
 def test_a_file_without_rows_proves_nothing(audit_of: Audited) -> None:
     report = InputReport("x.csv", "0" * 64, "x", "ads_repository", outcome="no rows")
     (text,) = said(audit_of(), report)

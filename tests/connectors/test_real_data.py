@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from adaudit.audit.intake import take_in
+from adaudit.audit.options import Options
 from adaudit.connectors import Companion, Parsed, parse_page, recognise
 from adaudit.evidence import pages
 
@@ -35,11 +38,14 @@ FILES = {
     "tiktok/commercial_content_CY_2026-08/page-*.json": ("commercial_content", 14),
     "google/bigquery_google_ads_transparency_center_DE_political.csv": ("transparency_center", 1),
     "google/**/google-political-ads-advertiser-stats*.csv": ("advertiser_stats", 2),
+    "google/**/google-political-ads-advertiser-weekly-spend*.csv": ("advertiser_weekly_spend", 2),
 }
 NO_RECORDS = {
     "meta/FacebookAdLibraryReport_*_Noord-Holland.csv": "report_region",
     "meta/ads_archive_CZ_2021_region_data.csv": "ads_archive_shares",
     "google/bundle_2019-06/README.txt": None,
+    "google/bundle_2019-06/google-political-ads-geo-spend.csv": "geo_spend",
+    "google/bundle_2019-06/google-political-ads-top-keywords-history.csv": "top_keywords",
     "snapchat/readme_*.txt": None,
 }
 
@@ -87,10 +93,15 @@ def own_ids_of_rows(form: str, given: list[dict[str, str]]) -> list[str]:
         return [match[1] for row in given if (match := re.search(r"[?&]id=(\d+)", row["ad_snapshot_url"]))]
     if form == "audience_tab":
         return list(dict.fromkeys(row["page_id"] for row in given))
-    names = {"political_ads": "ADID", "transparency_center": "creative_id", "advertiser_stats": "Advertiser_ID"}
+    names = {
+        "political_ads": "{ADID}",
+        "transparency_center": "{creative_id}",
+        "advertiser_stats": "{Advertiser_ID}",
+        "advertiser_weekly_spend": "{Advertiser_ID}|{Week_Start_Date}",
+    }
     if form == "ad_library_report":
         return [next(iter(row.values())) for row in given]
-    return [row[names[form]] for row in given]
+    return [names[form].format(**row) for row in given]
 
 
 @pytest.mark.parametrize("pattern", FILES)
@@ -183,3 +194,51 @@ def test_amounts_add_up_to_those_of_the_files(real_data: Path) -> None:
         for data, one in parsed(path, "political_ads"):
             assert one.frame["amount_ad_low"].sum() == sum(int(row["Spend"]) for row in rows(data))
             assert one.frame["views_low"].sum() == sum(int(row["Impressions"]) for row in rows(data))
+
+
+CURRENCIES = {"US": "USD", "IN": "INR"}
+"""Regions of the bundle of June 2019 that are not the Union's; all others hold `EU`."""
+
+
+def test_spend_of_the_bundle_is_that_of_the_regions_currency(real_data: Path) -> None:
+    path = real_data / "google/bundle_2019-06/google-political-ads-advertiser-stats.csv"
+    expected: Counter[str] = Counter()
+    for row in rows(path.read_bytes()):
+        code = CURRENCIES.get(row["Regions"], "EUR")
+        assert code != "EUR" or "EU" in row["Regions"]
+        expected[code] += int(row[f"Spend_{code}"])
+    ((_, one),) = parsed(path, "advertiser_stats")
+    found = one.frame.group_by("amount_currency").agg(pl.col("amount_advertiser_low").sum()).rows()
+    assert {code: int(amount) for code, amount in found} == expected
+    assert one.notices == ()
+
+
+def test_weeks_claim_an_amount_only_where_the_region_is_told(real_data: Path) -> None:
+    for path in found(real_data, "google/**/google-political-ads-advertiser-weekly-spend*.csv"):
+        ((data, one),) = parsed(path, "advertiser_weekly_spend")
+        told = [row for row in rows(data) if row["Election_Cycle"]]
+        assert {row["Election_Cycle"] for row in told} == {"US-Federal-2018"}
+        assert one.frame["amount_advertiser_low"].sum() == sum(int(row["Spend_USD"]) for row in told)
+        assert one.frame["amount_currency"].value_counts(sort=True).rows() == [
+            ("USD", len(told)),
+            (None, one.frame.height - len(told)),
+        ]
+        assert f"{one.frame.height - len(told):,} of {one.frame.height:,} rows tell no region" in one.notices[0]
+
+
+def test_weeks_inside_their_bundle_add_up_to_the_totals_of_the_union(real_data: Path, tmp_path: Path) -> None:
+    """Each week is rounded to 50 euro, so that the weeks of 252 advertisers miss their totals by little."""
+    bundle, parts = tmp_path / "bundle.zip", tmp_path / "parts"
+    parts.mkdir()
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for path in found(real_data, "google/bundle_2019-06/*.csv"):
+            archive.write(path, path.name)
+    intake = take_in([bundle], parts, Options(), lambda *_: None)
+    records = pl.concat(pl.read_parquet(part) for part in intake.parts)
+    sums = {
+        form: int(frame["amount_advertiser_low"].sum())
+        for (form,), frame in records.filter(amount_currency="EUR").group_by("form")
+    }
+    assert sums["advertiser_stats"] == 4_302_650
+    assert abs(sums["advertiser_weekly_spend"] / sums["advertiser_stats"] - 1) < 0.01
+    assert not intake.failed

@@ -1,9 +1,15 @@
 """Snapchat's yearly file: hand-written rows and the exact records they become."""
 
+import zipfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import polars as pl
 import pytest
+
+from adaudit.audit.intake import take_in
+from adaudit.audit.options import Options
 
 from .pages import SNAPCHAT_34, SNAPCHAT_38, form_of, parse, record, row_of, table
 
@@ -66,6 +72,7 @@ def test_ad_of_34_and_of_38_columns(header: list[str], end: str) -> None:
         "data_categories": "Provided by Advertiser",
         "creative_urls": ["https://snap.example/a?mediaType=mp4", "https://snap.example/b?mediaType=png"],
         "media_kind": ["mp4", "png"],
+        "link_urls": ["https://licht.example"],
         "content_shown": True,
         "political_basis": "declared",
         "unparsed": None,
@@ -156,3 +163,40 @@ def test_amounts_are_read_as_they_stand(cell: str) -> None:
 def test_running_ad_has_no_end() -> None:
     one = record(table(SNAPCHAT_38, row_of(SNAPCHAT_38, **AD | {"enddate": ""})))
     assert (one["intended_until"], one["unparsed"]) == (None, None)
+
+
+@pytest.mark.parametrize("start", ["2025/09/18 23:13:58Z", "2025-09-18T23:13:58.000Z", "2025-09-18T23:13:58Z"])
+def test_both_forms_of_dates(start: str) -> None:
+    one = record(table(SNAPCHAT_38, row_of(SNAPCHAT_38, **AD | {"startdate": start})))
+    assert (one["intended_from"], one["unparsed"]) == (date(2025, 9, 18), None)
+
+
+@pytest.mark.parametrize("start", ["18/09/2025", "2025-13-40T00:00:00Z", "soon"])
+def test_a_date_that_is_none_is_kept_as_text(start: str) -> None:
+    one = record(table(SNAPCHAT_38, row_of(SNAPCHAT_38, **AD | {"startdate": start})))
+    assert one["intended_from"] is None
+    assert one["unparsed"] == [{"column": "intended_from", "text": start}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "link"),
+    [
+        ("web_view_url:https://licht.example/?a=b:c", "https://licht.example/?a=b:c"),
+        ("deep_link_uri:licht://{{campaign.name}}", "licht://{{campaign.name}}"),
+        ("ios_app:https://licht.example/app", "ios_app:https://licht.example/app"),
+    ],
+)
+def test_link_of_an_ad(cell: str, link: str) -> None:
+    one = record(table(SNAPCHAT_38, row_of(SNAPCHAT_38, **AD | {"creativeproperties": cell})))
+    assert one["link_urls"] == [link]
+
+
+def test_zip_of_the_year_is_read_with_its_readme(tmp_path: Path) -> None:
+    given, parts = tmp_path / "PoliticalAds.zip", tmp_path / "parts"
+    parts.mkdir()
+    with zipfile.ZipFile(given, "w") as archive:
+        archive.writestr("PoliticalAds.csv", table(SNAPCHAT_38, row_of(SNAPCHAT_38, **AD)))
+        archive.writestr("readme.txt", "SNAPCHAT POLITICAL AD LIBRARY REPORT\n\nThis file ...")
+    intake = take_in([given], parts, Options(), lambda *_: None)
+    assert [(one.form, one.records, one.problem) for one in intake.reports] == [("political_ads", 1, None)]
+    assert pl.read_parquet(intake.parts[0])["locator"].to_list() == ["PoliticalAds.csv!record 1"]

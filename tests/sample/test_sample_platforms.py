@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,84 @@ def test_google_totals(folder: Path) -> None:
     assert {"US", "EU", "IN", "US, EU", "EU, NL"} <= {row["Regions"] for row in rows}
     identities = [row["Advertiser_ID"] for row in rows]
     assert identities == sorted(set(identities))
+
+
+@pytest.fixture(scope="module")
+def bundle(folder: Path) -> dict[str, list[dict[str, str]]]:
+    with zipfile.ZipFile(folder / "google/google-political-ads-transparency-bundle.zip") as archive:
+        names = [name for name in archive.namelist() if name.endswith(".csv")]
+        return {name.removeprefix("google-political-ads-"): table(archive.read(name)) for name in names}
+
+
+def test_google_bundle_has_every_member(bundle: dict[str, list[dict[str, str]]]) -> None:
+    assert set(bundle) == {
+        *(f"advertiser-{name}.csv" for name in ("declared-stats", "geo-spend", "stats", "weekly-spend")),
+        *("campaign-targeting.csv", "creative-stats.csv", "geo-spend.csv", "top-keywords-history.csv"),
+        *("updated.csv", "advertiser_id_mapping.csv"),
+    }
+    assert all(bundle.values())
+
+
+def test_google_bundle_holds_one_relevant_currency_an_ad(bundle: dict[str, list[dict[str, str]]]) -> None:
+    ads = bundle["creative-stats.csv"]
+    assert len(ads) == 220
+    lowest = {"EUR": "50", "SEK": "1000", "USD": "100", "CZK": "1500", "HUF": "20000"}
+    regions = {row["Regions"] for row in ads}
+    assert {"EU, NL", "EU, SE", "US"} <= regions
+    for row in ads:
+        assert row["Spend_USD"] == ""
+        own = {code for code, top in lowest.items() if row[f"Spend_Range_Max_{code}"] != top}
+        assert own <= ({"SEK"} if "SE" in row["Regions"] else {"CZK"} if "CZ" in row["Regions"] else {"EUR", "USD"})
+        assert len(own) <= 1
+    assert sum(row["Spend_Range_Max_EUR"] == "" for row in ads) >= 1
+    counts = Counter(row["Ad_ID"] for row in ads)
+    assert sorted(counts.values())[-3:] == [1, 2, 2]
+    assert len({tuple(row.values()) for row in ads}) == len(ads) - 1
+    assert any("≥65" in row["Age_Targeting"] for row in ads)
+    assert 0.4 < sum(row["Age_Targeting"] == "" for row in ads) / len(ads) < 0.75
+    assert any(row["Advertiser_Name"].startswith("=HYPERLINK") for row in bundle["advertiser-stats.csv"])
+
+
+def test_google_ads_of_2018_know_dollars_in_words_alone(folder: Path) -> None:
+    rows = table((folder / "google/google-political-ads-creative-stats_2018.csv").read_bytes())
+    assert len(rows) == 30
+    assert "Regions" not in rows[0]
+    assert "≤ 100" in {row["Spend_USD"] for row in rows}
+    assert {"≤ 10k", "10k–100k"} <= {row["Impressions"] for row in rows}
+
+
+def test_google_exports_as_json(folder: Path) -> None:
+    rows = load(folder / "google/google_ads_transparency_center.json")
+    assert len(rows) == 60
+    assert sum("advertiser_legal_name" not in row for row in rows) == 3
+    assert any("<script>" in row["advertiser_disclosed_name"] for row in rows)
+    assert all(isinstance(region["times_shown_lower_bound"], str) for row in rows for region in row["region_stats"])
+    removed = load(folder / "google/google_ads_transparency_center_removed.json")
+    assert len(removed) == len(table((folder / "google/google_ads_transparency_center_removed.csv").read_bytes())) == 30
+    assert {len(row["disapproval"]) for row in removed} == {1, 2}
+    assert all("advertiser_legal_name" not in row and "topic" not in row for row in removed)
+
+
+def test_snap_gallery(folder: Path) -> None:
+    pages = [load(folder / f"snapchat/ads_gallery/search_page-{number}.json") for number in (1, 2, 3)]
+    assert ["paging" in page for page in pages] == [True, True, False]
+    ads = [row["ad_preview"] for page in pages for row in page["ad_previews"]]
+    assert len({ad["id"] for ad in ads}) == len(ads) == 60
+    assert all(sum(ad["impressions_map"].values()) == ad["impressions_total"] for ad in ads)
+    assert {"el", "tr"} <= {code for ad in ads for code in ad["impressions_map"]}
+    assert 10 <= sum("end_date" not in ad for ad in ads) <= 20
+    assert any(ad["rejection_reasons"] for ad in ads)
+    assert any("min_age" not in ad["targeting_v2"]["demographics"][0] for ad in ads)
+    sponsored = load(folder / "snapchat/ads_gallery/sponsored_content.json")
+    assert all("sponsored_content_preview" in row for row in sponsored["ad_previews"])
+
+
+def test_snap_zip_has_the_later_form_of_dates(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "snapchat/PoliticalAds2024.zip") as archive:
+        assert archive.namelist() == ["PoliticalAds.csv", "readme.txt"]
+        rows = table(archive.read("PoliticalAds.csv"))
+    assert len(rows) == 100
+    assert all(re.fullmatch(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z", row["StartDate"]) for row in rows)
 
 
 def test_x_export_is_a_header_without_rows(folder: Path) -> None:

@@ -1,15 +1,14 @@
-"""Parses the BigQuery export of Google's Ads Transparency Center: CSV with JSON inside cells."""
+"""Parses Google's Ads Transparency Center as BigQuery exports it: JSON, or CSV with JSON inside cells."""
 
 from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, day, text, whole
-from adaudit.connectors.document import decode_cells
-from adaudit.connectors.forms import TableContext
+from adaudit.connectors.build import Columns, all_null, day, listed, text, whole
+from adaudit.connectors.forms import RecordContext, TableContext
+from adaudit.connectors.google.cells import decode
 from adaudit.connectors.nested import delivered_views, parameter
-from adaudit.connectors.raw import Parsed, Rejected
-from adaudit.connectors.table import cells_as_text
+from adaudit.connectors.raw import Parsed
 
 S: Final = pl.String()
 REGION_KEYS: Final = (
@@ -22,42 +21,35 @@ REGION_KEYS: Final = (
     "times_shown_end_date",
     "times_shown_availability_date",
 )
-REGIONS: Final = pl.Struct({"region_stats": pl.List(pl.Struct(dict.fromkeys(REGION_KEYS, S)))})
 CRITERIA: Final = ("demographic_info", "geo_location", "contextual_signals", "customer_lists", "topics_of_interest")
-AUDIENCE: Final = pl.Struct({"audience_selection_approach_info": pl.Struct(dict.fromkeys(CRITERIA, S))})
+SHOWN: Final[dict[str, pl.DataType]] = {
+    "region_stats": pl.List(pl.Struct(dict.fromkeys(REGION_KEYS, S))),
+    "audience_selection_approach_info": pl.Struct(dict.fromkeys(CRITERIA, S)),
+}
+DISAPPROVAL_KEYS: Final = (
+    "removal_reason",
+    "violation_category",
+    "decision_type",
+    "removal_location",
+    "use_of_automated_means",
+)
+REMOVED: Final[dict[str, pl.DataType]] = SHOWN | {"disapproval": pl.List(pl.Struct(dict.fromkeys(DISAPPROVAL_KEYS, S)))}
+NAMES: Final = (
+    "advertiser_id",
+    "creative_id",
+    "creative_page_url",
+    "ad_format_type",
+    "advertiser_disclosed_name",
+    "advertiser_legal_name",
+    "advertiser_location",
+    "advertiser_verification_status",
+    "ad_funded_by",
+    "topic",
+)
+CREATIVE_SHAPE: Final = pl.Struct({**dict.fromkeys(NAMES, S), **SHOWN})
+REMOVED_SHAPE: Final = pl.Struct({"creative_page_url": S, **REMOVED})
 POLITICAL_TOPIC: Final = "Political"
-
-
-def _cells(table: TableContext) -> tuple[TableContext, tuple[Rejected, ...], pl.DataFrame]:
-    """The table without rows whose JSON cells are broken, those rows, and the cells decoded."""
-    regions, bad_regions = decode_cells(_wrapped(table.frame["region_stats"], "region_stats"), REGIONS)
-    info = table.frame["audience_selection_approach_info"]
-    audience, bad_audience = decode_cells(_wrapped(info, "audience_selection_approach_info"), AUDIENCE)
-    bad = bad_regions | bad_audience
-    aside = table.frame.filter(bad)
-    rejected = tuple(
-        Rejected(f"record {number}", "JSON inside a cell is broken", raw)
-        for number, raw in zip(aside["record"], cells_as_text(aside), strict=True)
-    )
-    cells = pl.DataFrame(
-        {
-            "regions": regions.struct.field("region_stats"),
-            "audience": audience.struct.field("audience_selection_approach_info"),
-        }
-    )
-    kept = type(table.table)(
-        table.table.header, table.table.names, table.frame.filter(~bad), table.table.rejected, table.table.had_bom
-    )
-    return TableContext(kept, table.name), rejected, cells.filter(~bad)
-
-
-def _wrapped(cells: pl.Series, key: str) -> pl.Series:
-    """Cells as objects with the one key; BigQuery writes them so, some exporters the bare value."""
-    clean = cells.str.strip_chars()
-    bare = ~clean.str.contains(f'^\\{{\\s*"{key}"') & (clean != "")
-    frame = pl.DataFrame({"c": clean, "bare": bare})
-    wrapped = pl.when("bare").then(pl.format("{}{}{}", pl.lit(f'{{"{key}":'), "c", pl.lit("}")))
-    return frame.select(wrapped.when(pl.col("c") == "").then(None).otherwise("c")).to_series()
+IN_URL: Final = {"record_id": r"/creative/(CR\d+)", "account_id": r"/advertiser/(AR\d+)"}
 
 
 def _delivery(c: Columns) -> None:
@@ -67,7 +59,7 @@ def _delivery(c: Columns) -> None:
         (day(field("first_shown")), day(field("last_shown"))),
         (whole(field("times_shown_lower_bound")), whole(field("times_shown_upper_bound"))),
     )
-    rows = pl.col("regions")
+    rows = pl.col("region_stats")
     (delivery,) = c.stage(delivery=rows.list.eval(entry))
     whole_area, single = c.stage(
         whole_area=delivery.list.eval(pl.element().filter(pl.element().struct.field("aggregate"))),
@@ -92,16 +84,18 @@ def _delivery(c: Columns) -> None:
 
 
 def _targeting(c: Columns) -> None:
+    def value(name: str) -> pl.Expr:
+        return pl.col("audience_selection_approach_info").struct.field(name)
+
     def used(name: str) -> pl.Expr:
-        return pl.col("audience").struct.field(name).str.contains("INCLUDED|EXCLUDED")
+        return value(name).str.contains("INCLUDED|EXCLUDED")
 
     def entry(name: str) -> pl.Expr:
-        value = pl.col("audience").struct.field(name)
-        only_excluded = value.str.contains("EXCLUDED") & ~value.str.contains("INCLUDED")
-        return pl.when(used(name)).then(parameter(name.replace("_", " "), value, excluded=only_excluded))
+        only_excluded = value(name).str.contains("EXCLUDED") & ~value(name).str.contains("INCLUDED")
+        return pl.when(used(name)).then(parameter(name.replace("_", " "), value(name), excluded=only_excluded))
 
     (parameters,) = c.stage(parameters=pl.concat_list(*(entry(name) for name in CRITERIA)).list.drop_nulls())
-    shown = pl.any_horizontal(*(pl.col("audience").struct.field(name).is_not_null() for name in CRITERIA))
+    shown = pl.any_horizontal(*(value(name).is_not_null() for name in CRITERIA))
     personal = [name for name in CRITERIA if name != "contextual_signals"]
     none_used = ~pl.any_horizontal(*(used(name).fill_null(value=False) for name in personal))
     c.set(
@@ -115,10 +109,8 @@ def _targeting(c: Columns) -> None:
     )
 
 
-def parse_creatives(table: TableContext) -> Parsed:
-    """Creatives of one export; rows whose JSON cells are broken are set aside."""
-    clean, rejected, cells = _cells(table)
-    c = Columns(pl.concat([clean.frame, cells], how="horizontal"))
+def _creatives(raw: pl.DataFrame) -> pl.DataFrame:
+    c = Columns(raw)
     c.text(
         record_id="creative_id",
         ad_id="creative_id",
@@ -127,16 +119,62 @@ def parse_creatives(table: TableContext) -> Parsed:
         account_name="advertiser_disclosed_name",
         sponsor_name=("advertiser_legal_name", "advertiser_disclosed_name"),
         beneficiary_name=("advertiser_legal_name", "advertiser_disclosed_name"),
+        payer_name="ad_funded_by",
         sponsor_country="advertiser_location",
         sponsor_establishment="advertiser_location",
         topic="topic",
     )
-    link = text(c.col("creative_page_url"))
     c.set(
-        content_shown=link.is_not_null(),
-        media_kind=all_null(pl.concat_list(text(c.col("ad_format_type"))).list.drop_nulls()),
+        content_shown=text(c.col("creative_page_url")).is_not_null(),
+        media_kind=listed(text(c.col("ad_format_type"))),
         political_basis=pl.when(text(c.col("topic")) == POLITICAL_TOPIC).then(pl.lit("declared")),
     )
     _delivery(c)
     _targeting(c)
-    return clean.parsed(c.build(), rejected=rejected)
+    return c.build()
+
+
+def _removed(raw: pl.DataFrame) -> pl.DataFrame:
+    """Creatives that Google removed: no advertiser and no topic is shown, and the id stands in the address alone."""
+    c = Columns(raw)
+    link = text(c.col("creative_page_url"))
+    found = {name: link.str.extract(pattern) for name, pattern in IN_URL.items()}
+    field = pl.element().struct.field
+    automated = pl.when(field("use_of_automated_means") == "true").then(pl.lit("found by automated means"))
+    place = pl.format("removed in {}", field("removal_location"))
+    words = (*(field(name) for name in ("removal_reason", "violation_category", "decision_type")), place, automated)
+    told = text(pl.concat_str(words, separator=", ", ignore_nulls=True))
+    reasons = pl.col("disapproval").list.eval(told)
+    c.set(
+        record_id=found["record_id"],
+        ad_id=found["record_id"],
+        account_id=found["account_id"],
+        url=link,
+        removed=pl.lit(True),
+        removal_reason=text(reasons.list.drop_nulls().list.unique(maintain_order=True).list.join("; ")),
+    )
+    _delivery(c)
+    _targeting(c)
+    return c.build()
+
+
+def parse_creatives(table: TableContext) -> Parsed:
+    """Creatives of one CSV export; rows whose JSON cells are broken are set aside."""
+    clean, rejected = decode(table, SHOWN)
+    return clean.parsed(_creatives(clean.frame), rejected=rejected)
+
+
+def parse_creative_records(records: RecordContext) -> Parsed:
+    """Creatives of one JSON export."""
+    return records.parsed(_creatives(records.frame))
+
+
+def parse_removed(table: TableContext) -> Parsed:
+    """Removed creatives of one CSV export; rows whose JSON cells are broken are set aside."""
+    clean, rejected = decode(table, REMOVED)
+    return clean.parsed(_removed(clean.frame), rejected=rejected)
+
+
+def parse_removed_records(records: RecordContext) -> Parsed:
+    """Removed creatives of one JSON export."""
+    return records.parsed(_removed(records.frame))
