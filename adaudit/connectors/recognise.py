@@ -211,7 +211,8 @@ def _empty_answer(found: Outline, only: str | None) -> Recognised | None:
     for source, name, form in _forms("json", only):
         path = form.recognise.path
         empty = found.is_empty(path) or bool(only and found.is_empty())
-        if empty and (only or (path and _in_envelope(found, form))):
+        told = form.recognise.answer and found.top_keys().issuperset(form.recognise.answer)
+        if (told and found.has_list_at(path)) or (empty and (only or (path and _in_envelope(found, form)))):
             return Recognised(source.id, name, form, found, path)
     return None
 

@@ -72,6 +72,8 @@ class Recognise(_Strict):
     known: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     closed: bool = False
+    answer: tuple[str, ...] = ()
+    """Keys of the answer that tell the form even where nothing in the list at `path` is a record."""
 
 
 class Form(_Strict):
