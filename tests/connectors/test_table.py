@@ -210,8 +210,9 @@ def test_tables_saved_again_with_another_separator_are_the_same(
     rows: list[tuple[str, ...]], separator: str, every: bool
 ) -> None:
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=separator, lineterminator="\n", quoting=quoting).writerows([HEADER, *rows])
+    csv.writer(
+        text, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
+    ).writerows([HEADER, *rows])
     assert cells(text.getvalue().encode()) == rows
 
 

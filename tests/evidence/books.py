@@ -19,7 +19,7 @@ def written(sheets: Mapping[str, Mapping[tuple[int, int], object]]) -> bytes:
     """A workbook with these cells by row and column."""
     out = io.BytesIO()
     book: Any = xlsxwriter.Workbook(out, {"strings_to_numbers": False, "strings_to_formulas": False})
-    formats = {date: book.add_format({"num_format": "yyyy-mm-dd"})}
+    formats: dict[type, Any] = {date: book.add_format({"num_format": "yyyy-mm-dd"})}
     formats[datetime] = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
     for name, cells in sheets.items():
         sheet = book.add_worksheet(name)

@@ -9,6 +9,7 @@ import polars as pl
 from adaudit.connectors.build import AMOUNT, Columns, amount, text
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
+from adaudit.errors import ColumnsMissing
 
 SPENT: Final = re.compile(r"^amount spent \((\w{3})\)$")
 NAME: Final = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)_(?P<country>[A-Z]{2})_(?P<preset>yesterday|last_\d+_days|lifelong)")
@@ -29,7 +30,9 @@ def _scope(name: str) -> tuple[str | None, date | None, date | None, str]:
 
 def parse_advertisers(table: TableContext) -> Parsed:
     """Advertisers of one country and period, each row a record of its own."""
-    spent_column = next(name for name in table.table.names if SPENT.match(name))
+    spent_column = next((name for name in table.table.names if SPENT.match(name)), None)
+    if spent_column is None:
+        raise ColumnsMissing("a column Amount spent with its currency, such as (EUR)", ", ".join(table.table.header))
     currency = SPENT.match(spent_column)[1].upper()  # type: ignore[index]
     country, first, last, period = _scope(table.name)
     c = Columns(table.frame)
