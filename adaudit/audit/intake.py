@@ -15,6 +15,8 @@ from adaudit.evidence import Input, Page, UnreadableMembers, expand, pages, read
 
 JSON_SAFE_INTEGER = 2**53
 EXAMPLE = 300
+PART = 25_000
+"""Records from which a part is written: ten thousand small files make a few parts."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,25 @@ class Intake:
     parts: list[Path] = field(default_factory=list)
     records: int = 0
     passed_over: list[str] = field(default_factory=list)
+    _waiting: list[pl.DataFrame] = field(default_factory=list)
+    _written: int = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Keep the records of one page; those of many small pages are written together."""
+        self._waiting.append(frame)
+        self.records += frame.height
+        if self.records - self._written >= PART:
+            self.write()
+
+    def write(self) -> None:
+        """Write the records that wait to be written."""
+        if not self._waiting:
+            return
+        part = self.folder / f"part-{len(self.parts):06}.parquet"
+        pl.concat(self._waiting, rechunk=True).write_parquet(part, compression="lz4", row_group_size=50_000)
+        self._waiting.clear()
+        self._written = self.records
+        self.parts.append(part)
 
     @property
     def files(self) -> int:
@@ -108,6 +129,7 @@ def take_in(
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))
         _take_one(given, intake, options, seen)
+    intake.write()
     return intake
 
 
@@ -188,11 +210,11 @@ def _keep(parsed: Parsed, found: Recognised, page: Page, given: Input, report: I
     long_ids = parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER
     if long_ids.any():
         report.notices.append(f"{long_ids.sum():,} ids beyond 2^53, kept digit for digit")
-    intake.parts.append(_write(parsed, found, page, report, intake))
-    intake.records += parsed.frame.height
+    intake.add(_placed(parsed, found, page, report, intake))
 
 
-def _write(parsed: Parsed, found: Recognised, page: Page, report: InputReport, intake: Intake) -> Path:
+def _placed(parsed: Parsed, found: Recognised, page: Page, report: InputReport, intake: Intake) -> pl.DataFrame:
+    """The records with what leads back to the bytes, their layouts and their position among all."""
     numbers = [
         intake.layouts.number(Layout(found.source, found.form, carried, parsed.requested)) for carried in parsed.layouts
     ]
@@ -200,12 +222,10 @@ def _write(parsed: Parsed, found: Recognised, page: Page, report: InputReport, i
     locator = (
         pl.format(page.member.replace("{", "{{").replace("}", "}}") + "!{}", "locator") if page.member else "locator"
     )
-    part = intake.folder / f"part-{len(intake.parts):06}.parquet"
-    parsed.frame.with_columns(
+    return parsed.frame.with_columns(
         layout.alias("layout"),
         pl.lit(report.sha256).alias("input_sha256"),
         pl.lit(page.evidence_sha256).alias("evidence_sha256"),
         (locator if isinstance(locator, pl.Expr) else pl.col(locator)).alias("locator"),
         pl.int_range(intake.records, intake.records + pl.len(), dtype=pl.UInt64).alias("position"),
-    ).write_parquet(part, compression="lz4", row_group_size=50_000)
-    return part
+    )
