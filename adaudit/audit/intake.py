@@ -20,6 +20,8 @@ JSON_SAFE_INTEGER = 2**53
 EXAMPLE = 300
 MARK = 16
 """Characters of a file's hash that keep its destroyed identifiers apart from those of any other file."""
+PART = 25_000
+"""Records from which a part is written: ten thousand small files make a few parts."""
 
 Beside = dict[PurePosixPath, dict[str, pl.DataFrame]]
 """Of one archive, by folder and form: the records from which other forms of the folder take what they leave out."""
@@ -87,6 +89,25 @@ class Intake:
     passed_over: list[str] = field(default_factory=list)
     beside: Beside = field(default_factory=dict)
     """Of the archive being read."""
+    _waiting: list[pl.DataFrame] = field(default_factory=list)
+    _written: int = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Keep the records of one page; those of many small pages are written together."""
+        self._waiting.append(frame)
+        self.records += frame.height
+        if self.records - self._written >= PART:
+            self.write()
+
+    def write(self) -> None:
+        """Write the records that wait to be written."""
+        if not self._waiting:
+            return
+        part = self.folder / f"part-{len(self.parts):06}.parquet"
+        pl.concat(self._waiting, rechunk=True).write_parquet(part, compression="lz4", row_group_size=50_000)
+        self._waiting.clear()
+        self._written = self.records
+        self.parts.append(part)
 
     @property
     def files(self) -> int:
@@ -119,6 +140,7 @@ def take_in(
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))
         _take_one(given, intake, options, seen)
+    intake.write()
     return intake
 
 
@@ -203,11 +225,11 @@ def _keep(parsed: Parsed, found: Recognised, page: Page, given: Input, report: I
     long_ids = int((parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER).sum())
     if long_ids:
         report.notices.append(SAY.of("long_ids", long_ids))
-    intake.parts.append(_write(parsed, found, page, report, intake))
-    intake.records += parsed.frame.height
+    intake.add(_placed(parsed, found, page, report, intake))
 
 
-def _write(parsed: Parsed, found: Recognised, page: Page, report: InputReport, intake: Intake) -> Path:
+def _placed(parsed: Parsed, found: Recognised, page: Page, report: InputReport, intake: Intake) -> pl.DataFrame:
+    """The records with what leads back to the bytes, their layouts and their position among all."""
     numbers = [
         intake.layouts.number(Layout(found.source, found.form, carried, parsed.requested)) for carried in parsed.layouts
     ]
@@ -216,16 +238,14 @@ def _write(parsed: Parsed, found: Recognised, page: Page, report: InputReport, i
         pl.format(page.member.replace("{", "{{").replace("}", "}}") + "!{}", "locator") if page.member else "locator"
     )
     place = locator if isinstance(locator, pl.Expr) else pl.col(locator)
-    part = intake.folder / f"part-{len(intake.parts):06}.parquet"
-    parsed.frame.with_columns(
+    return parsed.frame.with_columns(
         layout.alias("layout"),
         pl.lit(report.sha256).alias("input_sha256"),
         pl.lit(page.evidence_sha256).alias("evidence_sha256"),
         place.alias("locator"),
         _own_id(place, page).alias("record_id"),
         pl.int_range(intake.records, intake.records + pl.len(), dtype=pl.UInt64).alias("position"),
-    ).write_parquet(part, compression="lz4", row_group_size=50_000)
-    return part
+    )
 
 
 def _own_id(place: pl.Expr, page: Page) -> pl.Expr:

@@ -103,14 +103,15 @@ def read_table(data: bytes) -> Table:
 
     Raises UnreadableInput for a wrong encoding or an unreadable table.
     """
-    clean = decode_check(data)
-    header = header_of(clean)
+    clean = data.removeprefix(BOM)
+    header = header_of(data)
     dialect = dialect_of(clean)
     names = _unique(tuple(normal_name(cell) for cell in header))
     frame = _whole(clean, dialect, len(header))
     record: pl.Series | pl.Expr = pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("record")
     rejected: tuple[Rejected, ...] = ()
     if frame is None:
+        decode_check(data)
         frame, record, rejected = _row_by_row(clean, dialect, len(header))
     frame.columns = list(names)
     return Table(header, names, frame.with_columns(record), rejected, data.startswith(BOM), dialect.name)
@@ -134,10 +135,11 @@ def _read(body: bytes, dialect: Dialect) -> pl.DataFrame:
 def _whole(clean: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:
     """The rows after the header where each is proven to have its number of cells; else None.
 
-    The reader refuses a row with too many cells; where there are as many separators outside of cells as
-    the rows ask for, none has too few.
+    The reader refuses bytes that are not UTF-8, and a row with too many cells; where there are as many
+    separators outside of cells as the rows ask for, none has too few.
     """
-    lone = clean.count(b"\r") != clean.count(b"\r\n")
+    returns = clean.count(b"\r")
+    lone = returns and returns != clean.count(b"\r\n")
     if width == 1 or dialect.start or lone or b"\x00" in clean:
         return None
     quoted = b'"' in clean

@@ -109,7 +109,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
 def members(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     """The files in the archive by name, folders and what macOS adds left out; of equal names, in their order."""
     for info in sorted(archive.infolist(), key=lambda one: one.filename):
-        if not info.is_dir() and not info.filename.startswith("__MACOSX"):
+        if not info.filename.endswith("/") and not info.filename.startswith("__MACOSX"):
             yield info
 
 

@@ -111,7 +111,7 @@ class _Opening:
                 if name in names and names & {"[Content_Types].xml", "mimetype"}:
                     raise UnreadableInput(EXPECTED, kind, advice=advice)
             _no_deeper(depth)
-            if all(info.is_dir() for info in archive.infolist()):
+            if not any(members(archive)):
                 raise UnreadableInput(
                     "an archive with files", "an archive that holds none", advice="Download it again."
                 )

@@ -1,10 +1,12 @@
 """Bad input: each file is named with place, expected and found; everything else is still audited."""
 
+import gzip
 import io
 import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from ..connectors.pages import (
     tiktok_ad,
     tiktok_query,
 )
+from ..evidence.books import workbook
 
 GOOD = table(REPORT_2025, ["1", "Brug", "Stichting Brug", "574", "3"])
 GOOD_NAME = "FacebookAdLibraryReport_2025-07-12_BE_last_30_days_advertisers.csv"
@@ -154,6 +157,20 @@ UNREAD: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
         ("UTF-8", "0xE9"),
     ),
     "utf_16": (GOOD.decode().encode("utf-16"), "UnreadableInput", ("UTF-8", "UTF-16", "byte 0")),
+    "utf_16_unmarked": (GOOD.decode().encode("utf-16-le"), "UnreadableInput", ("UTF-16", "little-endian", "CSV UTF-8")),
+    "mac_roman": (
+        table(REPORT_2025, ["1", "Comité été", "B", "5", "1"]).decode().encode("mac_roman"),
+        "UnreadableInput",
+        ("UTF-8", "Mac-Roman", "line 2", "'é'"),
+    ),
+    "localised_header": (
+        table(["Pagina-ID", "Paginanaam", "Disclaimer", "Besteed bedrag (EUR)", "Aantal advertenties"]),
+        "UnrecognisedInput",
+        ("a known source", "'Besteed bedrag (EUR)'", "another language", "English"),
+    ),
+    "old_excel": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504), "unreadable", (".xls", "CSV UTF-8")),
+    "tar": (bytes(257) + b"ustar" + bytes(250), "unreadable", ("a tar archive", "Unpack it")),
+    "cut_gzip": (gzip.compress(GOOD)[:-9], "unreadable", ("a complete gzip file",)),
     "utf_16_json": (meta_page(meta_ad()).decode().encode("utf-16"), "UnreadableInput", ("UTF-8", "UTF-16")),
     "open_header": (b'Page ID,"Page name,Disclaimer\n1,2,3\n', "UnreadableInput", ("quotes closed", "line 1")),
     "renamed_column": (
@@ -240,6 +257,66 @@ def test_member_of_no_known_source_is_named(run: Run) -> None:
     problem = next(one["problem"] for one in found.summary["inputs"] if one["problem"])
     assert problem.startswith("notes: expected the header of a known source")
     assert {"a1", "a2"} <= set(found.ids)
+
+
+def test_parts_of_an_archive_that_are_not_read_are_each_named(run: Run) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a good one", SNAPCHAT)
+        packed.writestr("../../inner", zipped(a=GOOD.replace(b"Stichting Brug", b"Stichting Krug")))
+        packed.writestr("tar", UNREAD["tar"][0])
+        packed.writestr("utf-16", UNREAD["utf_16"][0])
+        packed.writestr("zz bomb", bytes(70 * 2**20))
+    found = run(archive=buffer.getvalue())
+    assert found.result.exit_code == 3
+    problems = [one["problem"] for one in found.summary["inputs"] if one["problem"]]
+    assert [any(word in problem for problem in problems) for word in ("at tar.", "utf-16: ", "at zz bomb.")] == [
+        True
+    ] * 3
+    assert len(problems) == 3
+    assert {"a1", "a2"} <= set(found.ids)
+    places = pl.read_parquet(found.out / "records.parquet")["locator"].to_list()
+    assert "inner!a!record 1" in places
+    notices = [notice for one in found.summary["inputs"] for notice in one["notices"]]
+    assert any("leads out of the archive" in notice for notice in notices)
+
+
+def test_a_workbook_is_read_sheet_by_sheet(run: Run) -> None:
+    book = workbook(Ads=[SNAPCHAT_38, ROW], Empty=[], Notes=[["Dear", "reader"]])
+    found = run(given=book)
+    assert found.result.exit_code == 3
+    assert "a1" in found.ids
+    records = pl.read_parquet(found.out / "records.parquet").filter(pl.col("record_id") == "a1")
+    assert records["locator"].to_list() == ["Ads!record 1"]
+    assert records["evidence_sha256"].to_list() == [sha256(book).hexdigest()]
+    said = on_one_line(found.result.stderr)
+    assert "Notes: expected the header of a known source" in said
+    assert "empty sheets: 'Empty'" in said
+
+
+def test_the_country_of_a_report_is_read_from_the_name_of_the_workbook(run: Run) -> None:
+    book = workbook(Sheet1=[REPORT_2025, ["7", "Pont", "Stichting Pont", 1234, 3]])
+    found = run(good=False, **{"FacebookAdLibraryReport_2025-07-12_BE_last_30_days_advertisers.xlsx": book})
+    assert found.result.exit_code == 0
+    (record,) = pl.read_parquet(found.out / "records.parquet").to_dicts()
+    assert (record["countries"], int(record["amount_advertiser_low"])) == (["BE"], 1234)
+
+
+def test_an_id_that_a_workbook_destroyed_is_judged_as_damaged(run: Run) -> None:
+    row = [7_300_000_000_000_000_123, "Brug", "Stichting Brug", 5, 1]
+    found = run(good=False, given=workbook(Sheet1=[REPORT_2025, row]))
+    (record,) = pl.read_parquet(found.out / "records.parquet").to_dicts()
+    assert record["account_id"] == "7.3E+18"
+    assert record["identifier_damaged"] is True
+
+
+def test_broken_lines_are_kept_with_their_numbers(run: Run) -> None:
+    lines = [document(meta_ad("1")), b'{"id": "2", ', b"", document(meta_ad("3"))]
+    found = run(good=False, given=b"\n".join(lines))
+    assert found.result.exit_code == 3
+    assert found.ids == ["1", "3"]
+    (row,) = found.rejected
+    assert (row["place"], row["raw"]) == ("line 2", '{"id": "2",')
 
 
 # Rows that become no record

@@ -19,7 +19,7 @@ from tests.benchmarks import dense, memory, parsing, processes, strict, strict_r
 from tests.benchmarks.duck import Counted, Duck, counted
 from tests.benchmarks.generated import Generated, Seed, sample_like, seed
 from tests.benchmarks.generated import dense as make_dense
-from tests.benchmarks.outcome import Line, compared
+from tests.benchmarks.outcome import Line, compared, in_cpu
 from tests.benchmarks.reading import found_columns, judged_columns, ruled_columns, scan
 from tests.benchmarks.timing import Times, interleaved
 
@@ -210,8 +210,15 @@ def started(bench: Bench) -> list[Line]:
 
 
 def parsed(bench: Bench) -> list[Line]:
-    """Parse speed of each source's sample; no target."""
-    return [
+    """Parse speed of each source's sample; JSON and CSV beside the quickest readers of their kind."""
+    times = parsing.ratios(bench.rounds)
+    beside = [
+        in_cpu("JSON pages to records, of orjson's speed", times["pages, orjson"], times["pages, adaudit"], 0.25),
+        in_cpu("one JSON page to records, of orjson's speed", times["page, orjson"], times["page, adaudit"], 0.25),
+        in_cpu("CSV to text, of polars typed", times["table, polars typed"], times["table, adaudit text"], 0.9),
+        in_cpu("CSV to records, of polars typed", times["table, polars typed"], times["table, adaudit records"]),
+    ]
+    return beside + [
         Line(
             f"parse {one.form}",
             one.records / one.times.seconds,

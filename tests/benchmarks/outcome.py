@@ -1,7 +1,7 @@
 """What a benchmark found, as lines of one table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tests.benchmarks.timing import Times, ratio
@@ -48,6 +48,12 @@ def compared(
         f"{below.seconds:.3g} s, CPU {below.cpu_seconds:.3g} s"
     )
     return Line(name, wall * per, target, bound, cpu * per, detail)
+
+
+def in_cpu(name: str, other: Times, ours: Times, target: float | None = None) -> Line:
+    """Our speed as a share of the other's, in CPU seconds of all threads."""
+    line = compared(name, other, ours, target, "at least")
+    return replace(line, value=line.cpu or 0.0, cpu=line.cpu)
 
 
 def table(lines: Sequence[Line]) -> str:

@@ -1,13 +1,19 @@
-"""How fast each source's sample is read, recognised and parsed: records a second."""
+"""How fast each source's sample is read, recognised and parsed; and bytes to Parquet beside the quickest readers."""
 
+import io
+import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import polars as pl
+
 from adaudit.audit.intake import take_in
 from adaudit.audit.options import Options
-from adaudit.connectors import sources
+from adaudit.connectors import Recognised, parse_page, recognise, sources
+from adaudit.connectors.table import read_table
 from adaudit.sample import write_sample
 from tests.benchmarks.timing import Times, interleaved
 
@@ -49,3 +55,45 @@ def parsing(rounds: int, scale: float = 20.0) -> list[Parsing]:
         times = interleaved({form: partial(run, form) for form in forms}, rounds)
         sizes = {form: sum(path.stat().st_size for path in paths) / 1e6 for form, paths in forms.items()}
         return [Parsing(form, records[form], sizes[form], times[form]) for form in forms]
+
+
+def _to_parquet(documents: Sequence[bytes], path: Path) -> None:
+    for document in documents:
+        found = recognise(document)
+        assert isinstance(found, Recognised)
+        parse_page(document, found, path.name).frame.write_parquet(path, compression="lz4")
+
+
+def _repeated(table: bytes, size: int) -> bytes:
+    header, _, rows = table.partition(b"\n")
+    return header + b"\n" + rows * max(1, size // len(rows))
+
+
+def ratios(rounds: int, scale: float = 20.0, megabytes: int = 40) -> dict[str, Times]:
+    """Pages of `ads_archive` decoded by orjson and brought to typed Parquet; a table of Snapchat likewise.
+
+    `pages` are as the sample has them, `page` is all of their ads in one.
+    """
+    import orjson
+
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        write_sample(work / "sample", scale=scale)
+        pages = [path.read_bytes() for path in sorted((work / "sample" / "meta" / "ads_archive_pages").glob("*.json"))]
+        ads = [ad for page in pages for ad in json.loads(page)["data"]]
+        page = json.dumps({"data": ads}, ensure_ascii=False).encode()
+        snapchat = sorted((work / "sample" / "snapchat").rglob("*.csv"))[0].read_bytes()
+        table = _repeated(snapchat, megabytes * 2**20)
+        out = work / "out.parquet"
+        return interleaved(
+            {
+                "pages, orjson": lambda: [orjson.loads(one) for one in pages],
+                "pages, adaudit": partial(_to_parquet, pages, out),
+                "page, orjson": lambda: orjson.loads(page),
+                "page, adaudit": partial(_to_parquet, [page], out),
+                "table, polars typed": lambda: pl.read_csv(io.BytesIO(table)).write_parquet(out),
+                "table, adaudit text": lambda: read_table(table).frame.write_parquet(out),
+                "table, adaudit records": partial(_to_parquet, [table], out),
+            },
+            rounds,
+        )

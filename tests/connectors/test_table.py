@@ -253,3 +253,15 @@ def test_quotes_left_open_in_the_middle_do_not_swallow_what_follows() -> None:
     (rejected,) = table.rejected
     assert (rejected.raw, rejected.reason) == ('1,"2,3', "a quote that is never closed")
     assert cells(b'a,b,c\n1,"2,3\n4,5,6\n7,"8",9\n') == [("4", "5", "6"), ("7", "8", "9")]
+
+
+@given(ROWS, st.booleans(), st.sampled_from([b"\xe9", b"\x80", b"\xff", b"\xc3"]), st.integers(0, 10**6))
+def test_a_byte_that_is_not_utf_8_is_never_read(rows: list[tuple[str, ...]], every: bool, byte: bytes, at: int) -> None:
+    data = render(rows, every=every)
+    place = at % (len(data) + 1)
+    wrong = data[:place] + byte + data[place:]
+    try:
+        wrong.decode()
+    except UnicodeDecodeError:
+        with pytest.raises(UnreadableInput, match="UTF-8"):
+            read_table(wrong)

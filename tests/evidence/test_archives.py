@@ -137,6 +137,7 @@ def test_an_archive_inside_another_is_read_and_no_deeper() -> None:
         ("a\x1b[31m\n.csv", "a\ufffd[31m\ufffd.csv"),
         ("\u202evsc.a", "\ufffdvsc.a"),
         ("..", "\ufffd"),
+        ("", "\ufffd"),
     ],
 )
 def test_a_name_that_leads_astray_is_shown_without_its_teeth(name: str, shown: str) -> None:
