@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.counts import Count
+from adaudit.audit.decisions import DECIDED, attach
 from adaudit.audit.facts import binding_column
 from adaudit.audit.judge import Group
 from adaudit.model.record import SCHEMA
@@ -37,6 +38,7 @@ FINDING: Final[dict[str, pl.DataType]] = {
     "input_sha256": pl.String(),
     "evidence_sha256": pl.String(),
     "locator": pl.String(),
+    **DECIDED,
 }
 CODES: Final = "_code"
 
@@ -132,25 +134,40 @@ def _structural(group: Group, rule: Rule, counts: Sequence[Count]) -> pl.LazyFra
         }
         for form, number in sorted(never.items())
     ]
-    return pl.LazyFrame(rows, schema_overrides=FINDING).select(
-        [pl.col(name) if name in rows[0] else pl.lit(None, dtype=dtype).alias(name) for name, dtype in FINDING.items()]
+    return pl.LazyFrame(rows, schema_overrides={name: FINDING[name] for name in rows[0]}).select(
+        [
+            pl.col(name) if name in rows[0] else pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in FINDING.items()
+            if name not in DECIDED
+        ]
     )
 
 
-def expand(records: Path, verdicts: Path, groups: Sequence[Group], counts: Sequence[Count], out: Path) -> Path:
-    """Write `findings.parquet`: one row per record and rule that gives a finding."""
+def expand(
+    records: Path,
+    verdicts: Path,
+    groups: Sequence[Group],
+    counts: Sequence[Count],
+    out: Path,
+    chosen: pl.DataFrame | None = None,
+) -> Path:
+    """Write `findings.parquet`: one row per record and rule that gives a finding.
+
+    `chosen` holds the decisions that count, as `decisions.winners` gives them.
+    """
     path = out / "findings.parquet"
     with_findings = {
         (one.source, one.kind, one.rule) for one in counts if any(one.verdicts[verdict] for verdict in FINDINGS)
     }
+    decided = pl.DataFrame(schema=dict.fromkeys(("same source", "same kind", "same rule"), pl.String))
+    decided = decided if chosen is None else chosen
     plans: list[pl.LazyFrame] = []
     for group in groups:
         for rule in group.rules():
-            structural = _structural(group, rule, counts)
-            if structural is not None:
-                plans.append(structural)
+            found = [_structural(group, rule, counts)]
             if (group.source, group.kind, rule.id) in with_findings:
-                plans.append(_expanded(records, verdicts, group, rule))
+                found.append(_expanded(records, verdicts, group, rule))
+            plans += [attach(one, decided, group.source, group.kind, rule.id) for one in found if one is not None]
     plan = pl.concat(plans) if plans else pl.LazyFrame(schema=FINDING)
     plan.sink_parquet(path, maintain_order=True, row_group_size=50_000)
     return path

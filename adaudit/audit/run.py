@@ -3,15 +3,24 @@
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count, count
+from adaudit.audit.decisions import BadRow, Decided, read_decisions, settle, winners, write_decisions
 from adaudit.audit.findings import expand
 from adaudit.audit.intake import Intake, take_in
 from adaudit.audit.judge import Group, country_keys, judge
 from adaudit.audit.options import Options
+from adaudit.audit.persons import (
+    find_persons,
+    organisations,
+    redact_decisions,
+    redact_findings,
+    redact_intake,
+    redact_records,
+)
 from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_report
 from adaudit.audit.statements import Statement, state
 from adaudit.audit.summary import summarise, write_summary
@@ -23,6 +32,11 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how many steps are done, of how many)."""
 
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
+ON_REQUEST = (
+    *(f"{name}{ending}" for name in ("findings", "records", "superseded") for ending in (".csv", ".ndjson", ".xlsx")),
+    *("superseded.parquet", "rejected.ndjson", "decisions.csv", "sample.csv", "sample.xlsx"),
+)
+"""What an audit writes where it was asked to or has reason to; a second one into the folder removes it first."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,12 @@ class Audit:
     counts: list[Count]
     statements: list[Statement]
     summary: dict[str, object]
+    decided: Decided = field(default_factory=Decided)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an input could not be read, or rows of it or of the decisions were rejected (exit code 3)."""
+        return self.intake.failed or bool(self.decided.bad)
 
     @property
     def verdicts(self) -> Path:
@@ -52,8 +72,13 @@ class Audit:
         return by_sponsor(self.assembled.records, keys)
 
     def reached(self, verdict: str) -> int:
-        """How many checks have this verdict, those from before application left out."""
-        return sum(one.verdicts[verdict] for one in self.counts if one.binding != "before")
+        """How many checks have this verdict, those from before application and those dismissed left out."""
+        found = sum(one.verdicts[verdict] for one in self.counts if one.binding != "before")
+        return found - sum(
+            number
+            for (one, binding), number in self.decided.dismissed.items()
+            if one == verdict and binding != "before"
+        )
 
 
 def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Progress) -> Audit:
@@ -63,24 +88,64 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     A file that cannot be read is named in the summary; everything else is done.
     """
     check(options)
+    decisions = read_decisions(options.decisions) if options.decisions else None
+    known = organisations(options)
     _prepare(out)
     with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as folder:
         intake = take_in(arguments, Path(folder), options, progress)
         progress("sorting records", 0, 3)
-        assembled = assemble(intake, out, options)
-    progress("judging", 1, 3)
-    verdicts, groups = judge(assembled, intake.layouts, out)
-    counts = count(verdicts, groups)
-    progress("writing findings", 2, 3)
-    expand(assembled.records, verdicts, groups, counts, out)
+        kept = Path(folder) if options.redact_persons else out
+        assembled = assemble(intake, kept, options)
+        progress("judging", 1, 3)
+        verdicts, groups = judge(assembled, intake.layouts, out)
+        counts = count(verdicts, groups)
+        progress("writing findings", 2, 3)
+        seen = expand(
+            assembled.records, verdicts, groups, counts, kept, None if decisions is None else winners(decisions)
+        )
+        decided = settle(decisions, seen)
+        redaction = None
+        if options.redact_persons:
+            judged = Judged(verdicts, groups, counts, seen)
+            assembled, redaction = _without_persons(intake, assembled, judged, decided, known, out)
+    if decided.rows is not None:
+        write_decisions(decided.rows, out)
     keys = country_keys(assembled.records) if groups else []
     spend = totals(assembled.records, keys)
     statements = state(counts, intake.reports, unnamed_by_report(assembled.records, verdicts, groups))
     summary = summarise(intake, assembled, counts, spend, statements, options)
+    summary |= {"decisions": decided.written, "redaction": redaction}
     write_summary(summary, out)
     _write_rejected(intake, out)
     progress("done", 3, 3)
-    return Audit(out, intake, assembled, groups, counts, statements, summary)
+    return Audit(out, intake, assembled, groups, counts, statements, summary, decided)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was judged: the verdict file, its groups and counts, and the findings as they were seen."""
+
+    verdicts: Path
+    groups: list[Group]
+    counts: list[Count]
+    findings: Path
+
+
+def _without_persons(
+    intake: Intake, assembled: Assembled, judged: Judged, decided: Decided, known: Sequence[str], out: Path
+) -> tuple[Assembled, dict[str, object]]:
+    """Records, findings, decisions and reports without persons; the verdicts are those of the records as seen."""
+    older = assembled.records.with_name("superseded.parquet")
+    persons = find_persons([assembled.records, *([older] if older.exists() else [])], known)
+    redacted, counts = redact_records(assembled, persons, out)
+    written = expand(redacted.records, judged.verdicts, judged.groups, judged.counts, out)
+    redact_findings(judged.findings, written, persons)
+    if decided.rows is not None:
+        decided.rows = redact_decisions(decided.rows, persons)
+        decided.bad = tuple(BadRow(one.place, persons.in_text(one.reason)) for one in decided.bad)
+        decided.written["rejected"] = [vars(one) for one in decided.bad]
+    withheld = redact_intake(intake, persons)
+    return redacted, {"persons": len(persons.pseudonyms), "values": counts, "rejected_rows_withheld": withheld}
 
 
 def _prepare(out: Path) -> None:
@@ -90,9 +155,9 @@ def _prepare(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and not holds_audit(out):
         raise UsageError(f"--out: {out} is not empty and holds no audit of before; choose another folder.")
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*WRITTEN, "superseded.parquet", "rejected.ndjson"):
+    for name in (*WRITTEN, *ON_REQUEST):
         (out / name).unlink(missing_ok=True)
-    for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv",)}.items():
+    for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv", ".ndjson")}.items():
         for path in (out / folder).glob("*"):
             if path.suffix in endings:
                 path.unlink()
