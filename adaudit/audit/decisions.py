@@ -6,12 +6,8 @@ another it is stale, with what changed; where there is no such finding any more 
 decision ever changes a verdict, and none is dropped.
 """
 
-import csv
-import hashlib
-import io
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.errors import UnreadableInput, UsageError
-from adaudit.spreadsheet import neutral, read_sheets
+from adaudit.audit.filled import BadRow, Row, read_filled
+from adaudit.spreadsheet import neutral
 
 KEY: Final = ("source", "kind", "record_id", "rule")
 SEEN: Final = ("verdict", "reason", "observed")
@@ -43,15 +39,6 @@ DECIDED: Final[dict[str, pl.DataType]] = {
     "decision_note": pl.String(),
 }
 """The columns of a finding that a decision fills."""
-Row = dict[str, str]
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that is no decision: where it stands and why."""
-
-    place: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -85,22 +72,11 @@ def read_decisions(path: Path) -> Decisions:
     Rows without a decision are no decisions yet and are passed over. Raises UsageError for a file that
     cannot be read or lacks a column.
     """
-    try:
-        data = path.read_bytes()
-        given = list(_given(path, data))
-    except (OSError, ValueError, csv.Error, UnreadableInput) as error:
-        raise UsageError(f"--decisions: {path.name} could not be read ({error}).") from error
-    columns = dict.fromkeys(column for _, row in given for column in row)
-    absent = [column for column in REQUIRED if column not in columns]
-    if given and absent:
-        raise UsageError(
-            f"--decisions: {path.name} lacks the columns {', '.join(absent)}; expected {', '.join(COLUMNS)}. "
-            f"Found: {', '.join(columns)}."
-        )
-    unknown = [one for one in columns if one not in {*COLUMNS, *OF_FINDINGS, *OURS}]
+    filled = read_filled(path, "--decisions", ALSO, REQUIRED)
+    unknown = [one for one in filled.columns if one not in {*COLUMNS, *OF_FINDINGS, *OURS}]
     kept: list[dict[str, object]] = []
     bad: list[BadRow] = []
-    for place, row in given:
+    for place, row in filled.rows:
         if not row.get("decision"):
             continue
         wrong = _wrong(row)
@@ -110,54 +86,7 @@ def read_decisions(path: Path) -> Decisions:
             kept.append(_normal(row))
     schema = dict.fromkeys(COLUMNS, pl.String()) | {"moment": pl.Datetime("us", "UTC")}
     frame = pl.DataFrame(kept, schema=schema, orient="row")
-    return Decisions(path.name, hashlib.sha256(data).hexdigest(), frame, tuple(bad), tuple(unknown))
-
-
-def _given(path: Path, data: bytes) -> Iterator[tuple[str, Row]]:
-    """Every row with its place, columns by the names of `COLUMNS`."""
-    if data.startswith(b"PK"):
-        for name, sheet in read_sheets(path).items():
-            if {_column(one) for one in sheet.columns}.issuperset(REQUIRED):
-                for number, row in enumerate(sheet.iter_rows(named=True), start=2):
-                    yield f"sheet {name}, row {number}", _row(row)
-        return
-    text = _decoded(data)
-    if text.lstrip()[:1] in {"[", "{"}:
-        for number, entry in enumerate(_objects(text), start=1):
-            if not isinstance(entry, dict):
-                raise ValueError(f"entry {number} is no object")
-            yield f"entry {number}", _row(entry)
-        return
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    for row in reader:
-        yield f"line {reader.line_num}", _row(row)
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8; else Windows-1252, as which spreadsheets save a CSV."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252")
-
-
-def _objects(text: str) -> list[object]:
-    """The objects of a JSON array, or of JSON with one object a line."""
-    if text.lstrip().startswith("["):
-        found: list[object] = json.loads(text)
-        return found
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
-
-
-def _column(name: object) -> str:
-    plain = str(name).strip().lower()
-    return ALSO.get(plain, plain)
-
-
-def _row(row: Mapping[str, object]) -> Row:
-    return {_column(name): str(value).strip() for name, value in row.items() if name is not None and value is not None}
+    return Decisions(path.name, filled.sha256, frame, tuple(bad), tuple(unknown))
 
 
 def _wrong(row: Row) -> str | None:

@@ -42,6 +42,8 @@ WITHHELD: Final = "[withheld]"
 REVIEWER: Final = "[reviewer]"
 OF_SEVERAL_WORDS: Final = re.compile(r"\S[\s|]+\S")
 """A name of one word is replaced where it is the whole value, and not inside texts: `Vote` is a page's name too."""
+COUNTRY_ALONE: Final = r"^[A-Z]{2}$"
+"""An address of which only the country is shown: it leads to nobody."""
 KEPT: Final = frozenset({"source", "form", "kind", *EVIDENCE, *(name for name in CONTENT if name.endswith("_kind"))})
 """Texts that are the program's own, or lead to the bytes."""
 
@@ -70,6 +72,19 @@ class Persons:
     def in_text(self, text: str) -> str:
         """One text with every known name in it, and every e-mail address, taken out."""
         return str(pl.select(self.replaced(pl.lit(text))).item())
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """How much was taken out: names of persons, values changed by sort, rejected rows withheld."""
+
+    persons: int
+    values: dict[str, int]
+    withheld: int
+
+    def as_written(self) -> dict[str, object]:
+        """The entry `redaction` of `summary.json`."""
+        return {"persons": self.persons, "values": self.values, "rejected_rows_withheld": self.withheld}
 
 
 def organisations(options: Options) -> list[str]:
@@ -144,8 +159,8 @@ def _columns(persons: Persons) -> list[pl.Expr]:
 
 
 def _instead(column: str, where: pl.Expr, words: str) -> pl.Expr:
-    """The words instead of the value; filler, which is nobody's, stays visible."""
-    filler = placeholder(column) | nobody(column)
+    """The words instead of the value; filler and a country alone, which are nobody's, stay visible."""
+    filler = placeholder(column) | nobody(column) | pl.col(column).str.contains(COUNTRY_ALONE)
     return pl.when(where & pl.col(column).is_not_null() & ~filler).then(pl.lit(words)).otherwise(column).alias(column)
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count, count
-from adaudit.audit.decisions import BadRow, Decided, read_decisions, settle, winners, write_decisions
+from adaudit.audit.decisions import Decided, read_decisions, settle, winners, write_decisions
+from adaudit.audit.filled import BadRow
 from adaudit.audit.findings import expand
 from adaudit.audit.intake import Intake, take_in
 from adaudit.audit.judge import Group, country_keys, judge
 from adaudit.audit.options import Options
 from adaudit.audit.persons import (
+    Redaction,
     find_persons,
     organisations,
     redact_decisions,
@@ -51,6 +53,7 @@ class Audit:
     statements: list[Statement]
     summary: dict[str, object]
     decided: Decided = field(default_factory=Decided)
+    redaction: Redaction | None = None
 
     @property
     def failed(self) -> bool:
@@ -114,11 +117,11 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     spend = totals(assembled.records, keys)
     statements = state(counts, intake.reports, unnamed_by_report(assembled.records, verdicts, groups))
     summary = summarise(intake, assembled, counts, spend, statements, options)
-    summary |= {"decisions": decided.written, "redaction": redaction}
+    summary |= {"decisions": decided.written, "redaction": redaction.as_written() if redaction else None}
     write_summary(summary, out)
     _write_rejected(intake, out)
     progress("done", 3, 3)
-    return Audit(out, intake, assembled, groups, counts, statements, summary, decided)
+    return Audit(out, intake, assembled, groups, counts, statements, summary, decided, redaction)
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ class Judged:
 
 def _without_persons(
     intake: Intake, assembled: Assembled, judged: Judged, decided: Decided, known: Sequence[str], out: Path
-) -> tuple[Assembled, dict[str, object]]:
+) -> tuple[Assembled, Redaction]:
     """Records, findings, decisions and reports without persons; the verdicts are those of the records as seen."""
     older = assembled.records.with_name("superseded.parquet")
     persons = find_persons([assembled.records, *([older] if older.exists() else [])], known)
@@ -145,7 +148,7 @@ def _without_persons(
         decided.bad = tuple(BadRow(one.place, persons.in_text(one.reason)) for one in decided.bad)
         decided.written["rejected"] = [vars(one) for one in decided.bad]
     withheld = redact_intake(intake, persons)
-    return redacted, {"persons": len(persons.pseudonyms), "values": counts, "rejected_rows_withheld": withheld}
+    return redacted, Redaction(len(persons.pseudonyms), counts, withheld)
 
 
 def _prepare(out: Path) -> None:

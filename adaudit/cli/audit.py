@@ -13,6 +13,7 @@ from adaudit.model.vocabulary import VERDICTS
 
 CONNECTORS: Final = Path(__file__).parent.parent / "connectors"
 SOURCES: Final = sorted(path.parent.name for path in CONNECTORS.glob("*/source.toml"))
+FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 class Day(click.ParamType[date]):
@@ -93,6 +94,23 @@ class FailOn(click.ParamType[tuple[str, int]]):
     multiple=True,
     help="Exit with 1 where this verdict occurs (N times or more) (before the rules applied left out); repeatable.",
 )
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(("parquet", "csv", "json", "xlsx")),
+    multiple=True,
+    help="Write findings, records and tables in this format too; repeatable. Parquet is always written.",
+)
+@click.option("--decisions", type=FILE, help="What persons decided on findings: CSV, Excel or JSON, carried along.")
+@click.option("--sample", "sample", type=click.IntRange(1), help="Draw so many verdicts to be checked by hand.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
+@click.option(
+    "--redact-persons",
+    is_flag=True,
+    help="Take names, addresses and e-mails of persons out of everything written; whoever is not shown to be an "
+    "organisation counts as a person.",
+)
+@click.option("--organisations", type=FILE, help="Names that are organisations': --redact-persons leaves them.")
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the table.")
 def command(
     paths: tuple[Path, ...],
@@ -108,6 +126,12 @@ def command(
     assume_country: str | None,
     charts: bool,
     fail_on: tuple[tuple[str, int], ...],
+    formats: tuple[str, ...],
+    decisions: Path | None,
+    sample: int | None,
+    seed: int,
+    redact_persons: bool,
+    organisations: Path | None,
     as_json: bool,
 ) -> None:
     """Audit files and folders of ad libraries and registers, any mix in one call.
@@ -124,11 +148,28 @@ def command(
     """
     from adaudit.audit.options import Options
 
-    options = Options(source, country, since, until, election, political, political_actors, assume_country)
+    options = Options(
+        source,
+        country,
+        since,
+        until,
+        election,
+        political,
+        political_actors,
+        assume_country,
+        decisions=decisions,
+        redact_persons=redact_persons,
+        organisations=organisations,
+        sample=sample,
+        seed=seed,
+    )
+    if organisations and not redact_persons:
+        fail(UsageError("--organisations says whom --redact-persons leaves; give both."), 2)
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    sys.exit(perform(paths, folder, options, by or ("source",), charts=charts, fail_on=fail_on, as_json=as_json))
+    wanted = {"charts": charts, "fail_on": fail_on, "formats": formats, "as_json": as_json}
+    sys.exit(perform(paths, folder, options, by or ("source",), **wanted))
 
 
 def perform(
@@ -139,26 +180,32 @@ def perform(
     *,
     charts: bool,
     fail_on: tuple[tuple[str, int], ...] = (),
+    formats: tuple[str, ...] = (),
     as_json: bool = False,
 ) -> int:
     """Run one audit, write its tables and charts, print the result, and return the exit code."""
     from adaudit.audit.options import Options
     from adaudit.audit.run import audit
     from adaudit.cli.console import err_console, out_console, show_audit, show_notices
+    from adaudit.cli.person import hand_over, show_handed, show_person_notices
     from adaudit.cli.progress import progress_bar
     from adaudit.cli.written import draw_charts, write_tables
+    from adaudit.export.formats import check_formats
 
     assert isinstance(options, Options)  # noqa: S101
     try:
+        check_formats(formats)
         with progress_bar() as progress:
             done = audit(paths, out, options, progress)
             tables = write_tables(done, by)
+            handed = hand_over(done, tables, formats, options, progress)
             drawn = draw_charts(done, progress) if charts else []
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:
         fail(error, 3)
     show_notices(done, err_console())
+    show_person_notices(done, handed, err_console())
     if as_json:
         click.echo((done.out / "summary.json").read_text("utf-8"), nl=False)
     else:
@@ -166,10 +213,11 @@ def perform(
         for one in drawn:
             if one.skipped:
                 click.echo(f"  chart {one.name} was not drawn: {one.skipped}")
+        show_handed(done, handed, out_console())
     met = [f"{verdict} {done.reached(verdict):,}" for verdict, least in fail_on if done.reached(verdict) >= least]
     if met:
         click.echo(f"--fail-on was met: {', '.join(met)}", err=True)
-    return 3 if done.intake.failed else 1 if met else 0
+    return 3 if done.failed else 1 if met else 0
 
 
 def fail(error: AdauditError, code: int) -> None:

@@ -6,8 +6,8 @@ does not fit a sheet goes on in the next; what does not fit a cell is cut, and s
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from adaudit.audit.decisions import WORDS
 from adaudit.audit.tables import Table
 from adaudit.export.formats import Exported, frames_of, readable, shown_columns
 from adaudit.language import Language, texts_of
@@ -39,6 +40,8 @@ class Sheet:
     height: int
     rows: Iterator[Row]
     widths: Sequence[int]
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Columns that a person fills, each with the words to choose from."""
 
 
 class Writer:
@@ -66,6 +69,9 @@ class Writer:
             page.autofilter(0, 0, max(height, 1), len(sheet.columns) - 1)
             for number, (name, dtype) in enumerate(sheet.columns.items()):
                 page.write_string(0, number, f"{name} (UTC)" if isinstance(dtype, pl.Datetime) else name, self._bold)
+            for name, words in sheet.choices.items():
+                number = list(sheet.columns).index(name)
+                page.data_validation(1, number, max(height, 1), number, {"validate": "list", "source": list(words)})
             for line in range(1, height + 1):
                 for number, value in enumerate(next(sheet.rows)):
                     if value is not None:
@@ -168,8 +174,6 @@ def write_workbooks(
 
     Adds to `done` the files, and what was split over sheets, cut, or left out as empty.
     """
-    say = texts_of("adaudit.export").say
-    summary = json.loads((out / "summary.json").read_text("utf-8"))
     frames = dict(frames_of(out))
     books = {"findings": ["findings"], "records": [name for name in frames if name != "findings"]}
     for index, (book, names) in enumerate(books.items()):
@@ -178,31 +182,48 @@ def write_workbooks(
         with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as scratch:
             writer = Writer(path, Path(scratch), rows_per_sheet)
             made = how_it_was_made(out, language)
-            sheets: list[Sheet] = []
-            for name in names:
-                sheet, empty = sheet_of(name, frames[name], without_empty=name != "findings")
-                sheets.append(sheet)
-                if empty:
-                    made.append((say("left_out", language, name=name), ", ".join(empty)))
-            for sheet in sheets:
-                if sheet.height > rows_per_sheet:
-                    parts = -(-sheet.height // rows_per_sheet)
-                    split = {"name": sheet.name, "rows": sheet.height, "sheets": parts}
-                    made.append((sheet.name, say("split", language, **split)))
-                    done.notices.append(("split", split))
-            writer.write(
-                plain_sheet(say("made_sheet", language), (say("what", language), say("value", language)), made)
-            )
+            sheets = _large_sheets({name: frames[name] for name in names}, made, done, language, rows_per_sheet)
+            _write_made(writer, made, language)
             if book == "findings":
-                lines = [(one["subject"], one.get(language) or one["en"]) for one in summary["statements"]]
-                header = (say("subject", language), say("statement", language))
-                writer.write(plain_sheet(say("statements_sheet", language), header, lines))
+                _write_statements(writer, out, language)
             for sheet in sheets:
                 writer.write(sheet)
             if book == "findings":
                 for table in tables:
-                    writer.write(sheet_of(say("table_sheet", language, by=table.dimension), table.frame.lazy())[0])
+                    title = texts_of("adaudit.export").say("table_sheet", language, by=table.dimension)
+                    writer.write(sheet_of(title, table.frame.lazy())[0])
             writer.close()
         if writer.cut:
             done.notices.append(("cut", {"name": path.name, "cells": writer.cut}))
         done.paths.append(path)
+
+
+def _large_sheets(
+    frames: Mapping[str, pl.LazyFrame], made: list[tuple[str, str]], done: Exported, language: Language, limit: int
+) -> list[Sheet]:
+    """The sheets of findings or records; what is left out or split is added to `made` and `done`."""
+    say = texts_of("adaudit.export").say
+    sheets: list[Sheet] = []
+    for name, frame in frames.items():
+        sheet, empty = sheet_of(name, frame, without_empty=name != "findings")
+        sheets.append(replace(sheet, choices={"decision": WORDS}) if name == "findings" else sheet)
+        if empty:
+            made.append((say("left_out", language, name=name), ", ".join(empty)))
+        if sheet.height > limit:
+            split = {"name": name, "rows": sheet.height, "sheets": -(-sheet.height // limit)}
+            made.append((name, say("split", language, **split)))
+            done.notices.append(("split", split))
+    return sheets
+
+
+def _write_made(writer: Writer, made: Sequence[tuple[str, str]], language: Language) -> None:
+    say = texts_of("adaudit.export").say
+    writer.write(plain_sheet(say("made_sheet", language), (say("what", language), say("value", language)), made))
+
+
+def _write_statements(writer: Writer, out: Path, language: Language) -> None:
+    say = texts_of("adaudit.export").say
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    lines = [(one["subject"], one.get(language) or one["en"]) for one in summary["statements"]]
+    header = (say("subject", language), say("statement", language))
+    writer.write(plain_sheet(say("statements_sheet", language), header, lines))
