@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 import click
 
@@ -58,6 +58,16 @@ class FailOn(click.ParamType[tuple[str, int]]):
         if verdict not in VERDICTS or (least and not (least.isdigit() and int(least))):
             self.fail(f"{value!r}: one of {', '.join(VERDICTS)}, with =N or without", param, ctx)
         return verdict, int(least or 1)
+
+
+class ForPersons(TypedDict):
+    """Options of `Options` of the same names: what persons decided, check, and who is not to be named."""
+
+    decisions: Path | None
+    sample: int | None
+    seed: int
+    redact_persons: bool
+    organisations: Path | None
 
 
 @click.command("audit")
@@ -127,12 +137,8 @@ def command(
     charts: bool,
     fail_on: tuple[tuple[str, int], ...],
     formats: tuple[str, ...],
-    decisions: Path | None,
-    sample: int | None,
-    seed: int,
-    redact_persons: bool,
-    organisations: Path | None,
     as_json: bool,
+    **for_persons: Unpack[ForPersons],
 ) -> None:
     """Audit files and folders of ad libraries and registers, any mix in one call.
 
@@ -149,27 +155,15 @@ def command(
     from adaudit.audit.options import Options
 
     options = Options(
-        source,
-        country,
-        since,
-        until,
-        election,
-        political,
-        political_actors,
-        assume_country,
-        decisions=decisions,
-        redact_persons=redact_persons,
-        organisations=organisations,
-        sample=sample,
-        seed=seed,
+        source, country, since, until, election, political, political_actors, assume_country, **for_persons
     )
-    if organisations and not redact_persons:
-        fail(UsageError("--organisations says whom --redact-persons leaves; give both."), 2)
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    wanted = {"charts": charts, "fail_on": fail_on, "formats": formats, "as_json": as_json}
-    sys.exit(perform(paths, folder, options, by or ("source",), **wanted))
+    dimensions = by or ("source",)
+    sys.exit(
+        perform(paths, folder, options, dimensions, charts=charts, fail_on=fail_on, formats=formats, as_json=as_json)
+    )
 
 
 def perform(
