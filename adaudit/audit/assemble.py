@@ -58,7 +58,7 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
 
 
 def check(options: Options) -> None:
-    """Raises UsageError for an unknown vote, an unreadable list or options that need others, before anything is done."""
+    """Raises UsageError for an unknown vote, an unreadable list, or one that needs another option; first of all."""
     if options.organisations and not options.redact_persons:
         raise UsageError("--organisations says whom --redact-persons leaves; give both.")
     if options.since and options.until and options.since > options.until:

@@ -207,7 +207,8 @@ def _changed_fields(comparison: Comparison, keys: pl.DataFrame) -> pl.DataFrame:
             ]
             rows = sides[0].filter(differs).select(pl.lit("changed").alias("difference"), *key)
             found.append(rows.with_columns(pl.lit(name).alias("field"), *texts))
-    return pl.concat(found).sort(key) if found else pl.DataFrame()
+    empty = pl.DataFrame(schema=dict.fromkeys(("difference", *key, "field", *SIDES), pl.String))
+    return pl.concat([empty, *found]).sort(*key, "field")
 
 
 def _text(values: pl.Series) -> pl.Series:

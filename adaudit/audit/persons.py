@@ -57,7 +57,12 @@ class Persons:
     def replaced(self, text: pl.Expr) -> pl.Expr:
         """The text with every known name in it, and every e-mail address, taken out."""
         found = text.str.replace_all(EMAIL, E_MAIL)
-        long = {name: new for name, new in self.pseudonyms.items() if OF_SEVERAL_WORDS.search(name)}
+        long = {
+            form: new
+            for name, new in self.pseudonyms.items()
+            if OF_SEVERAL_WORDS.search(name)
+            for form in (name.upper(), name.lower(), name)
+        }
         return found.str.replace_many(long, ascii_case_insensitive=True, leftmost=True) if long else found
 
     def instead(self, name: pl.Expr) -> pl.Expr:
@@ -95,13 +100,16 @@ def organisations(options: Options) -> list[str]:
 def find_persons(records: Iterable[Path], known: Sequence[str]) -> Persons:
     """Every name in the records that is not shown to be an organisation's.
 
-    Shown by the source (`legal`) wherever that name stands, or by the user (`known`, in lower case).
+    Shown by the source (`legal`) wherever that name stands, or by the user (`known`, in lower case); a name
+    that the source somewhere calls a natural person's is one everywhere.
     """
     frames = [pl.scan_parquet(path) for path in records]
     names = pl.concat([one for frame in frames for one in _named(frame)]).unique().collect(engine="streaming")
-    legal = names.filter(pl.col("kind") == "legal")["name"].str.to_lowercase()
     lower = pl.col("name").str.to_lowercase()
-    persons = names.filter(~lower.is_in(legal.implode()) & ~lower.is_in(list(known)))["name"].unique().to_list()
+    legal = names.filter(pl.col("kind") == "legal").select(lower).to_series()
+    natural = names.filter(pl.col("kind") == "natural").select(lower).to_series()
+    shown = (lower.is_in(legal.implode()) | lower.is_in(list(known))) & ~lower.is_in(natural.implode())
+    persons = names.filter(~shown)["name"].unique().to_list()
     ordered = sorted(persons, key=lambda name: hashlib.sha256(name.encode()).digest())
     return Persons({name: f"[person {number}]" for number, name in enumerate(ordered, start=1)})
 
