@@ -50,7 +50,21 @@ class Decisions:
     rows: pl.DataFrame
     """`COLUMNS` as text, and `moment` (when, as an instant of UTC by which decisions are ordered)."""
     bad: tuple[BadRow, ...] = ()
+    refused: tuple[Row, ...] = ()
+    """The rows that are `bad`, as they stood: they are carried along too, to be mended."""
     unknown_columns: tuple[str, ...] = ()
+
+    def carried(self) -> pl.DataFrame:
+        """All rows as they go into `decisions.csv` before it is known what becomes of them."""
+        return pl.concat([self.rows.select(COLUMNS), self.rejected().select(COLUMNS)])
+
+    def rejected(self) -> pl.DataFrame:
+        """The refused rows, with the reason why."""
+        rows = [
+            {name: row.get(name, "") for name in COLUMNS} | {"standing": "rejected", "changed": bad.reason}
+            for bad, row in zip(self.bad, self.refused, strict=True)
+        ]
+        return pl.DataFrame(rows, schema=dict.fromkeys((*COLUMNS, *sorted(OURS, reverse=True)), pl.String))
 
 
 @dataclass
@@ -76,17 +90,19 @@ def read_decisions(path: Path) -> Decisions:
     unknown = [one for one in filled.columns if one not in {*COLUMNS, *OF_FINDINGS, *OURS}]
     kept: list[dict[str, object]] = []
     bad: list[BadRow] = []
+    refused: list[Row] = []
     for place, row in filled.rows:
         if not row.get("decision"):
             continue
         wrong = _wrong(row)
         if wrong:
             bad.append(BadRow(place, wrong))
+            refused.append(row)
         else:
             kept.append(_normal(row))
     schema = dict.fromkeys(COLUMNS, pl.String()) | {"moment": pl.Datetime("us", "UTC")}
     frame = pl.DataFrame(kept, schema=schema, orient="row")
-    return Decisions(path.name, filled.sha256, frame, tuple(bad), tuple(unknown))
+    return Decisions(path.name, filled.sha256, frame, tuple(bad), tuple(refused), tuple(unknown))
 
 
 def _wrong(row: Row) -> str | None:
@@ -177,6 +193,7 @@ def settle(decisions: Decisions | None, findings: Path) -> Decided:
         done.bad, done.unknown_columns = decisions.bad, decisions.unknown_columns
         done.rows, conflicts = _standing(decisions, frame)
         standings.update(done.rows["standing"].to_list())
+        done.rows = pl.concat([done.rows, decisions.rejected()])
     done.written = {
         "file": decisions.file if decisions else None,
         "sha256": decisions.sha256 if decisions else None,
@@ -239,7 +256,9 @@ def _standing(decisions: Decisions, findings: pl.LazyFrame) -> tuple[pl.DataFram
 
 
 def write_decisions(rows: pl.DataFrame, out: Path) -> Path:
-    """Write `decisions.csv`: every decision with its standing, to be given to the next audit."""
+    """Write `decisions.csv`, whole or not at all: every decision with its standing, to be given to the next audit."""
     path = out / "decisions.csv"
-    rows.select(neutral(name) for name in rows.columns).write_csv(path, include_bom=True)
+    unfinished = out / ".decisions.csv"
+    rows.select(neutral(name) for name in rows.columns).write_csv(unfinished, include_bom=True)
+    unfinished.replace(path)
     return path

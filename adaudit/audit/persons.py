@@ -242,7 +242,7 @@ def redact_decisions(rows: pl.DataFrame, persons: Persons) -> pl.DataFrame:
         .otherwise(persons.replaced(pl.col("observed")))
         .alias("observed"),
         persons.in_id(pl.col("record_id")),
-        persons.replaced(pl.col("note")),
+        *(persons.replaced(pl.col(name)) for name in ("decision", "note", "when")),
         pl.lit(REVIEWER).alias("who"),
         pl.when(pl.col("changed").str.contains("observed:"))
         .then(pl.lit("observed"))

@@ -1,5 +1,6 @@
 """One audit from paths to files: the main job."""
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count, count
-from adaudit.audit.decisions import Decided, read_decisions, settle, winners, write_decisions
+from adaudit.audit.decisions import Decided, Decisions, read_decisions, settle, winners, write_decisions
 from adaudit.audit.filled import BadRow
 from adaudit.audit.findings import expand
 from adaudit.audit.intake import Intake, take_in
@@ -36,9 +37,10 @@ Progress = Callable[[str, int, int], None]
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
 ON_REQUEST = (
     *(f"{name}{ending}" for name in ("findings", "records", "superseded") for ending in (".csv", ".ndjson", ".xlsx")),
-    *("superseded.parquet", "rejected.ndjson", "decisions.csv", "sample.csv", "sample.xlsx"),
+    *("superseded.parquet", "rejected.ndjson"),
 )
 """What an audit writes where it was asked to or has reason to; a second one into the folder removes it first."""
+FILLED_BY_PERSONS = ("decisions.csv", "sample.csv", "sample.xlsx")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     check(options)
     decisions = read_decisions(options.decisions) if options.decisions else None
     known = organisations(options)
-    _prepare(out)
+    _prepare(out, decisions)
     with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as folder:
         intake = take_in(arguments, Path(folder), options, progress)
         progress("sorting records", 0, 3)
@@ -151,19 +153,39 @@ def _without_persons(
     return redacted, Redaction(len(persons.pseudonyms), counts, withheld)
 
 
-def _prepare(out: Path) -> None:
-    """A new or emptied folder: files of an earlier audit go, anything else of the user's stays and stops us."""
+def _prepare(out: Path, decisions: Decisions | None) -> None:
+    """A new or emptied folder: files of an earlier audit go, anything else of the user's stays and stops us.
+
+    Decisions are written before anything goes, so that none is lost with the file that they came from.
+    """
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out: {out} is a file, not a folder.")
     if out.is_dir() and any(out.iterdir()) and not holds_audit(out):
         raise UsageError(f"--out: {out} is not empty and holds no audit of before; choose another folder.")
+    _spare_filled(out, decisions)
     out.mkdir(parents=True, exist_ok=True)
+    if decisions is not None:
+        write_decisions(decisions.carried(), out)
     for name in (*WRITTEN, *ON_REQUEST):
         (out / name).unlink(missing_ok=True)
     for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv", ".ndjson")}.items():
         for path in (out / folder).glob("*"):
             if path.suffix in endings:
                 path.unlink()
+
+
+def _spare_filled(out: Path, decisions: Decisions | None) -> None:
+    """What a person may have filled is never written over. Raises UsageError."""
+    for name in FILLED_BY_PERSONS:
+        path = out / name
+        if not path.exists():
+            continue
+        if decisions is None or hashlib.sha256(path.read_bytes()).hexdigest() != decisions.sha256:
+            way = f"give it with --decisions {path}, or " if name == "decisions.csv" else ""
+            raise UsageError(
+                f"--out: {path} may hold the work of a person and is not written over: "
+                f"{way}move it or choose another folder."
+            )
 
 
 def _write_rejected(intake: Intake, out: Path) -> None:

@@ -235,6 +235,17 @@ def test_suspects_are_counted_open_until_decided(sample: Path, tmp_path: Path) -
     assert before.summary["decisions"]["open_suspects"] == suspects.height  # type: ignore[index]
 
 
+def test_a_gap_of_a_form_can_be_decided_too(sample: Path, tmp_path: Path) -> None:
+    given = [sample / "snapchat"] if (sample / "snapchat").exists() else [sample]
+    before = audit(given, tmp_path / "one", Options(), lambda *_: None)
+    gap = findings(before).filter(pl.col("verdict") == "not_exposed").head(1)
+    row = {name: value or "" for name, value in gap.select(COLUMNS[:7]).to_dicts()[0].items()}
+    assert row["record_id"] == ""
+    more = {"decision": "confirmed", "note": "asked the library", "who": "w", "when": "2026-11-20"}
+    done = audit(given, tmp_path / "two", Options(decisions=written(tmp_path / "d.csv", row | more)), lambda *_: None)
+    assert findings(done).filter(pl.col("decision").is_not_null())["verdict"].to_list() == ["not_exposed"]
+
+
 def test_rows_without_a_decision_are_passed_over(first: Audit, tmp_path: Path) -> None:
     path = written(tmp_path / "d.csv", decide(first, "1", ""), decide(first, "2", "confirmed"))
     assert read_decisions(path).rows.height == 1

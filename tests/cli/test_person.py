@@ -14,6 +14,11 @@ from adaudit.cli.shares import tenths
 
 HEADER = "Page ID,Page name,Disclaimer,Amount spent (EUR),Number of ads in Library\n"
 NAME = "FacebookAdLibraryReport_2025-11-02_NL_last_7_days_advertisers.csv"
+DECISION = (
+    "source,kind,record_id,rule,verdict,reason,observed,decision,note,who,when,mood\n"
+    "meta,ad,1,r,missing,empty,,agreed,,w,2026-01-01,fine\n"
+    "meta,ad,1,r,missing,empty,,confirmed,,w,2026-01-01,\n"
+)
 NOBODY = "These ads ran without a disclaimer"
 
 
@@ -39,11 +44,46 @@ def test_formats_are_written_beside_parquet_and_named(given: Path, tmp_path: Pat
 
 def test_a_second_audit_into_the_folder_leaves_no_format_of_the_first(given: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    asked = ["--format", "csv", "--format", "xlsx", "--format", "json", "--sample", "3"]
+    asked = ["--format", "csv", "--format", "xlsx", "--format", "json"]
     assert run("audit", given, "--out", out, "--no-charts", *asked).exit_code == 0
     assert run("audit", given, "--out", out, "--no-charts").exit_code == 0
     names = {path.name for path in out.iterdir()}
     assert names == {"findings.parquet", "records.parquet", "verdicts.parquet", "summary.json", "tables"}
+
+
+def test_what_a_person_may_have_filled_is_never_written_over(given: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("audit", given, "--out", out, "--no-charts", "--sample", "3").exit_code == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    found = run("audit", given, "--out", out, "--no-charts")
+    assert found.exit_code == 2
+    assert "sample.csv may hold the work of a person and is not written over: move it" in found.stderr
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
+
+
+def test_decisions_in_the_folder_must_be_given_and_then_are_carried_on(given: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    path = tmp_path / "d.csv"
+    path.write_text(DECISION, encoding="utf-8")
+    assert run("audit", given, "--out", out, "--no-charts", "--decisions", path).exit_code == 3
+    carried = (out / "decisions.csv").read_bytes()
+    assert b"agreed" in carried, "a row that could not be taken is carried along, to be mended"
+    refused = run("audit", given, "--out", out, "--no-charts")
+    assert refused.exit_code == 2
+    assert "give it with --decisions" in refused.stderr
+    assert run("audit", given, "--out", out, "--no-charts", "--decisions", out / "decisions.csv").exit_code == 3
+    assert (out / "decisions.csv").read_bytes() == carried
+
+
+def test_decisions_outlive_an_audit_that_fails(given: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    path = tmp_path / "d.csv"
+    path.write_text(DECISION.replace("agreed", "confirmed"), encoding="utf-8")
+    assert run("audit", given, "--out", out, "--no-charts", "--decisions", path).exit_code == 0
+    monkeypatch.setattr("adaudit.audit.run.judge", lambda *_: 1 / 0)
+    failed = run("audit", given, "--out", out, "--no-charts", "--decisions", out / "decisions.csv")
+    assert isinstance(failed.exception, ZeroDivisionError)
+    assert (out / "decisions.csv").read_text("utf-8-sig").count("confirmed") == 2
 
 
 def test_a_missing_extra_is_said_before_any_work(given: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,12 +116,7 @@ def test_decisions_settle_findings_and_fail_on_does_not_count_them(given: Path, 
 
 def test_bad_decisions_are_named_and_exit_with_3(given: Path, tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
-    path.write_text(
-        "source,kind,record_id,rule,verdict,reason,observed,decision,note,who,when,mood\n"
-        "meta,ad,1,r,missing,empty,,agreed,,w,2026-01-01,fine\n"
-        "meta,ad,1,r,missing,empty,,confirmed,,w,2026-01-01,\n",
-        encoding="utf-8",
-    )
+    path.write_text(DECISION, encoding="utf-8")
     found = run("audit", given, "--out", tmp_path / "out", "--no-charts", "--decisions", path)
     assert found.exit_code == 3
     assert "error: decisions, line 2: decision is 'agreed'" in found.stderr
