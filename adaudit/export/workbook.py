@@ -25,8 +25,8 @@ SLICE: Final = 20_000
 WIDEST: Final = 60
 FIRST_DAY: Final = date(1900, 3, 1)
 """Before it, spreadsheets count days that never were: such a day is written as text."""
-EXACT: Final = 2**53
-"""Whole numbers beyond it lose digits in a spreadsheet: written as text."""
+DIGITS: Final = 15
+"""Numbers of more digits lose some of them in a spreadsheet: written as text."""
 CUT: Final = " […]"
 Row = Sequence[object]
 
@@ -79,7 +79,9 @@ class Writer:
         self.sheets[sheet.name] = parts
 
     def _cell(self, page: Any, line: int, number: int, value: object) -> None:  # noqa: ANN401 - xlsxwriter's
-        if isinstance(value, bool):
+        if isinstance(value, str):
+            self._text(page, line, number, value)
+        elif isinstance(value, bool):
             page.write_boolean(line, number, value)
         elif isinstance(value, datetime):
             page.write_datetime(line, number, value.replace(tzinfo=None), self._instant)
@@ -88,11 +90,13 @@ class Writer:
         elif isinstance(value, Decimal | int | float) and _exact(value):
             page.write_number(line, number, float(value))
         else:
-            text = str(value)
-            if len(text) > LONGEST_CELL:
-                self.cut += 1
-                text = text[: LONGEST_CELL - len(CUT)] + CUT
-            page.write_string(line, number, text)
+            self._text(page, line, number, str(value))
+
+    def _text(self, page: Any, line: int, number: int, text: str) -> None:  # noqa: ANN401 - xlsxwriter's
+        if len(text) > LONGEST_CELL:
+            self.cut += 1
+            text = text[: LONGEST_CELL - len(CUT)] + CUT
+        page.write_string(line, number, text)
 
     def close(self) -> None:
         """Finish the file."""
@@ -103,7 +107,8 @@ def _exact(value: Decimal | float) -> bool:
     """Whether a spreadsheet's binary number holds the value digit for digit."""
     if isinstance(value, float):
         return value == value and abs(value) != float("inf")  # noqa: PLR0124 - nan is no number
-    return abs(value) < EXACT and Decimal(repr(float(value))) == value
+    digits = Decimal(value).normalize().as_tuple().digits
+    return abs(value) < 10**DIGITS and len(digits) <= DIGITS
 
 
 def sheet_of(name: str, frame: pl.LazyFrame, *, without_empty: bool = False) -> tuple[Sheet, list[str]]:
