@@ -44,8 +44,13 @@ OF_SEVERAL_WORDS: Final = re.compile(r"\S[\s|]+\S")
 """A name of one word is replaced where it is the whole value, and not inside texts: `Vote` is a page's name too."""
 COUNTRY_ALONE: Final = r"^[A-Z]{2}$"
 """An address of which only the country is shown: it leads to nobody."""
-KEPT: Final = frozenset({"source", "form", "kind", *EVIDENCE, *(name for name in CONTENT if name.endswith("_kind"))})
-"""Texts that are the program's own, or lead to the bytes."""
+OF_NO_PERSON: Final = ("countries", "country_key", "locations", "languages", "genders", "media_kind")
+"""Places, languages and the like: a page may bear the name of a town."""
+KEPT: Final = frozenset(
+    {"source", "form", "kind", "amount_currency", "political_basis", *EVIDENCE, *OF_NO_PERSON}
+    | {name for name in CONTENT if name.endswith("_kind")}
+)
+"""Texts that are the program's own, name nobody, or lead to the bytes."""
 
 
 @dataclass(frozen=True)

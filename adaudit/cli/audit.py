@@ -109,7 +109,8 @@ class ForPersons(TypedDict):
     "formats",
     type=click.Choice(("parquet", "csv", "json", "xlsx")),
     multiple=True,
-    help="Write findings, records and tables in this format too; repeatable. Parquet is always written.",
+    help="Write findings, records and tables in this format too (for a spreadsheet: xlsx); repeatable. Parquet is "
+    "always written.",
 )
 @click.option("--decisions", type=FILE, help="What persons decided on findings: CSV, Excel or JSON, carried along.")
 @click.option("--sample", "sample", type=click.IntRange(1), help="Draw so many verdicts to be checked by hand.")

@@ -3,7 +3,8 @@
 CSV is UTF-8 with a byte order mark, because spreadsheets take a CSV without one for Windows-1252
 and turn names into rubbish; programs that read CSV skip the mark. JSON is one object a line
 (`.ndjson`), so that a million records can be written and read without holding them. Exact amounts
-are text in JSON, without trailing zeros; instants are UTC.
+are text in JSON, without trailing zeros; instants are UTC. A spreadsheet reads the numbers of a CSV by its
+own country's marks, and makes `1.5` a day and a long id a power of ten: for spreadsheets there is `xlsx`.
 """
 
 from collections.abc import Callable, Iterator, Sequence

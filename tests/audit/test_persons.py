@@ -56,6 +56,7 @@ def redacted(
 
 def test_a_person_is_replaced_by_the_same_number_everywhere(tmp_path: Path) -> None:
     (anna, bert, _), persons, _ = redacted(tmp_path, ANNA, BERT, FILLER)
+    assert not {"Lijst Duin", "n.v.t.", "0000"} & set(persons.pseudonyms)
     number = persons.pseudonyms["Anna de Vries"]
     assert number.startswith("[person ")
     assert anna["sponsor_name"] == number
@@ -76,6 +77,13 @@ def test_what_leads_to_a_person_goes_and_what_is_an_organisation_stays(tmp_path:
     assert anna["url"] == "https://video.example/@anna/v.1"
     assert anna["account_name"] == persons.pseudonyms["Vote"], "nothing shows that it is an organisation"
     assert str(anna["texts"]).startswith("['Vote for"), "a name of one word is no reason to change a text"
+
+
+def test_places_are_no_persons_though_a_page_bears_their_name(tmp_path: Path) -> None:
+    (row,), _, _ = redacted(tmp_path, {"account_name": "Den Haag", "locations": ["Den Haag"], "texts": ["In Den Haag"]})
+    assert row["locations"] == ["Den Haag"]
+    assert row["account_name"] == "[person 1]"
+    assert row["texts"] == ["In [person 1]"], "in a text it could be either: taken out"
 
 
 def test_filler_stays_visible(tmp_path: Path) -> None:
