@@ -135,6 +135,17 @@ def test_nested_fields_are_told_as_json(sample: Path, tmp_path: Path) -> None:
         assert isinstance(json.loads(row["a"].removeprefix("'")), list)
 
 
+def test_a_field_that_was_empty_and_is_filled_differs(tmp_path: Path) -> None:
+    a, b = run(tmp_path, "a", *FIRST), run(tmp_path, "b", *FIRST)
+    records = pl.read_parquet(b.out / "records.parquet")
+    filled = pl.when(pl.col("account_id") == "1").then(pl.lit("Somebody")).alias("payer_name")
+    records.with_columns(filled).write_parquet(b.out / "records.parquet")
+    found = compared(a, b, tmp_path / "out")
+    assert found.changed_fields == {"payer_name": 1}
+    (row,) = rows_of(tmp_path / "out" / "records.csv")
+    assert (row["field"], row["a"], row["b"]) == ("payer_name", "", "Somebody")
+
+
 def test_text_in_the_files_is_neutral(tmp_path: Path) -> None:
     a = run(tmp_path, "a", "=1+1,=cmd,=cmd,120,3")
     compared(a, run(tmp_path, "b", "=1+1,=cmd,=dmc,120,3"), tmp_path / "out")
