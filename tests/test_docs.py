@@ -3,9 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from adaudit.cli import COMMANDS, cli
+from adaudit.sample import write_political_actors, write_sample
+
+from .test_api import EXAMPLE
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -13,6 +17,18 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def blocks() -> list[str]:
     return re.findall(r"```\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_the_python_examples_run_and_are_those_that_the_tests_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    assert EXAMPLE.strip() in [example.strip() for example in examples], "the example of tests/test_api.py"
+    write_sample(tmp_path / "sample", scale=0.1)
+    write_political_actors(tmp_path / "political-actors.csv")
+    monkeypatch.chdir(tmp_path)
+    for example in examples:
+        exec(example, {})  # noqa: S102 - the text of the README
 
 
 def test_the_block_in_the_readme_is_what_the_demo_prints(tmp_path: Path) -> None:

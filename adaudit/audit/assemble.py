@@ -58,7 +58,9 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
 
 
 def check(options: Options) -> None:
-    """Raises UsageError for an unknown vote or an unreadable list of actors, before anything is done."""
+    """Raises UsageError for an unknown vote, an unreadable list, or one that needs another option; first of all."""
+    if options.organisations and not options.redact_persons:
+        raise UsageError("--organisations says whom --redact-persons leaves; give both.")
     if options.since and options.until and options.since > options.until:
         raise UsageError(f"--since {options.since} is after --until {options.until}.")
     if options.election is not None:
@@ -115,8 +117,8 @@ def _asserted(frame: pl.LazyFrame, options: Options) -> pl.LazyFrame:
     )
 
 
-def read_actors(path: Path) -> list[str]:
-    """Page ids, account ids or names of political actors, in lower case.
+def read_actors(path: Path, option: str = "--political-actors") -> list[str]:
+    """Page ids, account ids or names of actors, in lower case, from the file that an option names.
 
     One per line; or a CSV with a header, of which the columns that hold ids or names are read. An entry
     of fewer than three characters names nobody (page id `0` stands for many accounts).
@@ -125,13 +127,13 @@ def read_actors(path: Path) -> list[str]:
     try:
         rows = [row for row in csv.reader(path.read_text("utf-8-sig").splitlines()) if any(row)]
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--political-actors: {path.name} could not be read ({error}).") from error
+        raise UsageError(f"{option}: {path.name} could not be read ({error}).") from error
     if rows and max(map(len, rows)) > 1:
         header = [cell.strip().lower() for cell in rows[0]]
         columns = [i for i, cell in enumerate(header) if ACTOR_COLUMN.search(cell)]
         if not columns:
             raise UsageError(
-                f"--political-actors: {path.name} has the columns {', '.join(rows[0])}; expected one such as page_id, "
+                f"{option}: {path.name} has the columns {', '.join(rows[0])}; expected one such as page_id, "
                 "account_id or name, or one entry per line."
             )
         cells = [row[i] for row in rows[1:] for i in columns if i < len(row)]
@@ -139,7 +141,7 @@ def read_actors(path: Path) -> list[str]:
         cells = [row[0] for row in rows]
     found = sorted({cell.strip().lower() for cell in cells if len(cell.strip()) >= SHORTEST_ACTOR})
     if not found:
-        raise UsageError(f"--political-actors: {path.name} names nobody; one page id, account id or name per line.")
+        raise UsageError(f"{option}: {path.name} names nobody; one page id, account id or name per line.")
     return found
 
 

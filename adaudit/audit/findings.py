@@ -12,6 +12,7 @@ import polars as pl
 
 from adaudit.audit.batches import streamed
 from adaudit.audit.counts import Count
+from adaudit.audit.decisions import DECIDED, attach
 from adaudit.audit.facts import binding_column
 from adaudit.audit.groups import Group
 from adaudit.audit.judge import Judged
@@ -39,6 +40,7 @@ FINDING: Final[dict[str, pl.DataType]] = {
     "input_sha256": pl.String(),
     "evidence_sha256": pl.String(),
     "locator": pl.String(),
+    **DECIDED,
 }
 CODES: Final = "_code"
 
@@ -143,31 +145,46 @@ def _structural(group: Group, rule: Rule, counts: Sequence[Count]) -> pl.DataFra
         }
         for form, number in sorted(never.items())
     ]
-    return pl.DataFrame(rows, schema_overrides=FINDING).select(
-        [pl.col(name) if name in rows[0] else pl.lit(None, dtype=dtype).alias(name) for name, dtype in FINDING.items()]
+    return pl.DataFrame(rows, schema_overrides={name: FINDING[name] for name in rows[0]}).select(
+        [
+            pl.col(name) if name in rows[0] else pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in FINDING.items()
+            if name not in DECIDED
+        ]
     )
 
 
-def expand(records: Path, judged: Judged, out: Path) -> Path:
-    """Write `findings.parquet`: one row per record and rule that gives a finding."""
+def expand(records: Path, judged: Judged, out: Path, chosen: pl.DataFrame | None = None) -> Path:
+    """Write `findings.parquet`: one row per record and rule that gives a finding.
+
+    `chosen` holds the decisions that count, as `decisions.winners` gives them.
+    """
     path = out / "findings.parquet"
-    plan = streamed(_frames(records, judged), FINDING)
+    decided = pl.DataFrame(schema=dict.fromkeys(("same source", "same kind", "same rule"), pl.String))
+    plan = streamed(_frames(records, judged, decided if chosen is None else chosen), FINDING)
     plan.sink_parquet(path, maintain_order=True, row_group_size=50_000, compression_level=1)
     return path
 
 
-def _frames(records: Path, judged: Judged) -> Iterator[pl.DataFrame]:
-    """The findings in the order of the file: by group, rule and record."""
+def _frames(records: Path, judged: Judged, decided: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The findings in the order of the file: by group, rule and record, each with the decision on it."""
     reasons: dict[tuple[str, str, str], set[str]] = {}
     for one in judged.counts:
         if any(one.verdicts[verdict] for verdict in FINDINGS):
             reasons.setdefault((one.source, one.kind, one.rule), set()).update(one.reasons)
     for group in judged.groups:
         for rule in group.rules():
-            structural = _structural(group, rule, judged.counts)
-            if structural is not None:
-                yield structural
-            found = reasons.get((group.source, group.kind, rule.id))
-            if found is not None:
-                for part in group.parts():
-                    yield _expanded(records, judged.verdicts, part, rule, unparsed="unparsed" in found).collect()
+            for found in _of_rule(records, judged, group, rule, reasons):
+                yield attach(found, decided, group.source, group.kind, rule.id).collect()
+
+
+def _of_rule(
+    records: Path, judged: Judged, group: Group, rule: Rule, reasons: Mapping[tuple[str, str, str], set[str]]
+) -> Iterator[pl.LazyFrame]:
+    structural = _structural(group, rule, judged.counts)
+    if structural is not None:
+        yield structural.lazy()
+    found = reasons.get((group.source, group.kind, rule.id))
+    if found is not None:
+        for part in group.parts():
+            yield _expanded(records, judged.verdicts, part, rule, unparsed="unparsed" in found)

@@ -21,6 +21,11 @@ class Options:
     political: bool = False
     political_actors: Path | None = None
     assume_country: str | None = None
+    decisions: Path | None = None
+    redact_persons: bool = False
+    organisations: Path | None = None
+    sample: int | None = None
+    seed: int = 0
 
     def as_written(self) -> dict[str, object]:
         """The options for `summary.json`: a file by its name alone, no path of this machine."""

@@ -1,12 +1,13 @@
 """One audit from paths to files: the main job."""
 
 import errno
+import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,22 @@ import polars as pl
 
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count
+from adaudit.audit.decisions import Decided, Decisions, read_decisions, settle, winners, write_decisions
+from adaudit.audit.filled import BadRow
 from adaudit.audit.findings import expand
 from adaudit.audit.groups import Group
 from adaudit.audit.intake import Intake, take_in
-from adaudit.audit.judge import country_keys, judge
+from adaudit.audit.judge import Judged, country_keys, judge
 from adaudit.audit.options import Options
+from adaudit.audit.persons import (
+    Redaction,
+    find_persons,
+    organisations,
+    redact_decisions,
+    redact_findings,
+    redact_intake,
+    redact_records,
+)
 from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_report
 from adaudit.audit.statements import SAY, Statement, state
 from adaudit.audit.summary import summarise, write_summary
@@ -38,6 +50,12 @@ DISK: Final = {
 }
 """What an error says where results cannot be written (the writer of Parquet hides the system's words), in words."""
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
+ON_REQUEST = (
+    *(f"{name}{ending}" for name in ("findings", "records", "superseded") for ending in (".csv", ".ndjson", ".xlsx")),
+    *("superseded.parquet", "rejected.ndjson"),
+)
+"""What an audit writes where it was asked to or has reason to; a second one into the folder removes it first."""
+FILLED_BY_PERSONS = ("decisions.csv", "sample.csv", "sample.xlsx")
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,13 @@ class Audit:
     counts: list[Count]
     statements: list[Statement]
     summary: dict[str, object]
+    decided: Decided = field(default_factory=Decided)
+    redaction: Redaction | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether an input could not be read, or rows of it or of the decisions were rejected (exit code 3)."""
+        return self.intake.failed or bool(self.decided.bad)
 
     @property
     def verdicts(self) -> Path:
@@ -67,8 +92,13 @@ class Audit:
         return by_sponsor(self.assembled.records, keys)
 
     def reached(self, verdict: str) -> int:
-        """How many checks have this verdict, those from before application left out."""
-        return sum(one.verdicts[verdict] for one in self.counts if one.binding != "before")
+        """How many checks have this verdict, those from before application and those dismissed left out."""
+        found = sum(one.verdicts[verdict] for one in self.counts if one.binding != "before")
+        return found - sum(
+            number
+            for (one, binding), number in self.decided.dismissed.items()
+            if one == verdict and binding != "before"
+        )
 
 
 def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Progress) -> Audit:
@@ -79,34 +109,70 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     A file that cannot be read is named in the summary; everything else is done.
     """
     check(options)
-    _prepare(out)
+    decisions = read_decisions(options.decisions) if options.decisions else None
+    known = organisations(options)
+    _prepare(out, decisions)
     with writing(out):
-        return _audited(arguments, out, options, progress)
+        return _audited(arguments, out, options, decisions, known, progress)
 
 
-def _audited(arguments: Sequence[Path], out: Path, options: Options, progress: Progress) -> Audit:
+def _audited(
+    arguments: Sequence[Path],
+    out: Path,
+    options: Options,
+    decisions: Decisions | None,
+    known: Sequence[str],
+    progress: Progress,
+) -> Audit:
     with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as folder:
         intake = take_in(arguments, Path(folder), options, progress)
         progress(SAY.both("sorting"), 0, 3)
-        assembled = assemble(intake, out, options)
-    progress(SAY.both("judging"), 1, 3)
-    judged = judge(assembled, intake.layouts, out)
-    progress(SAY.both("writing"), 2, 3)
-    expand(assembled.records, judged, out)
+        kept = Path(folder) if options.redact_persons else out
+        assembled = assemble(intake, kept, options)
+        progress(SAY.both("judging"), 1, 3)
+        judged = judge(assembled, intake.layouts, out)
+        progress(SAY.both("writing"), 2, 3)
+        seen = expand(assembled.records, judged, kept, None if decisions is None else winners(decisions))
+        decided = settle(decisions, seen)
+        redaction = None
+        if options.redact_persons:
+            assembled, redaction = _without_persons(intake, assembled, judged, decided, known, out)
+    if decided.rows is not None:
+        write_decisions(decided.rows, out)
     keys = country_keys(assembled.records) if judged.groups else []
     spend = totals(assembled.records, keys)
-    statements = state(
-        judged.counts, intake.reports, unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
-    )
+    unnamed = unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
+    statements = state(judged.counts, intake.reports, unnamed)
     summary = summarise(intake, assembled, judged.counts, spend, statements, options)
+    summary |= {"decisions": decided.written, "redaction": redaction.as_written() if redaction else None}
     write_summary(summary, out)
     _write_rejected(intake, out)
     progress(SAY.both("done"), 3, 3)
-    return Audit(out, intake, assembled, judged.groups, judged.counts, statements, summary)
+    return Audit(out, intake, assembled, judged.groups, judged.counts, statements, summary, decided, redaction)
 
 
-def _prepare(out: Path) -> None:
-    """A new or emptied folder: files of an earlier audit go, anything else of the user's stays and stops us."""
+def _without_persons(
+    intake: Intake, assembled: Assembled, judged: Judged, decided: Decided, known: Sequence[str], out: Path
+) -> tuple[Assembled, Redaction]:
+    """Records, findings, decisions and reports without persons; the verdicts are those of the records as seen."""
+    older = assembled.records.with_name("superseded.parquet")
+    persons = find_persons([assembled.records, *([older] if older.exists() else [])], known)
+    redacted, counts = redact_records(assembled, persons, out)
+    written = expand(redacted.records, judged, out)
+    redact_findings(assembled.records.with_name("findings.parquet"), written, persons)
+    if decided.rows is not None:
+        decided.rows = redact_decisions(decided.rows, persons)
+        decided.bad = tuple(BadRow(one.place, persons.in_text(one.reason)) for one in decided.bad)
+        decided.written["rejected"] = [vars(one) for one in decided.bad]
+    withheld = redact_intake(intake, persons)
+    return redacted, Redaction(len(persons.pseudonyms), counts, withheld)
+
+
+def _prepare(out: Path, decisions: Decisions | None) -> None:
+    """A new or emptied folder: files of an earlier audit go, anything else of the user's stays and stops us.
+
+    Decisions are written before anything goes, so that none is lost with the file that they came from.
+    """
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out: {out} is a file, not a folder.")
     if out.is_dir() and any(out.iterdir()) and not holds_audit(out):
@@ -115,6 +181,9 @@ def _prepare(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
+        _spare_filled(out, decisions)
+        if decisions is not None:
+            write_decisions(decisions.carried(), out)
         _clear(out)
     except OSError as error:
         raise UsageError(
@@ -141,12 +210,26 @@ def writing(out: Path) -> Iterator[None]:
 
 def _clear(out: Path) -> None:
     """Take away the files of an audit, and nothing else."""
-    for name in (*WRITTEN, "superseded.parquet", "rejected.ndjson"):
+    for name in (*WRITTEN, *ON_REQUEST):
         (out / name).unlink(missing_ok=True)
-    for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv",)}.items():
+    for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv", ".ndjson")}.items():
         for path in (out / folder).glob("*"):
             if path.suffix in endings:
                 path.unlink()
+
+
+def _spare_filled(out: Path, decisions: Decisions | None) -> None:
+    """What a person may have filled is never written over. Raises UsageError."""
+    for name in FILLED_BY_PERSONS:
+        path = out / name
+        if not path.exists():
+            continue
+        if decisions is None or hashlib.sha256(path.read_bytes()).hexdigest() != decisions.sha256:
+            way = f"give it with --decisions {path}, or " if name == "decisions.csv" else ""
+            raise UsageError(
+                f"--out: {path} may hold the work of a person and is not written over: "
+                f"{way}move it or choose another folder."
+            )
 
 
 def _write_rejected(intake: Intake, out: Path) -> None:

@@ -10,9 +10,11 @@ from adaudit import __version__
 
 COMMANDS: Final = {
     "audit": ("adaudit.cli.audit", "Audit files and folders of ad libraries and registers."),
+    "compare": ("adaudit.cli.compare", "What differs between two audits, from their folders alone."),
     "convert": ("adaudit.cli.convert", "Turn a transparency notice from JSON into XML, or back."),
     "demo": ("adaudit.cli.demo", "Run the whole main job on a fictional sample, offline."),
     "rules": ("adaudit.cli.rules", "What is checked, with the law's own words."),
+    "sample": ("adaudit.cli.checked", "Read a sample sheet checked by hand: the share confirmed."),
     "schema": ("adaudit.cli.schema", "The form of a transparency notice: JSON Schema and examples."),
     "sources": ("adaudit.cli.sources", "What can be read: fields, exposure, how to get the file."),
 }

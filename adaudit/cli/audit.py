@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 import click
 
@@ -15,6 +15,7 @@ from adaudit.model.vocabulary import VERDICTS
 
 CONNECTORS: Final = Path(__file__).parent.parent / "connectors"
 SOURCES: Final = sorted(path.parent.name for path in CONNECTORS.glob("*/source.toml"))
+FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 class Day(click.ParamType[date]):
@@ -61,6 +62,16 @@ class FailOn(click.ParamType[tuple[str, int]]):
         return verdict, int(least or 1)
 
 
+class ForPersons(TypedDict):
+    """Options of `Options` of the same names: what persons decided, check, and who is not to be named."""
+
+    decisions: Path | None
+    sample: int | None
+    seed: int
+    redact_persons: bool
+    organisations: Path | None
+
+
 @click.command("audit")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: outputs/<date-time>].")
@@ -95,6 +106,24 @@ class FailOn(click.ParamType[tuple[str, int]]):
     multiple=True,
     help="Exit with 1 where this verdict occurs (N times or more) (before the rules applied left out); repeatable.",
 )
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(("parquet", "csv", "json", "xlsx")),
+    multiple=True,
+    help="Write findings, records and tables in this format too (for a spreadsheet: xlsx); repeatable. Parquet is "
+    "always written.",
+)
+@click.option("--decisions", type=FILE, help="What persons decided on findings: CSV, Excel or JSON, carried along.")
+@click.option("--sample", "sample", type=click.IntRange(1), help="Draw so many verdicts to be checked by hand.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
+@click.option(
+    "--redact-persons",
+    is_flag=True,
+    help="Take names, addresses and e-mails of persons out of everything written; whoever is not shown to be an "
+    "organisation counts as a person.",
+)
+@click.option("--organisations", type=FILE, help="Names that are organisations': --redact-persons leaves them.")
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the table.")
 @lang_option
 def command(
@@ -111,8 +140,10 @@ def command(
     assume_country: str | None,
     charts: bool,
     fail_on: tuple[tuple[str, int], ...],
+    formats: tuple[str, ...],
     as_json: bool,
     lang: Language,
+    **for_persons: Unpack[ForPersons],
 ) -> None:
     """Audit files and folders of ad libraries and registers, any mix in one call.
 
@@ -128,12 +159,25 @@ def command(
     """
     from adaudit.audit.options import Options
 
-    options = Options(source, country, since, until, election, political, political_actors, assume_country)
+    options = Options(
+        source, country, since, until, election, political, political_actors, assume_country, **for_persons
+    )
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    dimensions = by or ("source",)
     sys.exit(
-        perform(paths, folder, options, by or ("source",), charts=charts, fail_on=fail_on, as_json=as_json, lang=lang)
+        perform(
+            paths,
+            folder,
+            options,
+            dimensions,
+            charts=charts,
+            fail_on=fail_on,
+            formats=formats,
+            as_json=as_json,
+            lang=lang,
+        )
     )
 
 
@@ -145,6 +189,7 @@ def perform(
     *,
     charts: bool,
     fail_on: tuple[tuple[str, int], ...] = (),
+    formats: tuple[str, ...] = (),
     as_json: bool = False,
     lang: Language = DEFAULT,
 ) -> int:
@@ -152,21 +197,26 @@ def perform(
     from adaudit.audit.options import Options
     from adaudit.audit.run import audit, writing
     from adaudit.cli.console import err_console, out_console, show_audit, show_notices
+    from adaudit.cli.person import hand_over, show_handed, show_person_notices
     from adaudit.cli.progress import progress_bar
     from adaudit.cli.written import draw_charts, write_tables
+    from adaudit.export.formats import check_formats
 
     assert isinstance(options, Options)  # noqa: S101
     try:
+        check_formats(formats)
         with progress_bar(lang) as progress:
             done = audit(paths, out, options, progress)
             with writing(out):
                 tables = write_tables(done, by)
+                handed = hand_over(done, tables, formats, options, progress, lang)
                 drawn = draw_charts(done, progress) if charts else []
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:
         fail(error, 3)
     show_notices(done, err_console(), lang)
+    show_person_notices(done, handed, err_console(), lang)
     if as_json:
         click.echo((done.out / "summary.json").read_text("utf-8"), nl=False)
     else:
@@ -175,6 +225,7 @@ def perform(
         for one in drawn:
             if one.skipped:
                 click.echo(f"  {SAY.say('not_drawn', lang, name=one.name, reason=one.skipped)}")
+        show_handed(done, handed, out_console(), lang)
     met = [
         f"{verdict} {number(done.reached(verdict), lang)}"
         for verdict, least in fail_on
@@ -182,7 +233,7 @@ def perform(
     ]
     if met:
         click.echo(SAY.say("fail_on_met", lang, met=", ".join(met)), err=True)
-    return 3 if done.intake.failed else 1 if met else 0
+    return 3 if done.failed else 1 if met else 0
 
 
 def fail(error: AdauditError, code: int) -> None:

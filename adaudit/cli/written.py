@@ -1,25 +1,16 @@
 """Tables as CSV and charts as pictures, beside the other results of an audit."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from adaudit.audit.run import Audit, Progress
 from adaudit.audit.statements import short_title
 from adaudit.audit.tables import Table
 from adaudit.rules import texts
+from adaudit.spreadsheet import neutral
 
 if TYPE_CHECKING:
     from adaudit.charts import Drawn
-
-FORMULA: Final = r"^[\s]*[=+\-@\t\r]"
-
-
-def neutral(column: str) -> pl.Expr:
-    """Text that a spreadsheet would run as a formula gets an apostrophe; control characters go."""
-    clean = pl.col(column).str.replace_all(r"[\x00-\x1f\x7f-\x9f]", " ")
-    return pl.when(clean.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), clean)).otherwise(clean).alias(column)
 
 
 def write_tables(audit: Audit, dimensions: Sequence[str]) -> list[Table]:

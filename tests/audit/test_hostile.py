@@ -15,7 +15,8 @@ from adaudit.audit.options import Options
 from adaudit.audit.run import Audit, audit
 from adaudit.cli.console import LONGEST, plain, say
 from adaudit.cli.grid import show_table
-from adaudit.cli.written import neutral, write_tables
+from adaudit.cli.written import write_tables
+from adaudit.spreadsheet import neutral
 
 FORMULAS = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", '  =HYPERLINK("x")', "\n\n@x", "\x00=1"]
 HTML = "<script>alert(1)</script><img src=x onerror=alert(2)>"

@@ -1,0 +1,1 @@
+"""Findings, records and tables in the formats that other programs and spreadsheets read."""
