@@ -1,6 +1,7 @@
 """`adaudit audit`: files and folders in; verdicts, figures and charts out."""
 
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -59,6 +60,50 @@ class FailOn(click.ParamType[tuple[str, int]]):
         return verdict, int(least or 1)
 
 
+class Charts(click.ParamType[tuple[str, ...]]):
+    """Names of charts with commas between them, `all`, or `none`."""
+
+    name = "name"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The names in the order of the charts; a usage error, with the names there are, for an unknown one."""
+        if isinstance(value, tuple):
+            return value
+        from adaudit.charts import CHARTS
+
+        known = {**{name: (name,) for name in CHARTS}, "all": CHARTS, "none": ()}
+        given = [name.strip() for name in value.split(",")]
+        for name in given:
+            if name not in known:
+                self.fail(f"{name!r} is no chart; there are: all, none, {', '.join(CHARTS)}", param, ctx)
+        if "none" in given and len(given) > 1:
+            self.fail("none stands alone", param, ctx)
+        return tuple(chart for name in given for chart in known[name])
+
+
+def charts_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds `--charts NAME` (repeatable) and `--no-charts` to a command."""
+    described = "Draw these charts: all, none, or names with commas between them; repeatable [default: all]."
+    command = click.option("--no-charts", is_flag=True, help="Draw no chart: the same as --charts none.")(command)
+    return click.option("--charts", "charts", type=Charts(), multiple=True, help=described)(command)
+
+
+def chosen_charts(given: Sequence[tuple[str, ...]], *, no_charts: bool) -> tuple[str, ...]:
+    """The charts to draw, each once, in their order; all where nothing was said. A contradiction ends the program."""
+    from adaudit.charts import CHARTS
+
+    if no_charts and any(given):
+        fail(UsageError("--charts and --no-charts exclude one another."), 2)
+    if any(given) and not all(given):
+        fail(UsageError("--charts none stands alone."), 2)
+    if no_charts:
+        return ()
+    named = {name for names in given for name in names}
+    return tuple(name for name in CHARTS if not given or name in named)
+
+
 @click.command("audit")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: outputs/<date-time>].")
@@ -85,7 +130,7 @@ class FailOn(click.ParamType[tuple[str, int]]):
     help="Assert it for the page ids, account ids or names in this file.",
 )
 @click.option("--assume-country", type=CountryCode(), help="Country of records that state none.")
-@click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
+@charts_options
 @click.option(
     "--fail-on",
     "fail_on",
@@ -106,7 +151,8 @@ def command(
     political: bool,
     political_actors: Path | None,
     assume_country: str | None,
-    charts: bool,
+    charts: tuple[tuple[str, ...], ...],
+    no_charts: bool,
     fail_on: tuple[tuple[str, int], ...],
     as_json: bool,
 ) -> None:
@@ -128,7 +174,8 @@ def command(
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    sys.exit(perform(paths, folder, options, by or ("source",), charts=charts, fail_on=fail_on, as_json=as_json))
+    wanted = chosen_charts(charts, no_charts=no_charts)
+    sys.exit(perform(paths, folder, options, by or ("source",), charts=wanted, fail_on=fail_on, as_json=as_json))
 
 
 def perform(
@@ -137,7 +184,7 @@ def perform(
     options: object,
     by: tuple[str, ...],
     *,
-    charts: bool,
+    charts: Sequence[str],
     fail_on: tuple[tuple[str, int], ...] = (),
     as_json: bool = False,
 ) -> int:
@@ -153,7 +200,7 @@ def perform(
         with progress_bar() as progress:
             done = audit(paths, out, options, progress)
             tables = write_tables(done, by)
-            drawn = draw_charts(done, progress) if charts else []
+            drawn = draw_charts(done, progress, charts)
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:

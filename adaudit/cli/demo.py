@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from adaudit.audit.options import DIMENSIONS
-from adaudit.cli.audit import perform
+from adaudit.cli.audit import charts_options, chosen_charts, perform
 
 
 @click.command("demo")
@@ -24,8 +24,8 @@ from adaudit.cli.audit import perform
     multiple=True,
     help="Table by this dimension; repeatable [default: source].",
 )
-@click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
-def command(out: Path, by: tuple[str, ...], charts: bool) -> None:
+@charts_options
+def command(out: Path, by: tuple[str, ...], charts: tuple[tuple[str, ...], ...], no_charts: bool) -> None:
     """Run the whole main job on a fictional sample, offline.
 
     The sample holds every source that adaudit reads, in its exact format and with the dirt that real
@@ -35,11 +35,12 @@ def command(out: Path, by: tuple[str, ...], charts: bool) -> None:
     from adaudit.audit.options import Options
     from adaudit.sample import write_political_actors, write_sample
 
+    wanted = chosen_charts(charts, no_charts=no_charts)
     sample, results = out / "sample", out / "audit"
     files = write_sample(sample)
     actors = write_political_actors(out / "political-actors.csv")
     click.echo(f"{len(files)} fictional files. The command that is run on them:", err=True)
     click.echo(f"  adaudit audit {sample} --political-actors {actors} --out {results}\n", err=True)
-    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=charts)
+    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=wanted)
     click.echo("\nThe sample is fictional: nobody and nothing in it exists.", err=True)
     sys.exit(code)
