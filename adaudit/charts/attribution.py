@@ -296,8 +296,10 @@ def _block(page: Page, material: Material, block: Sequence[Bar], y: float, lanes
     title = source_title(material, column.source, column.form, words)
     form = form_title(material, column.source, column.form, words)
     page.text(MARGIN, y + 6.0, shorten(title, _NAME - 6.0, LABEL, bold=True), LABEL, bold=True)
-    for turn, said in enumerate(filter(None, (form, counted(column.records, column.unit, words))), start=1):
-        page.text(MARGIN, y + 6.0 + turn * 8.2, shorten(said, _NAME - 6.0, SMALL), SMALL, colour=SOFT)
+    count = wrap(counted(column.records, column.unit, words), _NAME - 6.0, SMALL)
+    lines = [shorten(form, _NAME - 6.0, SMALL), *count] if form else count
+    for turn, said in enumerate(lines[:2], start=1):
+        page.text(MARGIN, y + 6.0 + turn * 8.2, said, SMALL, colour=SOFT)
     end = y + _block_height(block) - _BETWEEN / 2
     page.line(MARGIN, end, WIDTH - MARGIN, end, colour=RULE, thick=0.4)
     shown = [bar for bar in block if bar.decided]

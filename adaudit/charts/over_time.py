@@ -24,6 +24,7 @@ from adaudit.charts.style import (
     LABEL,
     MARGIN,
     MARKS,
+    PAPER,
     RULE,
     SMALL,
     SOFT,
@@ -76,8 +77,12 @@ class Block:
     @property
     def height(self) -> float:
         """Room for head, votes, strips and axis."""
-        strips = len(self.drawn) * (_BAR + _FIGURES) + (len(SUBJECTS) - len(self.drawn)) * _EMPTY
-        return (_HEAD if self.first else 4.0) + _LANES + strips + _AXIS + (_BETWEEN if self.last else 0.0)
+        return (_HEAD if self.first else 4.0) + _LANES + self.strips + _AXIS + (_BETWEEN if self.last else 0.0)
+
+    @property
+    def strips(self) -> float:
+        """Room for the strips of the subjects, or for the words that nothing could be decided."""
+        return len(self.drawn) * (_BAR + _FIGURES) + (len(SUBJECTS) - len(self.drawn)) * _EMPTY
 
 
 def rows(material: Material) -> list[MonthShare]:
@@ -205,6 +210,9 @@ def _block(page: Page, material: Material, block: Block, y: float) -> None:
     else:
         y += 4.0
     lanes, y = y, y + _LANES
+    below = y + block.strips
+    if material.applies:
+        _day_of_application(page, places, material.applies, (lanes + 7.0, below - 1.0))
     _votes(page, block, places, y - 4.0)
     for subject in SUBJECTS:
         if subject in block.drawn:
@@ -215,8 +223,6 @@ def _block(page: Page, material: Material, block: Block, y: float) -> None:
             page.text(_LEFT, y + 6.0, page.words.say("time_undecided"), SMALL, colour=SOFT)
             y += _EMPTY
     _axis(page, places, y)
-    if material.applies:
-        _day_of_application(page, places, material.applies, (lanes + 7.0, y - 1.0))
 
 
 def _places(block: Block) -> dict[int, tuple[Slot, float, float]]:
@@ -233,11 +239,10 @@ def _head(page: Page, material: Material, one: Series, y: float) -> None:
     name = shorten(title, 250.0, HEADING, bold=True)
     page.text(MARGIN, y + 11.0, name, HEADING, bold=True)
     said = [words.say(f"time_kind_{one.kind}")]
-    most = max((bar for subject in SUBJECTS for bar in one.of(subject)), key=lambda bar: bar.decided)
-    decided = sum(bar.decided for bar in one.of(most.subject))
-    asserted = max(sum(bar.asserted for bar in one.of(subject)) for subject in SUBJECTS)
+    of = max(SUBJECTS, key=lambda subject: sum(bar.decided for bar in one.of(subject)))
+    asserted, decided = (sum(getattr(bar, name) for bar in one.of(of)) for name in ("asserted", "decided"))
     if asserted:
-        said.append(words.say("time_asserted", share=words.share(asserted, max(asserted, decided))))
+        said.append(words.say("time_asserted", share=words.share(asserted, decided)))
     if one.undated:
         said.append(words.say("time_undated", count=words.number(one.undated)))
     at = MARGIN + width(name, HEADING, bold=True) + 7.0
@@ -334,6 +339,7 @@ def _votes(page: Page, block: Block, places: dict[int, tuple[Slot, float, float]
         long = width(said, TINY)
         left = min(max(middle - long / 2, _LEFT), _RIGHT - long)
         if left > taken + 2.0:
+            page.box(left - 1.0, y - 8.4, long + 2.0, 6.2, Mark(PAPER))
             page.text(left, y - 3.6, said, TINY, colour=SOFT)
             taken = left + long
 

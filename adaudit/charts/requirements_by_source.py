@@ -49,6 +49,8 @@ State = Literal["never", "decided", "undecided", "silent"]
 _MOST_COLUMNS: Final = 10
 _PITCH, _GROUP, _LEGEND, _NOUN = 10.3, 12.8, 9.4, 6.0
 _PINPOINT, _TITLE, _NARROWEST, _WIDEST, _NAME = 45.0, 134.0, 105.0, 110.0, 110.0
+_TITLE_MOST, _COLUMN = 180.0, 38.0
+"""A title may be longer where the columns need less room than so much each."""
 
 
 @dataclass
@@ -252,7 +254,8 @@ def _page(
     pinpoints = _pinpoints(material)
     places = {rule: place(rule, pinpoints.get(rule, "")) for rule in by_rule}
     groups = [group for group in GROUPS if any(at.group == group for at in places.values())]
-    titles = {rule: shorten(_title(material, rule, words), _TITLE, LABEL) for rule in by_rule}
+    room = max(_TITLE, min(_TITLE_MOST, WIDTH - 2 * MARGIN - _PINPOINT - 6.0 - len(part) * _COLUMN))
+    titles = {rule: shorten(_title(material, rule, words), room, LABEL) for rule in by_rule}
     left = MARGIN + _PINPOINT + max(_NARROWEST, *(width(title, LABEL) for title in titles.values())) + 6.0
     wide = min(_WIDEST, (WIDTH - MARGIN - left) / len(part))
     nouns = _nouns(part, wide, words)

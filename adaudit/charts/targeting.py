@@ -44,7 +44,7 @@ _ALL: Final = 8
 """Brackets of ages reached that are drawn at most."""
 _HEAD, _PITCH, _TITLE, _BETWEEN, _KEY, _TALLEST = 24.0, 10.4, 13.0, 10.0, 20.0, 560.0
 _HALF: Final = 262.0
-_LABEL, _COUNT, _GUTTER = 96.0, 58.0, 14.0
+_LABEL, _COUNT, _SHUT_OUT, _GUTTER = 96.0, 50.0, 44.0, 14.0
 _USED, _EXCLUDED = MARKS["spend"], Mark("#ffffff", "xxxxxx", "#8f1d12", "#8f1d12")
 _SELECTED, _OPEN, _REACHED = Mark("#2f6da3"), Mark("#e3eef7", "//////", "#7fadd0", "#7fadd0"), Mark("#a9cbe4")
 _MINOR: Final = {
@@ -94,7 +94,10 @@ def rows(material: Material) -> list[Block]:
         if any(bar.records for bar in bars):
             names = {name for counts in (one.used, one.excluded) for name, count in counts.items() if count}
             found.append(Block(one, tuple(bars), len(names), undecided))
-    return sorted(found, key=lambda one: (one.shown.kind == "advertiser", -one.shown.records, one.shown.source))
+    return sorted(
+        found,
+        key=lambda one: (one.shown.kind == "advertiser", not one.shown.shown, -one.shown.records, one.shown.source),
+    )
 
 
 def _dimensions(one: TargetingShown) -> list[Bar]:
@@ -205,18 +208,20 @@ def _frame(material: Material, blocks: Sequence[Block], turn: tuple[int, int], w
 
 
 def _headline(blocks: Sequence[Block], words: Words) -> str:
-    """What was found on minors, selected and not excluded apart; else how many dimensions the sources show."""
-    minors = [bar for block in blocks for bar in block.of("minors") if bar.binding != "before"]
-    selected = sum(bar.records for bar in minors if bar.value == "minors_selected")
-    spared = sum(bar.records for bar in minors if bar.value == "minors_not_excluded")
-    judged = sum(bar.records for bar in minors)
-    if judged:
-        return words.say(
-            "targeting_headline_minors",
-            selected=words.number(selected),
-            spared=words.number(spared),
-            judged=words.number(judged),
-        )
+    """What was found on minors, selected and not excluded apart; else how many records show their targeting.
+
+    Data sets that are political mostly by the user's word count only where there is no other.
+    """
+    judged = [one for one in blocks if any(bar.binding != "before" for bar in one.of("minors"))]
+    by_source = [one for one in judged if one.shown.asserted * 2 <= one.shown.records]
+    bars = [bar for one in by_source or judged for bar in one.of("minors") if bar.binding != "before"]
+    if bars:
+        sums = {
+            name: words.number(sum(bar.records for bar in bars if bar.value == reason))
+            for name, reason in (("selected", "minors_selected"), ("spared", "minors_not_excluded"))
+        }
+        key = "targeting_headline_minors" if by_source else "targeting_headline_asserted"
+        return words.say(key, **sums, judged=words.number(sum(bar.records for bar in bars)))
     shown, whole = sum(block.shown.shown for block in blocks), sum(block.shown.records for block in blocks)
     return words.say("targeting_headline_shown", shown=words.number(shown), whole=words.number(whole))
 
@@ -314,11 +319,15 @@ def _halves(page: Page, block: Block, y: float) -> None:
     """The dimensions at the left; ages selected, ages reached and minors at the right, one below the other."""
     words, right = page.words, WIDTH - MARGIN - _HALF + _GUTTER
     used, excluded = block.of("used"), block.of("excluded")
-    _title(page, MARGIN, y, words.say("targeting_dimensions", of=words.number(block.shown.shown)))
+    if used:
+        _title(page, MARGIN, y, words.say("targeting_dimensions", of=words.number(block.shown.shown)))
+        for name, at in (("used", _SHUT_OUT + 1.0), ("excluded", 0.0)):
+            head = words.say(f"targeting_head_{name}")
+            page.text(MARGIN + _HALF - _GUTTER - at, y + 7.5, head, TINY, colour=SOFT, align="right")
     for turn, (first, second) in enumerate(zip(used, excluded, strict=True)):
         _pair(page, first, second, (MARGIN, y + _TITLE + turn * _PITCH))
     if not used:
-        page.text(MARGIN, y + _TITLE + 6.0, words.say("targeting_hidden"), SMALL, colour=SOFT)
+        page.text(MARGIN, y + 7.5, words.say("targeting_hidden"), SMALL, colour=SOFT)
     if block.dimensions > _MOST:
         more = words.say("targeting_more", count=block.dimensions - _MOST)
         page.text(MARGIN, y + _TITLE + len(used) * _PITCH + 6.0, more, SMALL, colour=SOFT)
@@ -358,9 +367,9 @@ def _minor_lines(page: Page, block: Block, x: float, y: float) -> None:
         y += _PITCH
 
 
-def _scale(bar: Bar) -> float:
-    """How long the bar is, in points."""
-    return (_HALF - _GUTTER - _LABEL - _COUNT) * bar.records / bar.of if bar.of else 0.0
+def _scale(bar: Bar, room: float) -> float:
+    """How long the bar is, in points, where all of its records would fill the room."""
+    return room * bar.records / bar.of if bar.of else 0.0
 
 
 def _bar(page: Page, bar: Bar, mark: Mark, place: tuple[float, float], said: str) -> None:
@@ -368,26 +377,26 @@ def _bar(page: Page, bar: Bar, mark: Mark, place: tuple[float, float], said: str
     x, y = place
     end = x + _HALF - _GUTTER
     page.text(x, y + 6.4, shorten(said, _LABEL - 5.0, SMALL), SMALL)
-    page.box(x + _LABEL, y + 1.2, _scale(bar), _PITCH - 3.6, mark)
+    page.box(x + _LABEL, y + 1.2, _scale(bar, end - x - _LABEL - _COUNT), _PITCH - 3.6, mark)
     page.line(x + _LABEL, y + 0.4, x + _LABEL, y + _PITCH - 1.6, colour=FAINT, thick=0.6)
     _figure(page, bar, end, y)
 
 
 def _figure(page: Page, bar: Bar, end: float, y: float) -> None:
     """Count and share at the right end."""
-    page.text(end - 24.0, y + 6.4, page.words.number(bar.records), SMALL, bold=True, align="right")
+    page.text(end - 24.0, y + 6.4, page.words.compact(bar.records), SMALL, bold=True, align="right")
     page.text(end, y + 6.4, page.words.percent(bar.records, bar.of), SMALL, colour=SOFT, align="right")
 
 
 def _pair(page: Page, used: Bar, excluded: Bar, place: tuple[float, float]) -> None:
-    """A dimension: its bar of use, and below it the thin one of exclusion, with its own figure in the bar's row."""
+    """A dimension: its bar of use, below it the thin one of exclusion; the figures of both at the right."""
     x, y = place
-    words = page.words
-    page.text(x, y + 6.4, shorten(_value(used, words), _LABEL - 5.0, SMALL), SMALL)
-    page.box(x + _LABEL, y + 0.8, _scale(used), 4.4, _USED)
-    page.box(x + _LABEL, y + 5.2, _scale(excluded), 3.4, _EXCLUDED)
-    page.line(x + _LABEL, y + 0.4, x + _LABEL, y + _PITCH - 1.2, colour=FAINT, thick=0.6)
+    end = x + _HALF - _GUTTER
+    room = end - x - _LABEL - _COUNT - _SHUT_OUT
+    page.text(x, y + 6.4, shorten(_value(used, page.words), _LABEL - 5.0, SMALL), SMALL)
+    page.box(x + _LABEL, y + 0.8, _scale(used, room), 4.6, _USED)
     if excluded.records:
-        said = words.say("targeting_shut_out", count=words.number(excluded.records))
-        page.text(x + _LABEL + max(_scale(excluded), 0.0) + 3.0, y + 9.0, said, TINY, colour=SOFT)
-    _figure(page, used, x + _HALF - _GUTTER, y)
+        page.box(x + _LABEL, y + 5.6, max(_scale(excluded, room), 1.5), 3.2, _EXCLUDED)
+        _figure(page, excluded, end, y)
+    page.line(x + _LABEL, y + 0.4, x + _LABEL, y + _PITCH - 1.2, colour=FAINT, thick=0.6)
+    _figure(page, used, end - _SHUT_OUT, y)
