@@ -210,19 +210,20 @@ def _block(page: Page, material: Material, block: Block, y: float) -> None:
     else:
         y += 4.0
     lanes, y = y, y + _LANES
-    below = y + block.strips
-    if material.applies:
-        _day_of_application(page, places, material.applies, (lanes + 7.0, below - 1.0))
-    _votes(page, block, places, y - 4.0)
+    below = y
     for subject in SUBJECTS:
         if subject in block.drawn:
             _strip(page, block, places, subject, y)
+            below = y + _BAR
             y += _BAR + _FIGURES
         else:
             page.text(MARGIN, y + 6.0, page.words.say(f"time_{subject}"), LABEL, bold=True)
             page.text(_LEFT, y + 6.0, page.words.say("time_undecided"), SMALL, colour=SOFT)
             y += _EMPTY
     _axis(page, places, y)
+    if material.applies:
+        _day_of_application(page, places, material.applies, (lanes + 7.0, below))
+    _votes(page, block, places, lanes + _LANES - 4.0)
 
 
 def _places(block: Block) -> dict[int, tuple[Slot, float, float]]:

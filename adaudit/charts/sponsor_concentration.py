@@ -50,7 +50,7 @@ PLACE: Final = 60
 TOGETHER: Final = (3, 5, 10)
 """Of how many names the share together is shown."""
 _MOST_PANELS, _MOST_NAMES, _MOST_LINES = 4, 10, 38
-_HEAD, _SCALE, _BETWEEN, _KEY = 31.0, 11.0, 8.0, 18.0
+_HEAD, _SCALE, _BETWEEN, _KEY = 26.0, 11.0, 8.0, 18.0
 _NAME, _FIGURE = 170.0, 96.0
 _LEFT, _RIGHT = MARGIN + RANK + _NAME, WIDTH - MARGIN - _FIGURE
 _MARKS: Final = {
@@ -265,7 +265,7 @@ def _panel(page: Page, material: Material, one: Shares, y: float) -> None:
         page.line(x, y, x, end + 2.0, colour=RULE, thick=0.5)
         page.text(x, end + 8.5, f"{tick}%", TINY, colour=SOFT, align="center")
     for turn, row in enumerate(one.rows):
-        _bar(page, one, row, y + (turn + 0.5) * PITCH)
+        _bar(page, row, y + (turn + 0.5) * PITCH)
     for turn, remark in enumerate(_remarks(one, words), start=1):
         page.text(MARGIN + RANK, end + 9.5 + turn * SMALL * LEADING, remark, SMALL, colour=SOFT)
     draw_ranks(page, one.panel, y)
@@ -288,7 +288,7 @@ def _at(value: Fraction) -> float:
     return _LEFT + float(value) * (_RIGHT - _LEFT)
 
 
-def _bar(page: Page, one: Shares, row: Row, y: float) -> None:
+def _bar(page: Page, row: Row, y: float) -> None:
     """One bar from the least to the most, dotted as far as an upper end is not known; figures at the right."""
     words = page.words
     strong = row.part == "together"
