@@ -20,8 +20,8 @@ BINDINGS: Final = ("before", "unknown", "yes")
 FEW: Final = 10
 """Below so many decided records a share says little: one record more or less moves it by over ten per cent."""
 _LONGEST_GAP: Final = 3
-MOST_SLOTS: Final = 36
-"""Months in one row: beyond, the figures below the bars would not be legible."""
+MOST_SLOTS: Final = {1: 36, 2: 34, 3: 23}
+"""Months in one row, by the bars of the month that has most: beyond, the figures below would not be legible."""
 
 Slot = date | None
 """A month, or a break in the axis."""
@@ -94,12 +94,12 @@ def slots(months: Sequence[date]) -> list[Slot]:
     return found
 
 
-def in_rows(given: Sequence[Slot]) -> list[list[Slot]]:
-    """The slots in rows of at most `MOST_SLOTS`, of about one length; no row begins or ends with a break."""
-    count = -(-len(given) // MOST_SLOTS)
-    most = -(-len(given) // count) if count else MOST_SLOTS
+def in_rows(given: Sequence[Slot], bars: int) -> list[list[Slot]]:
+    """The slots in rows of about one length, for months of at most so many bars; breaks stand inside rows."""
+    count = -(-len(given) // MOST_SLOTS[bars])
+    most = -(-len(given) // max(count, 1))
     rows: list[list[Slot]] = []
-    for start in range(0, len(given), most):
+    for start in range(0, len(given), max(most, 1)):
         row = list(given[start : start + most])
         while row and row[0] is None:
             row.pop(0)

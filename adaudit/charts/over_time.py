@@ -118,7 +118,7 @@ def draw(material: Material, words: Words = ENGLISH) -> list[Page] | Empty:
         return Empty(words.say("time_skipped_undated" if material.months else "time_skipped"))
     parts: list[list[Block]] = [[]]
     for one in found:
-        several = in_rows(slots(one.months))
+        several = in_rows(slots(one.months), max(map(len, one.bars.values())))
         for turn, row in enumerate(several, start=1):
             block = Block(one, row, turn == 1, turn == len(several))
             if parts[-1] and sum(each.height for each in parts[-1]) + block.height > _TALLEST:

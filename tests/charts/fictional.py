@@ -411,11 +411,11 @@ def both_say(words: str) -> dict[Language, str]:
 def months() -> Iterator[MonthShare]:
     """Four data sets over time: dense and long, sparse with gaps, after the law alone, and undated."""
     chance = random.Random(20251010)
-    spans = ((0, 2025, 8, 5), (1, 2023, 5, 37), (5, 2018, 6, 90), (6, 2025, 11, 8))
+    spans = ((0, 2025, 8, 5), (1, 2025, 1, 14), (5, 2018, 6, 26), (6, 2025, 11, 8))
     for place_, year, first, count in spans:
         source, form, kind, _ = COLUMNS[place_]
         for turn in range(count):
-            month = month_after(date(year, first, 1), turn * (11 if source == "snapchat" and turn < 4 else 1))
+            month = month_after(date(year, first, 1), turn + (14 if source == "snapchat" and turn > 3 else 0))
             for subject in SUBJECTS:
                 bindings = ("yes",) if month >= date(2025, 11, 1) else ("before", "unknown", "yes")[: 1 + turn % 3]
                 for binding in bindings:
@@ -432,14 +432,11 @@ def targeting() -> Iterator[TargetingShown]:
     many = {f"interest {turn}": 40 - turn for turn in range(40)}
     register = {"contextueel": 13, "geografisch": 15}
     silent = {"not_shown": 1}
-    for turn, counts_ in {
-        5: (1141, 0, 760, 0, used, {"location: zips": 12}, ages, 31, reached),
-        1: (1276, 700, 1000, 0, many, many, silent, 0, {}),
-        0: (46, 0, 46, 28, register, {}, silent, 0, {}),
-        2: (9, 0, 9, 0, {"age": 9}, {}, silent, 0, {}),
-        4: (1193, 0, 0, 0, {}, {}, silent, 0, {}),
-    }.items():
-        yield TargetingShown(*COLUMNS[turn][:3], *counts_)
+    yield TargetingShown(*COLUMNS[5][:3], 1141, 0, 760, 0, used, {"location: zips": 12}, ages, 31, reached)
+    yield TargetingShown(*COLUMNS[1][:3], 1276, 700, 1000, 0, many, many, silent, 0, {})
+    yield TargetingShown(*COLUMNS[0][:3], 46, 0, 46, 28, register, {}, silent, 0, {})
+    yield TargetingShown(*COLUMNS[2][:3], 9, 0, 9, 0, {"age": 9}, {}, silent, 0, {})
+    yield TargetingShown(*COLUMNS[4][:3], 1193, 0, 0, 0, {}, {}, silent, 0, {})
 
 
 def material() -> Material:

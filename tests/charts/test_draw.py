@@ -125,7 +125,7 @@ def batched(files: list[bytes]) -> list[tuple[bytes, bytes]]:
 def test_each_picture_tells_readers_of_the_screen_what_it_shows(tmp_path: Path, language: Language) -> None:
     for one in draw(hostile(), tmp_path, language=language):
         for path in one.paths[1::2]:
-            root = ElementTree.fromstring(path.read_text("utf-8"))
+            root = ElementTree.fromstring(path.read_text("utf-8"))  # noqa: S314
             title, described = (root.find(f"{{http://www.w3.org/2000/svg}}{tag}") for tag in ("title", "desc"))
             assert title is not None
             assert described is not None
