@@ -173,10 +173,8 @@ def _frame(material: Material, bars: Sequence[Bar], turn: tuple[int, int], words
     shares = {f"{name}_share": words.percent(count, decided) for name, count in sums.items()}
     key = "attribution_subtitle" if now else "attribution_subtitle_before"
     subtitle = words.say(key, decided=words.number(decided), **said, **shares)
-    if turn[1] > 1:
-        subtitle += words.say("attribution_page", page=turn[0], pages=turn[1])
     notes = (how, footer(material, [(bar.column.source, bar.column.form) for bar in bars], words))
-    return Frame(_headline(now, words), subtitle, notes, _figures(material, bars, words), words)
+    return Frame(_headline(now, words), subtitle, notes, _figures(material, bars, words), words, turn)
 
 
 def _figures(material: Material, bars: Sequence[Bar], words: Words) -> list[str]:

@@ -204,11 +204,9 @@ def _frame(material: Material, lines: Sequence[Line], turn: tuple[int, int], wor
     )
     if asserted:
         subtitle += words.say("findings_asserted", count=words.number(asserted))
-    if turn[1] > 1:
-        subtitle += words.say("findings_page", page=turn[0], pages=turn[1])
     inputs = sorted({(row["source"], row["form"]) for row in material.summary.get("verdicts", ())})
     notes = (words.say("findings_how"), footer(material, inputs, words))
-    return Frame(_headline(single, words), subtitle, notes, _figures(material, lines, words), words)
+    return Frame(_headline(single, words), subtitle, notes, _figures(material, lines, words), words, turn)
 
 
 def _headline(lines: Sequence[Line], words: Words) -> str:

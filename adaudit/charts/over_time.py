@@ -144,11 +144,9 @@ def _page(
 def _frame(material: Material, found: Sequence[Series], turn: tuple[int, int], words: Words) -> Frame:
     """Headline, subtitle and footnotes."""
     subtitle = words.say("time_subtitle")
-    if turn[1] > 1:
-        subtitle += words.say("time_page", page=turn[0], pages=turn[1])
     how = words.say("time_how", few=FEW)
     notes = (how, footer(material, [(one.source, one.form) for one in found], words))
-    return Frame(_headline(material, found, words), subtitle, notes, _figures(material, found, words), words)
+    return Frame(_headline(material, found, words), subtitle, notes, _figures(material, found, words), words, turn)
 
 
 def _headline(material: Material, found: Sequence[Series], words: Words) -> str:

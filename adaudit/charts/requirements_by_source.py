@@ -220,9 +220,7 @@ def _frame(material: Material, cells: Sequence[Cell], turn: tuple[int, int], wor
     if extra:
         notes.append(" ".join(extra))
     notes.append(footer(material, [(cell.column.source, cell.column.form) for cell in cells], words))
-    if turn[1] > 1:
-        subtitle += words.say("requirements_page", page=turn[0], pages=turn[1])
-    return Frame(headline, subtitle, notes, _figures(material, cells, words), words)
+    return Frame(headline, subtitle, notes, _figures(material, cells, words), words, turn)
 
 
 def _figures(material: Material, cells: Sequence[Cell], words: Words) -> list[str]:

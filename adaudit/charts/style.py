@@ -100,6 +100,8 @@ class Frame:
     figures: Sequence[str] = ()
     """The main figures in sentences, for readers who cannot see the picture."""
     words: Words = ENGLISH
+    turn: tuple[int, int] = (1, 1)
+    """Which page this is, of how many; the subtitle says so where there are several."""
 
     @property
     def alt(self) -> str:
@@ -119,7 +121,9 @@ class Frame:
         return balanced(self.headline, WIDTH - 2 * MARGIN, HEADLINE, bold=True)
 
     def _subtitle(self) -> list[str]:
-        return wrap(self.subtitle, WIDTH - 2 * MARGIN, SUBTITLE)
+        page, pages = self.turn
+        part = self.words.say("part", page=page, pages=pages) if pages > 1 else ""
+        return wrap(self.subtitle + part, WIDTH - 2 * MARGIN, SUBTITLE)
 
     @staticmethod
     def _note(note: str) -> list[str]:

@@ -196,15 +196,13 @@ def _page(
 def _frame(material: Material, blocks: Sequence[Block], turn: tuple[int, int], words: Words) -> Frame:
     """Headline, subtitle and footnotes."""
     subtitle = words.say("targeting_subtitle")
-    if turn[1] > 1:
-        subtitle += words.say("targeting_page", page=turn[0], pages=turn[1])
     silent = [one for one in material.targeting if one.records and one not in [block.shown for block in blocks]]
     how = words.say("targeting_how")
     if silent:
         names = [full_title(material, one.source, one.form, words) for one in silent]
         how += " " + words.say("targeting_silent", sources=words.listed(names))
     notes = (how, footer(material, [(block.shown.source, block.shown.form) for block in blocks], words))
-    return Frame(_headline(blocks, words), subtitle, notes, _figures(material, blocks, words), words)
+    return Frame(_headline(blocks, words), subtitle, notes, _figures(material, blocks, words), words, turn)
 
 
 def _headline(blocks: Sequence[Block], words: Words) -> str:
