@@ -32,6 +32,9 @@ DPI: Final = 200
 HEADLINE, SUBTITLE, HEADING, LABEL, SMALL, TINY = 14.5, 8.2, 7.4, 6.6, 6.0, 5.2
 LEADING: Final = 1.32
 
+MOST_FIGURES: Final = 14
+"""Sentences with figures in an alternative text: who listens cannot skip; the data file has all of them."""
+
 INK, SOFT, FAINT, RULE, PAPER = "#16191d", "#4d545c", "#8b929a", "#c9ced3", "#ffffff"
 ACCENT, BAND = "#c63d1e", "#f3f4f5"
 
@@ -106,7 +109,9 @@ class Frame:
     @property
     def alt(self) -> str:
         """What the chart shows, in words: headline, subtitle, main figures."""
-        said = (f"{self.headline.rstrip('.')}.", self.subtitle, *self.figures)
+        more = len(self.figures) - MOST_FIGURES
+        rest = self.words.say("more_figures", count=self.words.number(more)) if more > 0 else ""
+        said = (f"{self.headline.rstrip('.')}.", self.subtitle, *self.figures[:MOST_FIGURES], rest)
         return " ".join(clean(one) for one in said if one)
 
     def head(self) -> float:

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from adaudit.charts.style import MARKS, Scale
+from adaudit.charts.style import MARKS, MOST_FIGURES, Frame, Page, Scale, settings
+from adaudit.charts.wording import DUTCH
 
 
 @pytest.mark.parametrize("top", ["0.05", "1", "7", "8122.40", "95000", "123456789012"])
@@ -54,3 +55,20 @@ def test_marks_are_told_apart_without_colour() -> None:
 def test_figures_are_legible_on_every_mark_that_bears_them() -> None:
     for name in ("missing", "partial", "ok"):
         assert (lightness(MARKS[name].fill) + 0.05) / (lightness("#16191d") + 0.05) > 4.5
+
+
+def test_alternative_text_holds_the_main_figures_and_says_where_the_others_are() -> None:
+    few = Frame("A headline", "A subtitle.", (), ["One.", "Two."])
+    assert few.alt == "A headline. A subtitle. One. Two."
+    many = Frame("A headline", "A subtitle.", (), [f"Figure {turn}." for turn in range(MOST_FIGURES + 3)], DUTCH)
+    assert many.alt.endswith(
+        f"Figure {MOST_FIGURES - 1}. Enzovoort voor nog 3; het gegevensbestand bevat alle cijfers."
+    )
+
+
+def test_a_page_of_several_says_which_it_is_in_its_subtitle_and_not_in_its_alternative_text() -> None:
+    frame = Frame("A headline", "A subtitle.", (), turn=(2, 3))
+    with settings():
+        said = [text.get_text() for text in Page(frame, 20.0).figure.axes[0].texts]
+    assert "A subtitle. Part\u00a02\u00a0of\u00a03." in said
+    assert "Part" not in frame.alt
