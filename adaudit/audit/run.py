@@ -31,10 +31,12 @@ from adaudit.audit.persons import (
     redact_intake,
     redact_records,
 )
+from adaudit.audit.series import MonthCount, concerned, monthly
 from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_report
 from adaudit.audit.statements import SAY, Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
+from adaudit.audit.targeting import Targeting, targeting
 from adaudit.errors import OutputError, UsageError
 from adaudit.evidence import holds_audit
 
@@ -90,6 +92,19 @@ class Audit:
         """Amounts by sponsor or advertiser, for charts."""
         keys = country_keys(self.assembled.records) if self.groups else []
         return by_sponsor(self.assembled.records, keys)
+
+    def months(self) -> list[MonthCount]:
+        """What is disclosed of sponsor, spend and targeting by month, for charts."""
+        return monthly(self.assembled.records, self.verdicts, self.groups)
+
+    def concerned(self) -> dict[tuple[str, str, str], list[str]]:
+        """The Member States that each source, form and kind concerns, for charts."""
+        return concerned(self.assembled.records, self.groups)
+
+    def targeting(self) -> list[Targeting]:
+        """How the sources show that ads were targeted, for charts."""
+        keys = country_keys(self.assembled.records) if self.groups else []
+        return targeting(self.assembled.records, self.groups, keys)
 
     def reached(self, verdict: str) -> int:
         """How many checks have this verdict, those from before application and those dismissed left out."""
@@ -212,7 +227,7 @@ def _clear(out: Path) -> None:
     """Take away the files of an audit, and nothing else."""
     for name in (*WRITTEN, *ON_REQUEST):
         (out / name).unlink(missing_ok=True)
-    for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv", ".ndjson")}.items():
+    for folder, endings in {"charts": (".png", ".svg", ".csv", ".json"), "tables": (".csv", ".ndjson")}.items():
         for path in (out / folder).glob("*"):
             if path.suffix in endings:
                 path.unlink()

@@ -17,6 +17,7 @@ from adaudit.charts.facts import (
     counted,
     footer,
     form_title,
+    full_title,
     is_disclosure,
     source_title,
     verdict_rows,
@@ -37,64 +38,11 @@ from adaudit.charts.style import (
     Empty,
     Frame,
     Page,
-    compact,
-    number,
-    percent,
 )
 from adaudit.charts.text import shorten, width, wrap
+from adaudit.charts.wording import ENGLISH, Words
 
 PLACE: Final = 20
-WORDS: Final[Mapping[str, str]] = {
-    "some": "In {part} of {whole} data sets, more",
-    "all": "In all {whole} data sets, more",
-    "sole": "More",
-    "headline_source": "{where} is lost because the source has no field than because a record leaves it out",
-    "headline_record": "{where} is lost because records leave fields out than because the source has none",
-    "headline_even": "As much is lost for want of a field in the source as for want of a value in the record",
-    "headline_clean": "Nothing is missing: every disclosure checked has a field, and it is filled",
-    "headline_before": "All checks concern ads that ran before the law applied: none counts as an omission",
-    "subtitle": (
-        "Bars: share of the checks decided (one requirement on one record). Of {decided} checks on records "
-        "under the law or unclear, {never} ({never_share}) found no field in the source, {lost} "
-        "({lost_share}) found the disclosure missing or malformed, {partial} ({partial_share}) partial."
-    ),
-    "subtitle_before": (
-        "Bars: share of the checks decided (one requirement on one record). {decided} checks were decided; "
-        "what they found is shown, but the law did not yet ask for it."
-    ),
-    "gap": "No field",
-    "gap_who": "gap of the source, for all its records",
-    "missing": "Missing",
-    "invalid": "malformed",
-    "and": "+",
-    "lost_who": "gap of the sponsor or publisher, in this record",
-    "partial": "Partial",
-    "partial_who": "source or sponsor, by requirement",
-    "ok": "Disclosed",
-    "ok_who": "in full",
-    "decided": "Checks",
-    "decided_who": "decided",
-    "both": "{missing} + {invalid}",
-    "now": "law applies",
-    "now_undated": "law applies or not known",
-    "earlier": "before the law applied",
-    "undecided": "nothing could be decided",
-    "empty": "no records came from this source",
-    "key_earlier": (
-        "Pale and hatched: records from before the law applied. Shown apart; no breach, not in the headline."
-    ),
-    "how": (
-        "All bars have one scale; in each line no field, missing, malformed, partial and disclosed add up to "
-        "the checks decided. Checks that could not be decided, or that do not concern the record, are left "
-        "out, and so are contradictions between fields. The headline counts data sets with checks under the "
-        "law or unclear. {undated}“Ads, by rows”: an aggregate report, lines counted with their ads, not in "
-        "the sums.{millions}"
-    ),
-    "millions": " m: million.",
-    "page": " Part\u00a0{page}\u00a0of\u00a0{pages}.",
-    "undated": "Of {count} checks it is not known whether the law applied; they stand with those under the law. ",
-    "skipped": "no check of a disclosure could be decided, so there is no gap to attribute",
-}
 
 _NAME, _WHEN, _COUNT, _GAP = 94.0, 52.0, 38.0, 9.0
 _LANES: Final = {"gap": 78.0, "lost": 116.0, "partial": 62.0}
@@ -148,11 +96,32 @@ def rows(material: Material) -> list[Bar]:
     return [bar for bar in bars.values() if not bar.before or bar.decided]
 
 
-def draw(material: Material) -> list[Page] | Empty:
+def table(material: Material) -> list[dict[str, object]]:
+    """The bars as rows: counts of checks, and their denominator."""
+    return [
+        {
+            "source": bar.column.source,
+            "form": bar.column.form,
+            "kind": bar.column.kind,
+            "unit": bar.column.unit,
+            "binding": "before" if bar.before else "yes or unknown",
+            "checks_decided": bar.decided,
+            "not_exposed": bar.not_exposed,
+            "missing": bar.missing,
+            "invalid": bar.invalid,
+            "partial": bar.partial,
+            "ok": bar.ok,
+            "of_unknown_binding": bar.undated,
+        }
+        for bar in rows(material)
+    ]
+
+
+def draw(material: Material, words: Words = ENGLISH) -> list[Page] | Empty:
     """The three lanes, one block of lines per source."""
     bars = rows(material)
     if not any(bar.decided for bar in bars):
-        return Empty(WORDS["skipped"])
+        return Empty(words.say("attribution_skipped"))
     blocks: dict[Column, list[Bar]] = {}
     for bar in bars:
         blocks.setdefault(bar.column, []).append(bar)
@@ -161,17 +130,20 @@ def draw(material: Material) -> list[Page] | Empty:
         if sum(map(_block_height, parts[-1])) + _block_height(block) > _TALLEST:
             parts.append([])
         parts[-1].append(block)
-    return [_page(material, bars, part, turn, len(parts)) for turn, part in enumerate(parts, start=1)]
+    return [_page(material, bars, part, (turn, len(parts)), words) for turn, part in enumerate(parts, start=1)]
 
 
-def _page(material: Material, bars: Sequence[Bar], part: Sequence[Sequence[Bar]], turn: int, pages: int) -> Page:
+def _page(
+    material: Material, bars: Sequence[Bar], part: Sequence[Sequence[Bar]], turn: tuple[int, int], words: Words
+) -> Page:
     """One page with the blocks of these sources; headline and scale are those of all bars."""
     earlier = any(bar.before for bar in bars)
-    body = _HEAD + sum(map(_block_height, part)) + (14.0 if earlier else 0.0)
-    page = Page(_frame(material, bars, turn, pages), body)
     lanes = _lanes(bars)
-    _heads(page, lanes)
-    y = page.top + _HEAD
+    head = _head_height(lanes, words)
+    body = head + sum(map(_block_height, part)) + (14.0 if earlier else 0.0)
+    page = Page(_frame(material, bars, turn, words), body)
+    _heads(page, lanes, head)
+    y = page.top + head
     for block in part:
         _block(page, material, block, y, lanes)
         y += _block_height(block)
@@ -180,14 +152,15 @@ def _page(material: Material, bars: Sequence[Bar], part: Sequence[Sequence[Bar]]
     return page
 
 
-def _frame(material: Material, bars: Sequence[Bar], turn: int, pages: int) -> Frame:
+def _frame(material: Material, bars: Sequence[Bar], turn: tuple[int, int], words: Words) -> Frame:
     """Headline, subtitle and footnotes, from the bars under the law."""
     single = [bar for bar in bars if bar.column.single]
     now = [bar for bar in single if not bar.before and bar.decided]
     undated = sum(bar.undated for bar in now)
-    how = WORDS["how"].format(
-        undated=WORDS["undated"].format(count=number(undated)) if undated else "",
-        millions=WORDS["millions"] if any(bar.decided >= _MILLION for bar in bars) else "",
+    how = words.say(
+        "attribution_how",
+        undated=words.say("attribution_undated", count=words.number(undated)) if undated else "",
+        millions=words.say("attribution_millions") if any(bar.decided >= _MILLION for bar in bars) else "",
     )
     counted_bars = now or single
     decided = sum(bar.decided for bar in counted_bars)
@@ -196,29 +169,53 @@ def _frame(material: Material, bars: Sequence[Bar], turn: int, pages: int) -> Fr
         "lost": sum(bar.lost for bar in counted_bars),
         "partial": sum(bar.partial for bar in counted_bars),
     }
-    said = {name: number(count) for name, count in sums.items()}
-    shares = {f"{name}_share": percent(count, decided) for name, count in sums.items()}
-    subtitle = WORDS["subtitle" if now else "subtitle_before"].format(decided=number(decided), **said, **shares)
-    if pages > 1:
-        subtitle += WORDS["page"].format(page=turn, pages=pages)
-    notes = (how, footer(material, [(bar.column.source, bar.column.form) for bar in bars]))
-    return Frame(_headline(now), subtitle, notes)
+    said = {name: words.number(count) for name, count in sums.items()}
+    shares = {f"{name}_share": words.percent(count, decided) for name, count in sums.items()}
+    key = "attribution_subtitle" if now else "attribution_subtitle_before"
+    subtitle = words.say(key, decided=words.number(decided), **said, **shares)
+    notes = (how, footer(material, [(bar.column.source, bar.column.form) for bar in bars], words))
+    return Frame(_headline(now, words), subtitle, notes, _figures(material, bars, words), words, turn)
 
 
-def _headline(now: Sequence[Bar]) -> str:
+def _figures(material: Material, bars: Sequence[Bar], words: Words) -> list[str]:
+    """One sentence a bar."""
+    return [
+        words.say(
+            "attribution_figures",
+            source=full_title(material, bar.column.source, bar.column.form, words),
+            when=words.say(_when(bar)),
+            decided=words.number(bar.decided),
+            never=words.percent(bar.not_exposed, bar.decided),
+            lost=words.percent(bar.lost, bar.decided),
+            partial=words.percent(bar.partial, bar.decided),
+        )
+        for bar in bars
+        if bar.decided
+    ]
+
+
+def _when(bar: Bar) -> str:
+    """The key of the words for when the records of the bar ran."""
+    if bar.before:
+        return "attribution_earlier"
+    return "attribution_now_undated" if bar.undated else "attribution_now"
+
+
+def _headline(now: Sequence[Bar], words: Words) -> str:
     """What most sources with a gap have in common; each source counts once, however large."""
     if not now:
-        return WORDS["headline_before"]
+        return words.say("attribution_headline_before")
     gaps = [bar for bar in now if bar.lost or bar.not_exposed]
     if not gaps:
-        return WORDS["headline_clean"]
+        return words.say("attribution_headline_clean")
     source = sum(bar.not_exposed > bar.lost for bar in gaps)
     record = sum(bar.lost > bar.not_exposed for bar in gaps)
     if source == record:
-        return WORDS["headline_even"]
-    part, name = max((source, "headline_source"), (record, "headline_record"))
+        return words.say("attribution_headline_even")
+    part, name = max((source, "source"), (record, "record"))
     where = "sole" if len(now) == 1 else "all" if part == len(now) else "some"
-    return WORDS[name].format(where=WORDS[where].format(part=part, whole=len(now)))
+    said = words.say(f"attribution_{where}", part=part, whole=len(now))
+    return words.say(f"attribution_headline_{name}", where=said)
 
 
 @dataclass(frozen=True)
@@ -260,23 +257,30 @@ def _share(bar: Bar, name: str) -> float:
     return 100.0 * count / bar.decided if bar.decided else 0.0
 
 
-def _heads(page: Page, lanes: Sequence[_Lane]) -> None:
+def _head_height(lanes: Sequence[_Lane], words: Words) -> float:
+    """Room for the heads of the lanes, whose words may need a third line."""
+    lines = max(len(wrap(words.say(f"attribution_{lane.name}_who"), lane.wide, SMALL)) for lane in lanes)
+    return _HEAD + max(0, lines - 2) * SMALL * LEADING
+
+
+def _heads(page: Page, lanes: Sequence[_Lane], high: float) -> None:
     """What each lane shows, in which mark, and whose gap it is."""
-    y = page.top + 13.0
+    y, words = page.top + 13.0, page.words
     for lane in lanes:
         x = lane.x
         for name in ("missing", "and", "invalid") if lane.name == "lost" else (lane.name,):
             if name in MARKS:
                 page.box(x, y - 6.6, 9.0, 7.5, MARKS[name])
                 x += 12.0
-            page.text(x, y, WORDS[name], LABEL, bold=True)
-            x += width(WORDS[name], LABEL, bold=True) + 4.0
-        for turn, words in enumerate(wrap(WORDS[f"{lane.name}_who"], lane.wide, SMALL)):
-            page.text(lane.x, y + 9.0 + turn * SMALL * LEADING, words, SMALL, colour=SOFT)
+            said = words.say(f"attribution_{name}")
+            page.text(x, y, said, LABEL, bold=True)
+            x += width(said, LABEL, bold=True) + 4.0
+        for turn, line in enumerate(wrap(words.say(f"attribution_{lane.name}_who"), lane.wide, SMALL)):
+            page.text(lane.x, y + 9.0 + turn * SMALL * LEADING, line, SMALL, colour=SOFT)
     for name, right in (("ok", WIDTH - MARGIN - _COUNT), ("decided", WIDTH - MARGIN)):
-        page.text(right, y, WORDS[name], LABEL, bold=True, align="right")
-        page.text(right, y + 9.0, WORDS[f"{name}_who"], SMALL, colour=SOFT, align="right")
-    page.line(MARGIN, page.top + _HEAD - 7.0, WIDTH - MARGIN, page.top + _HEAD - 7.0, colour=INK, thick=0.6)
+        page.text(right, y, words.say(f"attribution_{name}"), LABEL, bold=True, align="right")
+        page.text(right, y + 9.0, words.say(f"attribution_{name}_who"), SMALL, colour=SOFT, align="right")
+    page.line(MARGIN, page.top + high - 7.0, WIDTH - MARGIN, page.top + high - 7.0, colour=INK, thick=0.6)
 
 
 def _block_height(block: Sequence[Bar]) -> float:
@@ -286,28 +290,29 @@ def _block_height(block: Sequence[Bar]) -> float:
 
 def _block(page: Page, material: Material, block: Sequence[Bar], y: float, lanes: Sequence[_Lane]) -> None:
     """The name of one source with its one or two lines of bars."""
-    column = block[0].column
-    title = source_title(material, column.source, column.form)
-    form = form_title(material, column.source, column.form)
+    column, words = block[0].column, page.words
+    title = source_title(material, column.source, column.form, words)
+    form = form_title(material, column.source, column.form, words)
     page.text(MARGIN, y + 6.0, shorten(title, _NAME - 6.0, LABEL, bold=True), LABEL, bold=True)
-    for turn, words in enumerate(filter(None, (form, counted(column.records, column.unit))), start=1):
-        page.text(MARGIN, y + 6.0 + turn * 8.2, shorten(words, _NAME - 6.0, SMALL), SMALL, colour=SOFT)
+    count = wrap(counted(column.records, column.unit, words), _NAME - 6.0, SMALL)
+    lines = [shorten(form, _NAME - 6.0, SMALL), *count] if form else count
+    for turn, said in enumerate(lines[:2], start=1):
+        page.text(MARGIN, y + 6.0 + turn * 8.2, said, SMALL, colour=SOFT)
     end = y + _block_height(block) - _BETWEEN / 2
     page.line(MARGIN, end, WIDTH - MARGIN, end, colour=RULE, thick=0.4)
     shown = [bar for bar in block if bar.decided]
     if not shown:
-        words = WORDS["undecided" if column.records else "empty"]
-        page.text(lanes[0].x, y + 6.0, words, LABEL, colour=SOFT)
+        said = words.say("attribution_undecided" if column.records else "attribution_empty")
+        page.text(lanes[0].x, y + 6.0, said, LABEL, colour=SOFT)
     for turn, bar in enumerate(shown):
         _line(page, bar, y + turn * _LINE, lanes)
 
 
 def _line(page: Page, bar: Bar, y: float, lanes: Sequence[_Lane]) -> None:
     """One line of bars: when its records ran, figures above each bar, and the denominator at the right."""
-    colour = SOFT if bar.before else INK
-    when = WORDS["earlier"] if bar.before else WORDS["now_undated" if bar.undated else "now"]
-    for turn, words in enumerate(wrap(when, _WHEN - 8.0, SMALL)):
-        page.text(MARGIN + _NAME, y + 6.0 + turn * 7.6, words, SMALL, colour=colour)
+    colour, words = SOFT if bar.before else INK, page.words
+    for turn, said in enumerate(wrap(words.say(_when(bar)), _WHEN - 8.0, SMALL)):
+        page.text(MARGIN + _NAME, y + 6.0 + turn * 7.6, said, SMALL, colour=colour)
     parts = {
         "gap": {"gap": bar.not_exposed},
         "lost": {"missing": bar.missing, "invalid": bar.invalid},
@@ -316,19 +321,20 @@ def _line(page: Page, bar: Bar, y: float, lanes: Sequence[_Lane]) -> None:
     for lane in lanes:
         _bars(page, bar, lane, parts[lane.name], y)
     for count, right in ((bar.ok, WIDTH - MARGIN - _COUNT), (bar.decided, WIDTH - MARGIN)):
-        page.text(right, y + 6.0, compact(count, _MILLION), LABEL, bold=not bar.before, colour=colour, align="right")
+        said = words.compact(count, _MILLION)
+        page.text(right, y + 6.0, said, LABEL, bold=not bar.before, colour=colour, align="right")
 
 
 def _bars(page: Page, bar: Bar, lane: _Lane, parts: Mapping[str, int], y: float) -> None:
     """One bar of one lane, in one or two parts, and its figures."""
-    total = sum(parts.values())
+    total, words = sum(parts.values()), page.words
     colour = SOFT if bar.before else INK
-    share = percent(total, bar.decided)
+    share = words.percent(total, bar.decided)
     page.text(lane.x, y + 6.0, share, LABEL, bold=not bar.before, colour=colour)
-    figures = compact(total, _MILLION)
+    figures = words.compact(total, _MILLION)
     if "invalid" in parts:
-        counts = {name: compact(count, _MILLION) for name, count in parts.items()}
-        figures = WORDS["both"].format(**counts)
+        counts = {name: words.compact(count, _MILLION) for name, count in parts.items()}
+        figures = words.say("attribution_both", **counts)
     if total:
         page.text(lane.x + 26.0, y + 6.0, figures, SMALL, colour=SOFT)
     x = lane.x
@@ -343,4 +349,4 @@ def _key(page: Page, y: float) -> None:
     """What is pale and hatched."""
     page.box(MARGIN, y - 6.0, 9.0, 7.5, EARLIER["gap"])
     page.box(MARGIN + 11.0, y - 6.0, 9.0, 7.5, EARLIER["missing"])
-    page.text(MARGIN + 25.0, y, WORDS["key_earlier"], SMALL)
+    page.text(MARGIN + 25.0, y, page.words.say("attribution_key_earlier"), SMALL)

@@ -7,36 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adaudit.charts.material import Material
-from adaudit.charts.style import SMALL, number
+from adaudit.charts.style import SMALL
 from adaudit.charts.text import shorten
+from adaudit.charts.wording import Words
 
 DISCLOSURES: Final = ("notice_", "label_", "dsa_")
 """A rule whose id begins so judges one disclosure."""
 CONDUCT: Final = frozenset(("notice_retrievable",))
 """Rules with such an id that judge conduct, not a disclosure."""
+KINDS: Final = ("ad", "notice", "advertiser", "advertiser_ads")
+"""What is counted by a noun of its own."""
+BREAK: Final = "\u00ad"
+"""The soft hyphen: where a long word of the texts may be broken."""
 _NAME: Final = 150.0
 """Room for the name of one source in the footer, in points."""
-WORDS: Final[Mapping[str, str]] = {
-    "ad": "ads",
-    "notice": "notices",
-    "advertiser": "advertiser rows",
-    "ad_1": "ad",
-    "notice_1": "notice",
-    "advertiser_1": "advertiser row",
-    "advertiser_ads": "ads, by rows",
-    "advertiser_ads_1": "ad, by rows",
-    "records": "records",
-    "records_1": "record",
-    "period": "Period audited: {since} to {until}.",
-    "data_period": "Period of the data: {since} to {until}.",
-    "undated": "{count} records are not dated.",
-    "no_period": "Period of the data: not stated in the summary.",
-    "open": "(open)",
-    "as_of": "Law as of {day}.",
-    "sources": "Source: {sources}.",
-    "made": "Made with adaudit {adaudit}, law version {law}, rules version {rules}.",
-    "unstated": "not stated",
-}
 
 
 @dataclass(frozen=True)
@@ -50,7 +34,7 @@ class Column:
     records: int
     """Records; of an aggregate whose rows tell how many ads they speak of, those ads."""
     unit: str
-    """What is counted, as a key of WORDS."""
+    """What is counted, as a key of the texts."""
 
     @property
     def single(self) -> bool:
@@ -104,46 +88,54 @@ def columns(material: Material) -> list[Column]:
     return sorted(found, key=lambda one: (order.get(one.source, len(order)), one.source, one.form, one.kind))
 
 
-def source_title(material: Material, source: str, form: str) -> str:
+def source_title(material: Material, source: str, form: str, words: Words) -> str:
     """What the source is called, without its form unless the title has it already."""
-    return material.sources.get(f"{source}/{form}") or material.sources.get(source) or source
+    title = material.sources.get(f"{source}/{form}") or material.sources.get(source)
+    return title[words.language] if title else source
 
 
-def form_title(material: Material, source: str, form: str) -> str:
+def form_title(material: Material, source: str, form: str, words: Words) -> str:
     """The form in words, or nothing where the source's title says it already."""
     if f"{source}/{form}" in material.sources:
         return ""
-    title = source_title(material, source, form).casefold().replace("_", " ")
-    words = form.replace("_", " ")
-    return "" if words.casefold() in title else words
+    title = source_title(material, source, form, words).casefold().replace("_", " ")
+    said = form.replace("_", " ")
+    return "" if said.casefold() in title else said
 
 
-def noun(count: int, kind: str) -> str:
-    """What so many records of this kind are called."""
-    known = kind if kind in WORDS else "records"
-    return WORDS[f"{known}_1" if count == 1 else known]
+def full_title(material: Material, source: str, form: str, words: Words) -> str:
+    """Source and form in one."""
+    parts = source_title(material, source, form, words), form_title(material, source, form, words)
+    return " ".join(filter(None, parts))
 
 
-def counted(count: int, kind: str) -> str:
+def noun(count: int, kind: str, words: Words, *, narrow: bool = False) -> str:
+    """What so many records of this kind are called; `narrow` with places to break a long word."""
+    known = kind if kind in KINDS else "records"
+    said = words.say(f"facts_{known}_1" if count == 1 else f"facts_{known}")
+    return said.replace(BREAK, "- " if narrow else "")
+
+
+def counted(count: int, kind: str, words: Words) -> str:
     """The count with the noun of its kind: "1 276 ads"."""
-    return f"{number(count)} {noun(count, kind)}"
+    return f"{words.number(count)} {noun(count, kind, words)}"
 
 
-def period(material: Material) -> str:
+def period(material: Material, words: Words) -> str:
     """The days audited, as the options name them, else the days that the records speak of."""
     options: Mapping[str, Any] = material.summary.get("options") or {}
     since, until = options.get("since"), options.get("until")
     if since or until:
-        said = {"since": since or WORDS["open"], "until": until or WORDS["open"]}
-        return WORDS["period"].format(**said)
+        ends = (words.day(str(one)) if one else words.say("facts_open") for one in (since, until))
+        return words.say("facts_period", **dict(zip(("since", "until"), ends, strict=True)))
     rows = material.summary.get("periods", ())
     first = [row["from"] for row in rows if row.get("from")]
     last = [row["until"] for row in rows if row.get("until")]
     if not first or not last:
-        return WORDS["no_period"]
+        return words.say("facts_no_period")
     undated = sum(int(row.get("undated", 0)) for row in rows)
-    span = WORDS["data_period"].format(since=min(first), until=max(last))
-    return f"{span} {WORDS['undated'].format(count=number(undated))}" if undated else span
+    span = words.say("facts_data_period", since=words.day(min(first)), until=words.day(max(last)))
+    return f"{span} {words.say('facts_undated', count=words.number(undated))}" if undated else span
 
 
 def dated(spend: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:
@@ -154,20 +146,20 @@ def dated(spend: Iterable[Mapping[str, Any]]) -> tuple[str, str] | None:
     return (min(first), max(last)) if first and last else None
 
 
-def made(material: Material) -> str:
+def made(material: Material, words: Words) -> str:
     """How the chart was made: the versions of program, law and rules."""
     said = {
-        name: material.summary.get(key) or WORDS["unstated"]
+        name: material.summary.get(key) or words.say("facts_unstated")
         for name, key in (("adaudit", "adaudit"), ("law", "law_version"), ("rules", "rules_version"))
     }
     as_of = (material.summary.get("options") or {}).get("as_of")
-    return WORDS["made"].format(**said) + (f" {WORDS['as_of'].format(day=as_of)}" if as_of else "")
+    return words.say("facts_made", **said) + (
+        f" {words.say('facts_as_of', day=words.day(str(as_of)))}" if as_of else ""
+    )
 
 
-def footer(material: Material, shown: Sequence[tuple[str, str]]) -> str:
+def footer(material: Material, shown: Sequence[tuple[str, str]], words: Words) -> str:
     """Sources shown, period and versions in one paragraph."""
-    names: dict[str, None] = {}
-    for source, form in shown:
-        name = f"{source_title(material, source, form)} {form_title(material, source, form)}"
-        names[shorten(name, _NAME, SMALL)] = None
-    return " ".join((WORDS["sources"].format(sources="; ".join(names)), period(material), made(material)))
+    names = {shorten(full_title(material, source, form, words), _NAME, SMALL): None for source, form in shown}
+    sources = words.say("facts_sources", sources="; ".join(names))
+    return " ".join((sources, period(material, words), made(material, words)))

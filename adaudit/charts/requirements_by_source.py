@@ -15,8 +15,10 @@ from adaudit.charts.disclosures import GROUPS, place
 from adaudit.charts.facts import (
     Column,
     columns,
+    counted,
     footer,
     form_title,
+    full_title,
     is_disclosure,
     noun,
     source_title,
@@ -37,55 +39,18 @@ from adaudit.charts.style import (
     Frame,
     Mark,
     Page,
-    compact,
-    number,
-    percent,
 )
-from adaudit.charts.text import shorten, width
+from adaudit.charts.text import shorten, width, wrap
+from adaudit.charts.wording import ENGLISH, Words
 
 PLACE: Final = 10
-WORDS: Final[Mapping[str, str]] = {
-    "headline_most": "Most of what the law asks has no field in {audited}",
-    "headline_some": "{never} of the {asked} disclosures that the law asks have no field in {audited}",
-    "headline_none": "No disclosure that the law asks was found to lack a field in {audited}",
-    "audited": "the sources audited",
-    "audited_one": "the source audited",
-    "sources": "{count} sources",
-    "sources_one": "one source",
-    "subtitle": (
-        "Requirements of Regulation (EU) 2024/900 on political advertising and of Article 39 of the Digital "
-        "Services Act, in {sources}. No field: {never} of {asked} boxes ({none}). Where there is a field, "
-        "{lost} of {decided} checks{share} found the disclosure missing or malformed."
-    ),
-    "before": (" Of these checks, {before} concern ads that ran before the law applied: no breach, but counted here."),
-    "page": " Part\u00a0{page}\u00a0of\u00a0{pages}.",
-    "label": "Label on the ad: Article 11(1)",
-    "notice": "Transparency notice: Article 12(1)",
-    "targeting": "Targeting and reach: Article 12(1)(l), (m) with Article 19(1)(c), (e)",
-    "repository": "Ad repository of a very large platform: Article 39(2), (3) Digital Services Act",
-    "legend_missing": "missing or malformed",
-    "legend_partial": "less than the law asks",
-    "legend_ok": "disclosed",
-    "legend_never": "the source has no field for it",
-    "legend_undecided": "nothing could be decided",
-    "legend_silent": "(blank) not asked of this source",
-    "example": "Example",
-    "example_first": "32% of 1 276 decided records",
-    "example_second": "are missing or malformed",
-    "how": (
-        "The colours of a box show the shares of the records decided; k: thousand, m: million. Where a box "
-        "is hatched, the source cannot show the disclosure for any ad, whatever the sponsor did. Annex: "
-        "Implementing Regulation (EU) 2025/1410."
-    ),
-    "rows": "“Ads, by rows”: an aggregate report, lines counted with their ads; not in the sums above.",
-    "suspect": "{count} checks await a person's look and are not counted.",
-    "skipped": "no requirement was checked: the audit holds neither records nor the description of a source",
-}
 State = Literal["never", "decided", "undecided", "silent"]
 
 _MOST_COLUMNS: Final = 10
-_PITCH, _GROUP, _LEGEND = 10.3, 12.8, 9.4
+_PITCH, _GROUP, _LEGEND, _NOUN = 10.3, 12.8, 9.4, 6.0
 _PINPOINT, _TITLE, _NARROWEST, _WIDEST, _NAME = 45.0, 134.0, 105.0, 110.0, 110.0
+_TITLE_MOST, _COLUMN = 180.0, 38.0
+"""A title may be longer where the columns need less room than so much each."""
 
 
 @dataclass
@@ -185,19 +150,43 @@ def _add(cell: Cell, row: Mapping[str, int | str]) -> None:
         cell.before += sum(said[name] for name in ("ok", "partial", "missing", "invalid"))
 
 
-def draw(material: Material) -> list[Page] | Empty:
+def table(material: Material) -> list[dict[str, object]]:
+    """The boxes as rows: counts of checks by verdict, and their denominator."""
+    return [
+        {
+            "rule": cell.rule,
+            "source": cell.column.source,
+            "form": cell.column.form,
+            "kind": cell.column.kind,
+            "unit": cell.column.unit,
+            "shown_as": cell.state,
+            "checks_decided": cell.decided,
+            "missing": cell.missing,
+            "invalid": cell.invalid,
+            "partial": cell.partial,
+            "ok": cell.ok,
+            "not_exposed": cell.not_exposed,
+            "of_before_the_law": cell.before,
+            "suspect": cell.suspect,
+            "undecided": cell.undecided,
+        }
+        for cell in rows(material)
+    ]
+
+
+def draw(material: Material, words: Words = ENGLISH) -> list[Page] | Empty:
     """The table, on several pages where there are more than ten columns."""
     cells = rows(material)
     if not cells:
-        return Empty(WORDS["skipped"])
+        return Empty(words.say("requirements_skipped"))
     found = columns(material)
     pages = -(-len(found) // _MOST_COLUMNS)
     most = -(-len(found) // pages)
     parts = [found[start : start + most] for start in range(0, len(found), most)]
-    return [_page(material, cells, part, turn, len(parts)) for turn, part in enumerate(parts, start=1)]
+    return [_page(material, cells, part, (turn, len(parts)), words) for turn, part in enumerate(parts, start=1)]
 
 
-def _frame(material: Material, cells: Sequence[Cell], turn: int, pages: int) -> Frame:
+def _frame(material: Material, cells: Sequence[Cell], turn: tuple[int, int], words: Words) -> Frame:
     """Headline, subtitle and footnotes; they speak of all columns, on every page."""
     asked = [cell for cell in cells if cell.state != "silent"]
     never = sum(cell.state == "never" for cell in asked)
@@ -209,34 +198,52 @@ def _frame(material: Material, cells: Sequence[Cell], turn: int, pages: int) -> 
     one = "_one" if sources == 1 else ""
     most = "most" if never * 2 > len(asked) else "some"
     said = {
-        "asked": number(len(asked)),
-        "never": number(never),
-        "none": percent(never, len(asked)),
-        "sources": WORDS[f"sources{one}"].format(count=sources),
-        "audited": WORDS[f"audited{one}"],
-        "lost": number(lost),
-        "decided": number(decided),
-        "share": f" ({percent(lost, decided)})" if decided else "",
+        "asked": words.number(len(asked)),
+        "never": words.number(never),
+        "none": words.percent(never, len(asked)),
+        "sources": words.say(f"requirements_sources{one}", count=sources),
+        "audited": words.say(f"requirements_audited{one}"),
+        "lost": words.number(lost),
+        "decided": words.number(decided),
+        "share": f" ({words.percent(lost, decided)})" if decided else "",
     }
-    headline = WORDS[f"headline_{most if never else 'none'}"].format(**said)
-    subtitle = WORDS["subtitle"].format(**said)
+    headline = words.say(f"requirements_headline_{most if never else 'none'}", **said)
+    subtitle = words.say("requirements_subtitle", **said)
     if before := sum(cell.before for cell in single):
-        subtitle += WORDS["before"].format(before=number(before))
-    notes = [WORDS["how"]]
+        subtitle += words.say("requirements_before", before=words.number(before))
+    notes = [words.say("requirements_how")]
     extra = []
     if any(cell.column.unit.startswith("advertiser") for cell in cells):
-        extra.append(WORDS["rows"])
+        extra.append(words.say("requirements_rows"))
     if suspect:
-        extra.append(WORDS["suspect"].format(count=number(suspect)))
+        extra.append(words.say("requirements_suspect", count=words.number(suspect)))
     if extra:
         notes.append(" ".join(extra))
-    notes.append(footer(material, [(cell.column.source, cell.column.form) for cell in cells]))
-    if pages > 1:
-        subtitle += WORDS["page"].format(page=turn, pages=pages)
-    return Frame(headline, subtitle, notes)
+    notes.append(footer(material, [(cell.column.source, cell.column.form) for cell in cells], words))
+    return Frame(headline, subtitle, notes, _figures(material, cells, words), words, turn)
 
 
-def _page(material: Material, cells: Sequence[Cell], part: Sequence[Column], turn: int, pages: int) -> Page:
+def _figures(material: Material, cells: Sequence[Cell], words: Words) -> list[str]:
+    """One sentence a column."""
+    by_column: dict[Column, list[Cell]] = {}
+    for cell in cells:
+        if cell.state != "silent":
+            by_column.setdefault(cell.column, []).append(cell)
+    return [
+        words.say(
+            "requirements_figures",
+            source=full_title(material, column.source, column.form, words),
+            records=counted(column.records, column.unit, words),
+            never=words.share(sum(cell.state == "never" for cell in asked), len(asked)),
+            lost=words.share(sum(cell.lost for cell in asked), sum(cell.decided - cell.not_exposed for cell in asked)),
+        )
+        for column, asked in by_column.items()
+    ]
+
+
+def _page(
+    material: Material, cells: Sequence[Cell], part: Sequence[Column], turn: tuple[int, int], words: Words
+) -> Page:
     """One page of the table with these columns."""
     by_rule: dict[str, list[Cell]] = {}
     for cell in cells:
@@ -245,19 +252,22 @@ def _page(material: Material, cells: Sequence[Cell], part: Sequence[Column], tur
     pinpoints = _pinpoints(material)
     places = {rule: place(rule, pinpoints.get(rule, "")) for rule in by_rule}
     groups = [group for group in GROUPS if any(at.group == group for at in places.values())]
-    titles = {rule: shorten(material.titles.get(rule) or rule.replace("_", " "), _TITLE, LABEL) for rule in by_rule}
+    room = max(_TITLE, min(_TITLE_MOST, WIDTH - 2 * MARGIN - _PINPOINT - 6.0 - len(part) * _COLUMN))
+    titles = {rule: shorten(_title(material, rule, words), room, LABEL) for rule in by_rule}
     left = MARGIN + _PINPOINT + max(_NARROWEST, *(width(title, LABEL) for title in titles.values())) + 6.0
     wide = min(_WIDEST, (WIDTH - MARGIN - left) / len(part))
-    head = _head_height(material, part)
-    page = Page(_frame(material, cells, turn, pages), head + len(groups) * _GROUP + len(by_rule) * _PITCH + 1.0)
+    nouns = _nouns(part, wide, words)
+    most = max(map(len, nouns))
+    head = _head_height(material, part, words) + (most - 1) * _NOUN
+    page = Page(_frame(material, cells, turn, words), head + len(groups) * _GROUP + len(by_rule) * _PITCH + 1.0)
     _legend(page, page.top + 2.0)
     y = page.top + head
     for at, column in enumerate(part):
-        _column_head(page, material, column, left + (at + 0.5) * wide, y)
-    sizes = _sizes([cell for line in by_rule.values() for cell in line], wide - 1.6)
+        _column_head(page, material, column, (nouns[at], most), (left + (at + 0.5) * wide, y))
+    sizes = _sizes([cell for line in by_rule.values() for cell in line], wide - 1.6, words)
     for group in groups:
         page.box(MARGIN, y + 2.0, WIDTH - 2 * MARGIN, _GROUP - 3.0, Mark(BAND))
-        page.text(MARGIN + 3.0, y + _GROUP - 4.3, WORDS[group], LABEL, bold=True)
+        page.text(MARGIN + 3.0, y + _GROUP - 4.3, words.say(f"requirements_{group}"), LABEL, bold=True)
         y += _GROUP
         for rule in (one for one in by_rule if places[one].group == group):
             page.text(MARGIN + 3.0, y + 7.4, places[rule].pinpoint, TINY + 0.2, colour=SOFT)
@@ -268,30 +278,37 @@ def _page(material: Material, cells: Sequence[Cell], part: Sequence[Column], tur
     return page
 
 
+def _title(material: Material, rule: str, words: Words) -> str:
+    """The short title of a rule; of one without title, its id in words."""
+    title = material.titles.get(rule)
+    return title[words.language] if title else rule.replace("_", " ")
+
+
 def _pinpoints(material: Material) -> dict[str, str]:
     """What the verdicts of each rule give as its place in the law."""
     return {str(row["rule"]): str(row.get("pinpoint") or "") for row in verdict_rows(material)}
 
 
-def _head_height(material: Material, part: Sequence[Column]) -> float:
+def _head_height(material: Material, part: Sequence[Column], words: Words) -> float:
     """Room for the longest name of a column, and for the legend beside the names."""
     names = [
         max(
             width(
-                shorten(source_title(material, one.source, one.form), _NAME, LABEL, bold=True),
+                shorten(source_title(material, one.source, one.form, words), _NAME, LABEL, bold=True),
                 LABEL,
                 bold=True,
             ),
-            width(shorten(form_title(material, one.source, one.form), _NAME, SMALL), SMALL),
+            width(shorten(form_title(material, one.source, one.form, words), _NAME, SMALL), SMALL),
         )
         for one in part
     ]
     return max(80.0, *names) + 25.0
 
 
-def _sizes(cells: Sequence[Cell], room: float) -> tuple[float, float]:
+def _sizes(cells: Sequence[Cell], room: float, words: Words) -> tuple[float, float]:
     """The largest sizes at which share and number stand side by side in every box."""
-    texts = [(percent(one.lost, one.decided), compact(one.decided)) for one in cells if one.state == "decided"]
+    decided = [one for one in cells if one.state == "decided"]
+    texts = [(words.percent(one.lost, one.decided), words.compact(one.decided)) for one in decided]
     for smaller in (0.0, 0.2, 0.4):
         sizes = (SMALL - smaller, TINY - smaller)
         if all(_together(share, count, sizes) <= room for share, count in texts):
@@ -306,18 +323,18 @@ def _together(share: str, count: str, sizes: tuple[float, float]) -> float:
 
 def _legend(page: Page, y: float) -> None:
     """An example box with its figures in words, then each mark with its meaning."""
-    x = MARGIN + 3.0
+    x, words = MARGIN + 3.0, page.words
     example = Cell(Column("", "", "", 1_276, "ad"), "", missing=408, partial=306, ok=562)
-    page.text(x, y + 7.0, WORDS["example"], SMALL, bold=True)
-    for turn, words in enumerate((WORDS["example_first"], WORDS["example_second"])):
-        page.text(x + 47.0, y + 7.0 + turn * 7.6, words, SMALL)
+    page.text(x, y + 7.0, words.say("requirements_example"), SMALL, bold=True)
+    for turn, key in enumerate(("requirements_example_first", "requirements_example_second")):
+        page.text(x + 47.0, y + 7.0 + turn * 7.6, words.say(key), SMALL)
     _box(page, example, (x, y + 9.0, 40.0), (SMALL, TINY - 0.2))
     y += 27.0
     for name in ("missing", "partial", "ok", "never", "undecided", "silent"):
         if name in MARKS:
             page.box(x, y - 6.0, 14.0, 8.0, MARKS[name])
         _sign(page, name, x + 7.0, y + 0.5)
-        page.text(x + 18.0, y, WORDS[f"legend_{name}"], SMALL)
+        page.text(x + 18.0, y, words.say(f"requirements_legend_{name}"), SMALL)
         y += _LEGEND
 
 
@@ -329,15 +346,24 @@ def _sign(page: Page, state: str, x: float, y: float) -> None:
         page.dot(x, y - 2.5, 0.9, FAINT)
 
 
-def _column_head(page: Page, material: Material, column: Column, x: float, y: float) -> None:
-    """Source and form, upright; number and noun of its records below."""
-    form = shorten(form_title(material, column.source, column.form), _NAME, SMALL)
-    title = shorten(source_title(material, column.source, column.form), _NAME, LABEL, bold=True)
-    page.text(x - (1.0 if form else -2.4), y - 21.0, title, LABEL, bold=True, upright=True)
-    page.text(x + 7.2, y - 21.0, form, SMALL, colour=SOFT, upright=True)
-    page.text(x, y - 10.5, number(column.records), SMALL, bold=True, align="center")
-    word = noun(column.records, column.unit)
-    page.text(x, y - 4.0, word, TINY, colour=SOFT, align="center")
+def _nouns(part: Sequence[Column], wide: float, words: Words) -> list[list[str]]:
+    """What the records of each column are called, in lines that fit into it."""
+    return [wrap(noun(one.records, one.unit, words, narrow=True), wide - 1.0, TINY) for one in part]
+
+
+def _column_head(
+    page: Page, material: Material, column: Column, nouns: tuple[Sequence[str], int], place_: tuple[float, float]
+) -> None:
+    """Source and form, upright; number and noun of its records below, in at most so many lines."""
+    (lines, most), (x, y), words = nouns, place_, page.words
+    form = shorten(form_title(material, column.source, column.form, words), _NAME, SMALL)
+    title = shorten(source_title(material, column.source, column.form, words), _NAME, LABEL, bold=True)
+    top = y - 4.0 - (most - 1) * _NOUN
+    page.text(x - (1.0 if form else -2.4), top - 17.0, title, LABEL, bold=True, upright=True)
+    page.text(x + 7.2, top - 17.0, form, SMALL, colour=SOFT, upright=True)
+    page.text(x, top - 6.5, words.number(column.records), SMALL, bold=True, align="center")
+    for turn, line in enumerate(lines):
+        page.text(x, top + turn * _NOUN, line, TINY, colour=SOFT, align="center")
 
 
 def _box(page: Page, cell: Cell, place_: tuple[float, float, float], sizes: tuple[float, float]) -> None:
@@ -349,14 +375,14 @@ def _box(page: Page, cell: Cell, place_: tuple[float, float, float], sizes: tupl
             page.box(x, y, wide, high, MARKS["never"])
         _sign(page, cell.state, x + wide / 2, y + high / 2 + 2.5)
         return
-    at = x
+    at, words = x, page.words
     parts = {"missing": cell.lost, "partial": cell.partial, "ok": cell.ok, "never": cell.not_exposed}
     for name, count in parts.items():
         share = wide * count / cell.decided
         page.box(at, y, share, high, MARKS[name])
         at += share
-    share_text, count_text = percent(cell.lost, cell.decided), compact(cell.decided)
+    share_text, count_text = words.percent(cell.lost, cell.decided), words.compact(cell.decided)
     if _together(share_text, count_text, sizes) > wide:
-        count_text = compact(cell.decided, from_=1_000)
+        count_text = words.compact(cell.decided, from_=1_000)
     page.text(x + 1.4, y + high - 2.7, share_text, sizes[0], bold=True)
     page.text(x + wide - 1.3, y + high - 2.7, count_text, sizes[1], align="right")

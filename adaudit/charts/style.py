@@ -1,4 +1,4 @@
-"""How every chart looks: sizes, colours, marks, numbers, and the frame with headline and footer.
+"""How every chart looks: sizes, colours, marks, scales, and the frame with headline and footer.
 
 A chart is a `Page`: points from the top left corner, as wide as the text of an A4 page, so that what
 is set in 6 points here is 6 points on paper. Each mark differs from the others by lightness or by
@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from io import BytesIO
 from math import floor, log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
+from xml.sax.saxutils import escape
 
-from adaudit.charts.text import THIN, balanced, clean, font_file, width, wrap
+from adaudit.charts.text import balanced, clean, font_file, width, wrap
+from adaudit.charts.wording import ENGLISH, Words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -29,6 +31,9 @@ DPI: Final = 200
 
 HEADLINE, SUBTITLE, HEADING, LABEL, SMALL, TINY = 14.5, 8.2, 7.4, 6.6, 6.0, 5.2
 LEADING: Final = 1.32
+
+MOST_FIGURES: Final = 14
+"""Sentences with figures in an alternative text: who listens cannot skip; the data file has all of them."""
 
 INK, SOFT, FAINT, RULE, PAPER = "#16191d", "#4d545c", "#8b929a", "#c9ced3", "#ffffff"
 ACCENT, BAND = "#c63d1e", "#f3f4f5"
@@ -67,43 +72,6 @@ EARLIER: Final[Mapping[str, Mark]] = {
 """The same verdicts on ads that ran before the law applied: pale, hatched, outlined."""
 
 
-def number(count: int) -> str:
-    """The count with thin spaces between thousands."""
-    return f"{count:,}".replace(",", THIN)
-
-
-def compact(count: int, from_: int = 10_000) -> str:
-    """The count in little room: `from_` that number on in thousands (k) or millions (m)."""
-    if count < from_:
-        return number(count)
-    size, letter = (1_000, "k") if count < 999_500 else (1_000_000, "m")
-    tenths = (count * 20 + size) // (size * 2)
-    return (f"{tenths // 10}.{tenths % 10}" if tenths < 1_000 else number((count * 2 + size) // (size * 2))) + letter
-
-
-def percent(part: int, whole: int) -> str:
-    """The share in whole per cent; never 0% or 100% of what is only nearly so; empty for no whole."""
-    if whole == 0:
-        return ""
-    if 0 < part * 100 < whole:
-        return "<1%"
-    if 0 < (whole - part) * 100 < whole:
-        return ">99%"
-    return f"{(part * 200 + whole) // (whole * 2)}%"
-
-
-def amount(value: Decimal, *, up: bool = False) -> str:
-    """The amount in whole units, a lower bound rounded down and an upper bound (`up`) rounded up."""
-    return number(int(value.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)))
-
-
-def exactly(value: Decimal) -> str:
-    """The amount as it is, with cents only where there are any."""
-    if value == value.to_integral_value():
-        return number(int(value))
-    return f"{value:,.2f}".replace(",", THIN)
-
-
 @contextmanager
 def settings() -> Iterator[None]:
     """Matplotlib's own defaults, whatever the user's configuration says, and repeatable bytes."""
@@ -132,6 +100,19 @@ class Frame:
     headline: str
     subtitle: str
     notes: Sequence[str]
+    figures: Sequence[str] = ()
+    """The main figures in sentences, for readers who cannot see the picture."""
+    words: Words = ENGLISH
+    turn: tuple[int, int] = (1, 1)
+    """Which page this is, of how many; the subtitle says so where there are several."""
+
+    @property
+    def alt(self) -> str:
+        """What the chart shows, in words: headline, subtitle, main figures."""
+        more = len(self.figures) - MOST_FIGURES
+        rest = self.words.say("more_figures", count=self.words.number(more)) if more > 0 else ""
+        said = (f"{self.headline.rstrip('.')}.", self.subtitle, *self.figures[:MOST_FIGURES], rest)
+        return " ".join(clean(one) for one in said if one)
 
     def head(self) -> float:
         """The height of headline and subtitle, in points."""
@@ -145,7 +126,9 @@ class Frame:
         return balanced(self.headline, WIDTH - 2 * MARGIN, HEADLINE, bold=True)
 
     def _subtitle(self) -> list[str]:
-        return wrap(self.subtitle, WIDTH - 2 * MARGIN, SUBTITLE)
+        page, pages = self.turn
+        part = self.words.say("part", page=page, pages=pages) if pages > 1 else ""
+        return wrap(self.subtitle + part, WIDTH - 2 * MARGIN, SUBTITLE)
 
     @staticmethod
     def _note(note: str) -> list[str]:
@@ -185,7 +168,7 @@ class Scale:
     log: bool
 
     @classmethod
-    def linear(cls, top: Decimal, left: float, right: float) -> Scale:
+    def linear(cls, top: Decimal, left: float, right: float, words: Words = ENGLISH) -> Scale:
         """From nothing to a little more than `top`, with as many round ticks as have room."""
         if not top:
             return cls(left, right, 0.0, 1.0, (Decimal(0),), log=False)
@@ -194,7 +177,7 @@ class Scale:
             power = Decimal(10) ** floor(log10(top / most))
             step = next(power * times for times in (1, 2, 5, 10) if power * times * most >= top)
             ticks = tuple(step * turn for turn in range(most + 1) if step * turn <= top)
-            if width(exactly(ticks[-1]), TINY) + 8.0 < float(step) / last * (right - left):
+            if width(words.exactly(ticks[-1]), TINY) + 8.0 < float(step) / last * (right - left):
                 break
         return cls(left, right, 0.0, last, ticks, log=False)
 
@@ -226,6 +209,7 @@ class Page:
         from matplotlib.figure import Figure
 
         self.headline, self.subtitle = clean(frame.headline), clean(frame.subtitle)
+        self.alt, self.words = frame.alt, frame.words
         self.top = frame.head()
         self.bottom = self.top + body
         self.height = self.bottom + frame.foot()
@@ -316,16 +300,17 @@ class Page:
 
     def save(self, folder: Path, stem: str) -> tuple[Path, Path]:
         """Writes the page as PNG and SVG without dates; the same page gives the same bytes."""
-        told = {"Title": self.headline, "Description": self.subtitle}
-        metadata: dict[str, dict[str, str | None]] = {
-            "png": {**told, "Software": None},
-            "svg": {**told, "Date": None, "Creator": None},
-        }
-        written: list[Path] = []
-        for kind, words in metadata.items():
-            held = BytesIO()
-            self.figure.savefig(held, format=kind, dpi=DPI, facecolor=PAPER, metadata=words)
-            path = folder / f"{stem}.{kind}"
-            path.write_bytes(held.getvalue())
-            written.append(path)
-        return written[0], written[1]
+        told = {"Title": self.headline, "Description": self.alt}
+        png, svg = BytesIO(), BytesIO()
+        self.figure.savefig(png, format="png", dpi=DPI, facecolor=PAPER, metadata={**told, "Software": None})
+        made: dict[str, str | None] = {**told, "Date": None, "Creator": None}
+        self.figure.savefig(svg, format="svg", dpi=DPI, facecolor=PAPER, metadata=made)
+        paths = folder / f"{stem}.png", folder / f"{stem}.svg"
+        paths[0].write_bytes(png.getvalue())
+        paths[1].write_text(_described(svg.getvalue().decode("utf-8"), self.alt), encoding="utf-8", newline="\n")
+        return paths
+
+
+def _described(svg: str, alt: str) -> str:
+    """The picture with its alternative text where screen readers look for it: `<desc>` after `<title>`."""
+    return svg.replace("</title>", f"</title>\n <desc>{escape(alt)}</desc>", 1)

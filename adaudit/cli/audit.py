@@ -1,6 +1,7 @@
 """`adaudit audit`: files and folders in; verdicts, figures and charts out."""
 
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
@@ -72,6 +73,50 @@ class ForPersons(TypedDict):
     organisations: Path | None
 
 
+class Charts(click.ParamType[tuple[str, ...]]):
+    """Names of charts with commas between them, `all`, or `none`."""
+
+    name = "name"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The names in the order of the charts; a usage error, with the names there are, for an unknown one."""
+        if isinstance(value, tuple):
+            return value
+        from adaudit.charts import CHARTS
+
+        known = {**{name: (name,) for name in CHARTS}, "all": CHARTS, "none": ()}
+        given = [name.strip() for name in value.split(",")]
+        for name in given:
+            if name not in known:
+                self.fail(f"{name!r} is no chart; there are: all, none, {', '.join(CHARTS)}", param, ctx)
+        if "none" in given and len(given) > 1:
+            self.fail("none stands alone", param, ctx)
+        return tuple(chart for name in given for chart in known[name])
+
+
+def charts_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds `--charts NAME` (repeatable) and `--no-charts` to a command."""
+    described = "Draw these charts: all, none, or names with commas between them; repeatable [default: all]."
+    command = click.option("--no-charts", is_flag=True, help="Draw no chart: the same as --charts none.")(command)
+    return click.option("--charts", "charts", type=Charts(), multiple=True, help=described)(command)
+
+
+def chosen_charts(given: Sequence[tuple[str, ...]], *, no_charts: bool) -> tuple[str, ...]:
+    """The charts to draw, each once, in their order; all where nothing was said. A contradiction ends the program."""
+    from adaudit.charts import CHARTS
+
+    if no_charts and any(given):
+        fail(UsageError("--charts and --no-charts exclude one another."), 2)
+    if any(given) and not all(given):
+        fail(UsageError("--charts none stands alone."), 2)
+    if no_charts:
+        return ()
+    named = {name for names in given for name in names}
+    return tuple(name for name in CHARTS if not given or name in named)
+
+
 @click.command("audit")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: outputs/<date-time>].")
@@ -98,7 +143,7 @@ class ForPersons(TypedDict):
     help="Assert it for the page ids, account ids or names in this file.",
 )
 @click.option("--assume-country", type=CountryCode(), help="Country of records that state none.")
-@click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
+@charts_options
 @click.option(
     "--fail-on",
     "fail_on",
@@ -138,7 +183,8 @@ def command(
     political: bool,
     political_actors: Path | None,
     assume_country: str | None,
-    charts: bool,
+    charts: tuple[tuple[str, ...], ...],
+    no_charts: bool,
     fail_on: tuple[tuple[str, int], ...],
     formats: tuple[str, ...],
     as_json: bool,
@@ -165,6 +211,7 @@ def command(
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    wanted = chosen_charts(charts, no_charts=no_charts)
     dimensions = by or ("source",)
     sys.exit(
         perform(
@@ -172,7 +219,7 @@ def command(
             folder,
             options,
             dimensions,
-            charts=charts,
+            charts=wanted,
             fail_on=fail_on,
             formats=formats,
             as_json=as_json,
@@ -187,7 +234,7 @@ def perform(
     options: object,
     by: tuple[str, ...],
     *,
-    charts: bool,
+    charts: Sequence[str],
     fail_on: tuple[tuple[str, int], ...] = (),
     formats: tuple[str, ...] = (),
     as_json: bool = False,
@@ -210,7 +257,7 @@ def perform(
             with writing(out):
                 tables = write_tables(done, by)
                 handed = hand_over(done, tables, formats, options, progress, lang)
-                drawn = draw_charts(done, progress) if charts else []
+                drawn = draw_charts(done, progress, charts, lang)
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:

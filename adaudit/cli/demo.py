@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from adaudit.audit.options import DIMENSIONS
-from adaudit.cli.audit import perform
+from adaudit.cli.audit import charts_options, chosen_charts, perform
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.language import DEFAULT, Language
 
@@ -26,9 +26,11 @@ from adaudit.language import DEFAULT, Language
     multiple=True,
     help="Table by this dimension; repeatable [default: source].",
 )
-@click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
+@charts_options
 @lang_option
-def command(out: Path, by: tuple[str, ...], charts: bool, lang: Language) -> None:
+def command(
+    out: Path, by: tuple[str, ...], charts: tuple[tuple[str, ...], ...], no_charts: bool, lang: Language
+) -> None:
     """Run the whole main job on a fictional sample, offline.
 
     The sample holds every source that adaudit reads, in its exact format and with the dirt that real
@@ -38,12 +40,13 @@ def command(out: Path, by: tuple[str, ...], charts: bool, lang: Language) -> Non
     from adaudit.audit.options import Options
     from adaudit.sample import write_political_actors, write_sample
 
+    wanted = chosen_charts(charts, no_charts=no_charts)
     sample, results = out / "sample", out / "audit"
     files = write_sample(sample)
     actors = write_political_actors(out / "political-actors.csv")
     click.echo(SAY.say("demo_files", lang, count=len(files)), err=True)
     language = "" if lang == DEFAULT else f" --lang {lang}"
     click.echo(f"  adaudit audit {sample} --political-actors {actors} --out {results}{language}\n", err=True)
-    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=charts, lang=lang)
+    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=wanted, lang=lang)
     click.echo(f"\n{SAY.say('demo_fictional', lang)}", err=True)
     sys.exit(code)

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from adaudit.charts import Material, SponsorSpend
 from adaudit.charts.disclosures import GROUPS, LISTED, REPOSITORY, place
+from adaudit.charts.material import MonthShare, TargetingShown, Vote
+from adaudit.charts.months import SUBJECTS, month_after
+from adaudit.language import LANGUAGES, Language
 
 VERDICTS = (
     "ok",
@@ -32,6 +36,14 @@ SOURCES = {
     "linkedin": "LinkedIn",
     "x": "X",
 }
+APPLIES = date(2025, 10, 10)
+VOTES = (
+    *(Vote(date(2024, 6, 9), country, "european", "European Parliament") for country in ("BE", "DE", "NL")),
+    Vote(date(2025, 10, 29), "NL", "parliament", "Tweede Kamer"),
+    Vote(date(2025, 10, 30), "BE", "municipal", "Gemeente"),
+    Vote(date(2025, 11, 3), "DE", "regional", "Land"),
+    Vote(date(2031, 1, 1), "NL", "parliament", "A vote beyond all data"),
+)
 COLUMNS = (
     ("politiekereclame_nl", "register", "notice", {"yes": 46}),
     ("meta", "ads_archive", "ad", {"yes": 31, "before": 1100, "unknown": 145}),
@@ -240,6 +252,21 @@ def counts(chance: random.Random, source: str, rule: str, records: int) -> dict[
     return told
 
 
+def reasoned(rule: str, told: dict[str, int]) -> dict[str, Any]:
+    """The counts with the reasons of those on minors."""
+    found: dict[str, Any] = {**told, "reasons": {}}
+    if rule == "targeting_minors":
+        selected = told["suspect"] // 3
+        decided = told["unknown"] // 2
+        found |= {"unknown": told["unknown"] - decided, "ok": decided}
+        found["reasons"] = {
+            "minors_selected": selected,
+            "minors_not_excluded": told["suspect"] - selected,
+            "no_indication": decided,
+        }
+    return found
+
+
 def verdicts() -> Iterator[dict[str, Any]]:
     """One row per source, form, kind, rule and binding, as in `summary.json`."""
     chance = random.Random(20251010)
@@ -258,7 +285,7 @@ def verdicts() -> Iterator[dict[str, Any]]:
                     "binding": binding,
                     "records": records,
                     "ads": records,
-                    **counts(chance, source, rule, records),
+                    **reasoned(rule, counts(chance, source, rule, records)),
                 }
 
 
@@ -376,6 +403,52 @@ def sponsors() -> list[SponsorSpend]:
     ]
 
 
+def both_say(words: str) -> dict[Language, str]:
+    """The same words in both languages."""
+    return dict.fromkeys(LANGUAGES, words)
+
+
+def months() -> Iterator[MonthShare]:
+    """Four data sets over time: dense and long, sparse with gaps, after the law alone, and undated."""
+    chance = random.Random(20251010)
+    spans = ((0, 2025, 8, 5), (1, 2025, 1, 14), (5, 2018, 6, 26), (6, 2025, 11, 8))
+    for place_, year, first, count in spans:
+        source, form, kind, _ = COLUMNS[place_]
+        for turn in range(count):
+            month = month_after(date(year, first, 1), turn + (14 if source == "snapchat" and turn > 3 else 0))
+            for subject in SUBJECTS:
+                bindings = ("yes",) if month >= date(2025, 11, 1) else ("before", "unknown", "yes")[: 1 + turn % 3]
+                for binding in bindings:
+                    shown, lost, never = (chance.randrange(size) for size in (90, 30, 3))
+                    yield MonthShare(source, form, kind, subject, month, binding, shown, lost, never, lost // 2)
+    yield MonthShare("linkedin", "ad_library", "ad", "sponsor", None, "unknown", 5, 0, 0, 0)
+
+
+def targeting() -> Iterator[TargetingShown]:
+    """A data set with everything, one with far too many dimensions, a register, aggregates, and a silent one."""
+    ages = {"under_16": 3, "16_17": 9, "18_24": 700, "unlimited": 40, "open": 8, "not_shown": 381}
+    reached = {"13-17": 2, "18-24": 30, "25-34": 31, "65+": 12}
+    used = {"age": 712, "gender": 102, "location: zips": 80, "A dimension that nobody has heard of before": 1}
+    many = {f"interest {turn}": 40 - turn for turn in range(40)}
+    register = {"contextueel": 13, "geografisch": 15}
+    silent = {"not_shown": 1}
+    yield TargetingShown(*COLUMNS[5][:3], 1141, 0, 760, 0, used, {"location: zips": 12}, ages, 31, reached)
+    yield TargetingShown(*COLUMNS[1][:3], 1276, 700, 1000, 0, many, many, silent, 0, {})
+    yield TargetingShown(*COLUMNS[0][:3], 46, 0, 46, 28, register, {}, silent, 0, {})
+    yield TargetingShown(*COLUMNS[2][:3], 9, 0, 9, 0, {"age": 9}, {}, silent, 0, {})
+    yield TargetingShown(*COLUMNS[4][:3], 1193, 0, 0, 0, {}, {}, silent, 0, {})
+
+
 def material() -> Material:
     """The whole fictional audit."""
-    return Material(summary(), sponsors(), TITLES, SOURCES)
+    return Material(
+        summary(),
+        sponsors(),
+        {rule: both_say(title) for rule, title in TITLES.items()},
+        {source: both_say(title) for source, title in SOURCES.items()},
+        severities={rule: ("mandatory", "conditional")[turn % 2] for turn, rule in enumerate(RULES)},
+        months=list(months()),
+        votes={(source, form, kind): VOTES for source, form, kind, _ in COLUMNS[:3]},
+        applies=APPLIES,
+        targeting=list(targeting()),
+    )

@@ -17,9 +17,9 @@ from adaudit.charts.facts import (
     period,
     source_title,
 )
-from adaudit.charts.style import number
+from adaudit.charts.wording import DUTCH, ENGLISH
 
-from .fictional import material, summary
+from .fictional import both_say, material, summary
 
 
 def with_summary(**changes: Any) -> Material:
@@ -55,37 +55,45 @@ def test_an_input_of_which_nothing_is_asked_is_no_column() -> None:
 
 def test_the_period_comes_from_the_options_and_else_from_the_records() -> None:
     given = with_summary(options={"since": "2025-10-10", "until": None})
-    assert period(given) == "Period audited: 2025-10-10 to (open)."
+    assert period(given, ENGLISH) == "Period audited: 10 October 2025 to (open)."
     days = [
         {"from": "2019-03-20", "until": "2025-01-02", "undated": 0},
         {"from": "2024-01-01", "until": "2026-05-03", "undated": 1200},
         {"from": None, "until": None, "undated": 34},
     ]
-    said = period(with_summary(periods=days))
-    assert said == f"Period of the data: 2019-03-20 to 2026-05-03. {number(1234)} records are not dated."
-    assert period(with_summary(spend=[])) == "Period of the data: not stated in the summary."
+    said = period(with_summary(periods=days), ENGLISH)
+    assert said == f"Period of the data: 20 March 2019 to 3 May 2026. {ENGLISH.number(1234)} records are not dated."
+    assert period(with_summary(spend=[]), ENGLISH) == "Period of the data: not stated in the summary."
 
 
 def test_the_footer_names_sources_period_and_versions() -> None:
-    text = footer(material(), [("meta", "ads_archive"), ("meta", "ads_archive"), ("x", "ads_repository")])
+    text = footer(material(), [("meta", "ads_archive"), ("meta", "ads_archive"), ("x", "ads_repository")], ENGLISH)
     assert text.startswith("Source: Meta ads archive; X ads repository. Period")
     assert text.endswith("Made with adaudit 0.1.0, law version 2026-08-02, rules version 1.")
-    assert made(with_summary(options={"as_of": "2025-10-11"})).endswith(" Law as of 2025-10-11.")
-    assert "law version not stated" in made(with_summary(law_version=None))
+    assert made(with_summary(options={"as_of": "2025-10-11"}), ENGLISH).endswith(" Law as of 11 October 2025.")
+    assert "law version not stated" in made(with_summary(law_version=None), ENGLISH)
 
 
 def test_a_title_that_holds_the_form_is_not_said_twice() -> None:
-    both = replace(material(), sources={"meta": "Meta ads_archive", "meta/report": "Meta's report"})
-    assert source_title(both, "meta", "ads_archive") == "Meta ads_archive"
-    assert form_title(both, "meta", "ads_archive") == ""
-    assert source_title(both, "meta", "report") == "Meta's report"
-    assert source_title(both, "unheard_of", "form") == "unheard_of"
+    both = replace(
+        material(),
+        sources={
+            "meta": both_say("Meta ads_archive"),
+            "meta/report": {"en": "Meta's report", "nl": "Rapport van Meta"},
+        },
+    )
+    assert source_title(both, "meta", "ads_archive", ENGLISH) == "Meta ads_archive"
+    assert form_title(both, "meta", "ads_archive", ENGLISH) == ""
+    assert source_title(both, "meta", "report", ENGLISH) == "Meta's report"
+    assert source_title(both, "meta", "report", DUTCH) == "Rapport van Meta"
+    assert source_title(both, "unheard_of", "form", ENGLISH) == "unheard_of"
 
 
 def test_one_is_singular() -> None:
-    assert counted(1, "ad") == "1 ad"
-    assert counted(2, "advertiser") == "2 advertiser rows"
-    assert counted(1, "unheard of") == "1 record"
+    assert counted(1, "ad", ENGLISH) == "1 ad"
+    assert counted(2, "advertiser", ENGLISH) == "2 advertiser rows"
+    assert counted(1, "unheard of", ENGLISH) == "1 record"
+    assert counted(1, "notice", DUTCH) == "1 transparantieverklaring"
 
 
 def test_disclosures_are_told_from_conduct_and_consistency() -> None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from adaudit.charts import Material, SponsorSpend
-from adaudit.charts.spend_by_sponsor import Panel, draw, rows
+from adaudit.charts.ranking import Panel
+from adaudit.charts.spend_by_sponsor import draw, rows
 from adaudit.charts.style import Empty
 
 from .fictional import material, spend
@@ -143,3 +144,18 @@ def test_without_amounts_there_is_a_reason_and_no_picture() -> None:
     assert isinstance(nothing, Empty)
     assert isinstance(untrue, Empty)
     assert nothing.reason != untrue.reason
+
+
+def test_money_that_names_nobody_has_no_rank_and_no_line_but_is_said() -> None:
+    named = spend(META, ("a", "90", "99", 1), ("b", "50", "60", 1))
+    nobody = replace(named[0], name="(nobody named)", low=Decimal(95), high=None, records=7, standing="nobody")
+    (panel,) = rows(audit(*named, nobody))
+    assert ranks(panel) == {"a": 1, "b": 2}
+    assert [(line.name, line.records) for line in panel.nameless] == [("(nobody named)", 7)]
+    said = shown(sole(draw(audit(*named, nobody))))
+    assert "In no line above: (nobody named), EUR 95 or more, 7 ads." in said
+
+
+def test_a_panel_in_which_nobody_is_named_is_no_panel() -> None:
+    nobody = replace(spend(META, ("x", "9", "9", 1))[0], standing="withheld")
+    assert rows(audit(nobody)) == []

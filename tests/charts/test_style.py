@@ -1,4 +1,4 @@
-"""Numbers as they are written, scales, and marks that differ in lightness."""
+"""Scales, and marks that differ in lightness."""
 
 from __future__ import annotations
 
@@ -7,65 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from adaudit.charts.style import MARKS, Scale, amount, compact, exactly, number, percent
-
-
-def written(text: str) -> str:
-    """The text with thin spaces made visible."""
-    return text.replace("\u202f", "_")
-
-
-def test_thousands_are_set_apart() -> None:
-    assert [written(number(count)) for count in (0, 999, 1_000, 1_234_567)] == [
-        "0",
-        "999",
-        "1_000",
-        "1_234_567",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("count", "shown"),
-    [
-        (9_999, "9_999"),
-        (10_000, "10.0k"),
-        (12_849, "12.8k"),
-        (12_850, "12.9k"),
-        (99_949, "99.9k"),
-        (99_950, "100k"),
-        (999_499, "999k"),
-        (999_500, "1.0m"),
-        (47_839_524, "47.8m"),
-        (2_000_000_000, "2_000m"),
-    ],
-)
-def test_large_counts_fit_into_little_room(count: int, shown: str) -> None:
-    assert written(compact(count)) == shown
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "shown"),
-    [
-        (0, 0, ""),
-        (0, 7, "0%"),
-        (7, 7, "100%"),
-        (1, 101, "<1%"),
-        (100, 101, ">99%"),
-        (1, 100, "1%"),
-        (99, 100, "99%"),
-        (1, 8, "13%"),
-        (1, 3, "33%"),
-    ],
-)
-def test_a_share_never_rounds_to_nothing_or_all(part: int, whole: int, shown: str) -> None:
-    assert percent(part, whole) == shown
-
-
-def test_bounds_round_outwards_and_exact_amounts_not_at_all() -> None:
-    assert amount(Decimal("1000.99")) == number(1000)
-    assert amount(Decimal("1000.01"), up=True) == number(1001)
-    assert written(exactly(Decimal("1234.50"))) == "1_234.50"
-    assert written(exactly(Decimal("1234.00"))) == "1_234"
+from adaudit.charts.style import MARKS, MOST_FIGURES, Frame, Page, Scale, settings
+from adaudit.charts.wording import DUTCH
 
 
 @pytest.mark.parametrize("top", ["0.05", "1", "7", "8122.40", "95000", "123456789012"])
@@ -112,3 +55,20 @@ def test_marks_are_told_apart_without_colour() -> None:
 def test_figures_are_legible_on_every_mark_that_bears_them() -> None:
     for name in ("missing", "partial", "ok"):
         assert (lightness(MARKS[name].fill) + 0.05) / (lightness("#16191d") + 0.05) > 4.5
+
+
+def test_alternative_text_holds_the_main_figures_and_says_where_the_others_are() -> None:
+    few = Frame("A headline", "A subtitle.", (), ["One.", "Two."])
+    assert few.alt == "A headline. A subtitle. One. Two."
+    many = Frame("A headline", "A subtitle.", (), [f"Figure {turn}." for turn in range(MOST_FIGURES + 3)], DUTCH)
+    assert many.alt.endswith(
+        f"Figure {MOST_FIGURES - 1}. Enzovoort voor nog 3; het gegevensbestand bevat alle cijfers."
+    )
+
+
+def test_a_page_of_several_says_which_it_is_in_its_subtitle_and_not_in_its_alternative_text() -> None:
+    frame = Frame("A headline", "A subtitle.", (), turn=(2, 3))
+    with settings():
+        said = [text.get_text() for text in Page(frame, 20.0).figure.axes[0].texts]
+    assert "A subtitle. Part\u00a02\u00a0of\u00a03." in said
+    assert "Part" not in frame.alt
