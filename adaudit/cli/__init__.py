@@ -11,6 +11,7 @@ from adaudit import __version__
 COMMANDS: Final = {
     "audit": ("adaudit.cli.audit", "Audit files and folders of ad libraries and registers."),
     "demo": ("adaudit.cli.demo", "Run the whole main job on a fictional sample, offline."),
+    "report": ("adaudit.cli.report", "Write the report of an audit, in English or Dutch."),
     "rules": ("adaudit.cli.rules", "What is checked, with the law's own words."),
     "sources": ("adaudit.cli.sources", "What can be read: fields, exposure, how to get the file."),
 }
