@@ -90,7 +90,7 @@ def _prepare(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and not holds_audit(out):
         raise UsageError(f"--out: {out} is not empty and holds no audit of before; choose another folder.")
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*WRITTEN, "superseded.parquet", "rejected.ndjson"):
+    for name in (*WRITTEN, "superseded.parquet", "rejected.ndjson", "report.html"):
         (out / name).unlink(missing_ok=True)
     for folder, endings in {"charts": (".png", ".svg"), "tables": (".csv",)}.items():
         for path in (out / folder).glob("*"):

@@ -86,6 +86,7 @@ class FailOn(click.ParamType[tuple[str, int]]):
 )
 @click.option("--assume-country", type=CountryCode(), help="Country of records that state none.")
 @click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
+@click.option("--report/--no-report", "report", default=True, help="Write report.html.  [default: report]")
 @click.option(
     "--fail-on",
     "fail_on",
@@ -107,6 +108,7 @@ def command(
     political_actors: Path | None,
     assume_country: str | None,
     charts: bool,
+    report: bool,
     fail_on: tuple[tuple[str, int], ...],
     as_json: bool,
 ) -> None:
@@ -128,7 +130,11 @@ def command(
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    sys.exit(perform(paths, folder, options, by or ("source",), charts=charts, fail_on=fail_on, as_json=as_json))
+    sys.exit(
+        perform(
+            paths, folder, options, by or ("source",), charts=charts, report=report, fail_on=fail_on, as_json=as_json
+        )
+    )
 
 
 def perform(
@@ -138,15 +144,16 @@ def perform(
     by: tuple[str, ...],
     *,
     charts: bool,
+    report: bool = True,
     fail_on: tuple[tuple[str, int], ...] = (),
     as_json: bool = False,
 ) -> int:
-    """Run one audit, write its tables and charts, print the result, and return the exit code."""
+    """Run one audit, write its tables, charts and report, print the result, and return the exit code."""
     from adaudit.audit.options import Options
     from adaudit.audit.run import audit
     from adaudit.cli.console import err_console, out_console, show_audit, show_notices
     from adaudit.cli.progress import progress_bar
-    from adaudit.cli.written import draw_charts, write_tables
+    from adaudit.cli.written import draw_charts, draw_report, write_tables
 
     assert isinstance(options, Options)  # noqa: S101
     try:
@@ -154,6 +161,8 @@ def perform(
             done = audit(paths, out, options, progress)
             tables = write_tables(done, by)
             drawn = draw_charts(done, progress) if charts else []
+            if report:
+                draw_report(done, progress)
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:

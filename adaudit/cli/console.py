@@ -164,6 +164,7 @@ def show_audit(audit: Audit, tables: Sequence[Table], charts: Sequence[Path], co
         say(console, f"note: {line}", "dim")
     say(console, f"Written to {audit.out}/", "bold")
     for name, what in {
+        "report.html": "all of it as one page to read, filter and check, offline",
         "findings.parquet": "one row per finding, with article and place in the bytes",
         "records.parquet": "the records",
         "verdicts.parquet": "one row a record, one code a rule",

@@ -19,9 +19,7 @@ from adaudit.language import DEFAULT, LANGUAGES
     show_envvar=True,
     help="Language of the report.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [default: DIR/report.html]."
-)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File [default: DIR/report.html].")
 def command(folder: Path, language: str, out: Path | None) -> None:
     """Write report.html from the folder that an audit wrote.
 

@@ -1,6 +1,7 @@
 """Tables as CSV and charts as pictures, beside the other results of an audit."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -51,3 +52,11 @@ def draw_charts(audit: Audit, progress: Progress) -> "list[Drawn]":
         progress(f"drawing {name}", index, len(CHARTS))
         drawn += draw(material, folder, [name])
     return drawn
+
+
+def draw_report(audit: Audit, progress: Progress) -> Path:
+    """Write `report.html` from what lies in the folder by now: tables, charts and findings in one page."""
+    from adaudit.report import write_report
+
+    progress("writing the report", 0, 1)
+    return write_report(audit.out)

@@ -19,12 +19,15 @@ from adaudit.language import Language, day
 from adaudit.law import requirements
 from adaudit.report.given import Given
 from adaudit.report.wording import (
+    cited,
     form_title,
+    instrument_name,
     instrument_of,
     reason_words,
     rule_sentence,
     rule_title,
     say,
+    tongue,
     worded,
 )
 from adaudit.rules import RULES
@@ -199,6 +202,7 @@ def _words(given: Given, strata: pl.DataFrame, language: Language) -> dict[str, 
     return {
         "forms": forms,
         "rules": {rule: _rule(rule, language) for rule in sorted(set(strata["rule"].to_list()))},
+        "pinpoints": {one: cited(one, language) for one in sorted(set(strata["pinpoint"].to_list()))},
         "reasons": {reason: reason_words(reason, language) for reason in sorted(set(strata["reason"].to_list()))},
         "paths": {sha: names[:20] for sha, names in sorted(paths.items())},
     }
@@ -208,7 +212,7 @@ def _rule(rule: str, language: Language) -> dict[str, str]:
     said = {
         "title": rule_title(rule, language),
         "sentence": rule_sentence(rule, language),
-        "law": instrument_of(rule),
+        "law": instrument_name(law, language) if (law := instrument_of(rule)) else "",
     }
     known = RULES.get(rule)
     if known is None or known.requirement is None:
@@ -220,14 +224,6 @@ def _rule(rule: str, language: Language) -> dict[str, str]:
         "since": since or say("since_no_day", language),
         "since_note": worded(asked.applies_note, language),
         "when": worded(asked.applies_when, language),
-        "duty": duty(asked.bound, language),
+        "tongue": tongue(asked.applies_when, language),
+        "duty": worded(asked.bound, language),
     }
-
-
-def duty(bound: str, language: Language) -> str:
-    """Whose duty it is, in words; as the law data have it where there is no wording yet."""
-    key = "duty_" + "".join(c if c.isalnum() else "_" for c in bound.lower())
-    try:
-        return say(key, language)
-    except KeyError:
-        return bound

@@ -6,13 +6,15 @@ from typing import Any, Final
 
 from adaudit.language import Language
 from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON, TTPA
-from adaudit.model.vocabulary import BINDINGS
-from adaudit.report.wording import form_title, instrument_of, reason_words, rule_title
+from adaudit.model.vocabulary import BINDINGS, outcomes
+from adaudit.report.wording import cited, form_title, instrument_of, reason_words, rule_title
 from adaudit.rules import RULES
 
 DECIDED: Final = ("ok", "partial", "missing", "invalid", "not_exposed")
 """Verdicts that decide a disclosure, in the order in which they are shown: the denominator of every share."""
 ASIDE: Final = ("not_applicable", "unknown")
+ASSERTED: Final = "undeclared"
+"""The reason of findings that rest on the user's word alone: one statement a source, never a pile of findings."""
 DISCLOSING: Final = {"disclosure", "label"}
 TIMES: Final = ("yes", "unknown", "before")
 assert set(TIMES) == set(BINDINGS)  # noqa: S101 - every binding has its place
@@ -29,6 +31,8 @@ class Line:
     records: int
     counts: Mapping[str, int]
     """Checks by verdict; of an aggregate, weighted by the ads that its rows speak of."""
+    asserted: int
+    """Of the missing ones, those on ads that only the user asserts to be political."""
 
     @property
     def checks(self) -> int:
@@ -79,6 +83,7 @@ class ByRule:
     pinpoint: str
     binding: str
     counts: Mapping[str, int]
+    """Findings by verdict; `asserted` are the missing ones that rest on the user's word alone, in no other."""
     judged: int
 
 
@@ -142,7 +147,8 @@ def _lines(rows: Sequence[Row]) -> Iterator[Line]:
             ]
             if mine:
                 counts = {v: sum(counts_of(row)[v] for row in mine) for v in (*DECIDED, *ASIDE)}
-                yield Line(law, binding, max(row["records"] for row in mine), counts)
+                asserted = sum(row["reasons"].get(ASSERTED, 0) for row in mine)
+                yield Line(law, binding, max(row["records"] for row in mine), counts, asserted)
 
 
 def _looks(rows: Sequence[Row]) -> Iterator[Look]:
@@ -153,8 +159,6 @@ def _looks(rows: Sequence[Row]) -> Iterator[Look]:
 
 
 def _suspect_reasons(row: Row) -> set[str]:
-    from adaudit.model.vocabulary import outcomes
-
     return {one for one in row["reasons"] if one in outcomes() and outcomes()[one].verdict == "suspect"}
 
 
@@ -172,12 +176,14 @@ def by_rule(summary: Mapping[str, Any], language: Language) -> list[ByRule]:
             form_title(row["source"], row["form"], language),
             row["rule"],
             rule_title(row["rule"], language),
-            row["pinpoint"],
+            cited(row["pinpoint"], language),
             row["binding"],
-            {verdict: row[verdict] for verdict in (*shown, "not_exposed")},
+            {verdict: row[verdict] for verdict in (*shown, "not_exposed")}
+            | {"missing": row["missing"] - asserted, "asserted": asserted},
             sum(row[verdict] for verdict in ("ok", *shown, "not_exposed")),
         )
         for row in summary["verdicts"]
+        for asserted in (row["reasons"].get(ASSERTED, 0),)
         if any(row[verdict] for verdict in (*shown, "not_exposed"))
     ]
     return sorted(

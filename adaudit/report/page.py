@@ -11,20 +11,20 @@ from markupsafe import Markup
 
 from adaudit.connectors import sources
 from adaudit.language import Language, number, percent, share
-from adaudit.law import requirements
 from adaudit.model.vocabulary import BINDINGS, VERDICTS
 from adaudit.report.embedded import Embedded, as_script
 from adaudit.report.given import Given
-from adaudit.report.overview import DECIDED, by_rule, looks_in_words, parts
+from adaudit.report.overview import ASSERTED, DECIDED, by_rule, looks_in_words, parts
 from adaudit.report.pictures import pictures
-from adaudit.report.wording import form_title, say, tongue, visible, worded
+from adaudit.report.wording import form_title, instrument_name, say, tongue, visible, worded
 
 FILES: Final = 300
 """Inputs that the page lists, those with something to say first; `summary.json` has all."""
 SHORTENED: Final = 25
 """Rows of the table for readers without JavaScript."""
 SEVERITIES: Final = ("mandatory", "conditional", "to_check")
-DECISIONS: Final = ("confirmed", "dismissed", "note")
+TOLD: Final = ("confirmed", "dismissed", "noted", "superseded", "stale", "not_found", "conflicts", "open_suspects")
+"""Entries of `decisions` in `summary.json` that the page tells."""
 GATES: Final = ("territory", "political", "removed", "condition", "exposed", "asked", "present", "expression")
 LAWS: Final = {
     "Regulation (EU) 2024/900": "http://data.europa.eu/eli/reg/2024/900/oj",
@@ -66,7 +66,6 @@ def render(given: Given, embedded: Embedded, language: Language) -> str:
         w=lambda entry: worded(entry, language),
         tongue=lambda entry: tongue(entry, language),
         outcome=lambda outcome: _known("outcome_" + outcome.replace(",", "").replace(" ", "_"), language, outcome),
-        decision_count=lambda key: _known(f"decisions_{key}", language, key),
         form_title=lambda source, form: form_title(source, form, language),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
@@ -88,8 +87,10 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "files": listed_files(summary["inputs"]),
         "paths": len({one["path"] for one in summary["inputs"]}),
         "options": {key: value for key, value in summary["options"].items() if value not in (None, False, [], ())},
+        "decisions": _decisions(summary, language),
         "option_name": lambda key: _known(f"option_{key}", language, str(key)),
         "parts": parts(summary, language),
+        "columns": ("suspect", "missing", "invalid", "partial", "not_exposed"),
         "looks": lambda part: looks_in_words(part, language),
         "decided": DECIDED,
         "charts": pictures(given.folder / "charts"),
@@ -98,9 +99,7 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "verdicts": VERDICTS,
         "severities": SEVERITIES,
         "gates": GATES,
-        "laws": {
-            name: eli for name, eli in LAWS.items() if name in {one.instrument for one in requirements().values()}
-        },
+        "laws": {instrument_name(name, language): eli for name, eli in LAWS.items()},
         "read": _sources_read(summary),
     }
 
@@ -113,11 +112,20 @@ def _known(key: str, language: Language, otherwise: str) -> str:
 
 
 def _found(strata: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Findings by binding, structural gaps apart."""
-    counts = dict.fromkeys((*BINDINGS, "gaps"), 0)
+    """Findings by binding; structural gaps and what rests on the user's word alone apart."""
+    counts = dict.fromkeys((*BINDINGS, "gaps", "asserted"), 0)
     for one in strata:
-        counts["gaps" if one["verdict"] == "not_exposed" else one["binding"]] += one["count"]
+        apart = "gaps" if one["verdict"] == "not_exposed" else "asserted" if one["reason"] == ASSERTED else None
+        counts[apart or one["binding"]] += one["count"]
     return counts
+
+
+def _decisions(summary: Mapping[str, Any], language: Language) -> list[tuple[str, int]]:
+    """What became of the decisions that the audit was given, in words; empty where it was given none."""
+    told = summary.get("decisions")
+    if not isinstance(told, Mapping) or not told.get("rows"):
+        return []
+    return [(say(f"decisions_{key}", language), told[key]) for key in TOLD if key in told]
 
 
 def listed_files(inputs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -43,6 +43,7 @@ const raw = (text, tag = "bdi", given = {}) => make(tag, given, visible(text));
 const verdictOf = (s) => strata.verdict[s];
 const bindingOf = (s) => strata.binding[s] || "gap";
 const formOf = (s) => `${strata.source[s]}/${strata.form[s]}`;
+const articleOf = (s) => data.pinpoints[strata.pinpoint[s]];
 const titleOf = (s) => data.rules[strata.rule[s]].title;
 const observed = (i) => (observedOf[i] < 0 ? "" : data.observed[observedOf[i]]);
 const recordId = (i) => (recordOf[i] < 0 ? "" : records.id[recordOf[i]]);
@@ -75,7 +76,7 @@ function folded(name, texts) {
   return lower[name];
 }
 const stratumWords = () => folded("strata", strata.rule.map((rule, s) =>
-  [rule, titleOf(s), strata.pinpoint[s], data.rules[rule].law, data.reasons[strata.reason[s]], strata.reason[s],
+  [rule, titleOf(s), strata.pinpoint[s], articleOf(s), data.rules[rule].law, data.reasons[strata.reason[s]], strata.reason[s],
     data.forms[formOf(s)], formOf(s), words[`verdict_${verdictOf(s)}`]].join(" ")));
 const recordWords = () => folded("records", records.id.map((id, r) =>
   [id, records.locator[r], (data.paths[records.inputs[records.input[r]]] || []).join(" "),
@@ -220,7 +221,7 @@ function showControls() {
   const article = (rule) => (data.rules[rule] && data.rules[rule].law ? pinpoint[rule] || "" : "");
   const listed = [...rules.keys()].sort((a, b) => { const [x, y] = [a, b].map((one) => `${data.rules[one]?.law || "~"} ${natural(article(one))} ${one}`); return x < y ? -1 : 1; });
   fillSelect(at("f-rule"), [["", all], ...listed.map((rule) =>
-    [rule, `${article(rule)}${article(rule) ? " – " : ""}${data.rules[rule]?.title || rule} (${number(rules.get(rule))})`])], choice.rule);
+    [rule, `${data.pinpoints[article(rule)] || ""}${article(rule) ? " – " : ""}${data.rules[rule]?.title || rule} (${number(rules.get(rule))})`])], choice.rule);
   const severities = tally("severity", (s) => strata.severity[s]);
   fillSelect(at("f-severity"), [["", all], ...data.severities.map((one) => [one, `${words[`severity_${one}`]} (${number(severities.get(one) || 0)})`])], choice.severity);
   fillSelect(at("f-decision"), [["", all], ...["none", ...DECISIONS].map((one) => [one, words[`decision_${one}`]])], choice.decision);
@@ -287,7 +288,7 @@ function rowOf(i) {
   const decision = decided.get(i);
   return make("tr", { role: "row", "data-row": i, class: bindingOf(s) === "before" ? "earlier" : null },
     cell("verdict", open),
-    cell("rule", make("span", { class: "title" }, titleOf(s)), make("span", { class: "quiet" }, data.rules[strata.rule[s]].law ? strata.pinpoint[s] : "")),
+    cell("rule", make("span", { class: "title" }, titleOf(s)), make("span", { class: "quiet" }, data.rules[strata.rule[s]].law ? articleOf(s) : "")),
     cell("observed", observedCell(i)),
     cell("sponsor", raw(shortened(sponsorOf(i) || "–", 80))),
     cell("source", raw(data.forms[formOf(s)])),
@@ -508,7 +509,7 @@ function linkOf(i) {
 function law(s) {
   const rule = data.rules[strata.rule[s]];
   if (!rule.law) return fact(say("asks"), say("no_article"));
-  return fact(say("asks"), make("p", {}, make("strong", {}, strata.pinpoint[s]), `, ${rule.law}`),
+  return fact(say("asks"), make("p", {}, make("strong", {}, articleOf(s)), `, ${rule.law}`),
     make("blockquote", { lang: "en" }, `“${rule.quote}”`), data.language === "en" ? null : make("p", { class: "note" }, say("quote_language")));
 }
 
@@ -523,8 +524,8 @@ function content(i, heading) {
       fact(say("why"), data.reasons[strata.reason[s]], make("span", { class: "quiet" }, ` (${strata.reason[s]})`)),
       fact(say("observed"), seen),
       law(s),
-      rule.law ? fact(say("applies"), rule.since, rule.since_note ? make("span", { lang: "en" }, ` (${rule.since_note})`) : null) : null,
-      rule.law ? fact(say("when"), make("span", { lang: "en" }, rule.when)) : null,
+      rule.law ? fact(say("applies"), rule.since, rule.since_note ? make("span", { lang: rule.tongue }, ` (${rule.since_note})`) : null) : null,
+      rule.law ? fact(say("when"), make("span", { lang: rule.tongue }, rule.when)) : null,
       rule.law ? fact(say("duty"), rule.duty) : null,
       fact(say("weight"), words[`severity_${strata.severity[s]}`]),
       fact(say("record"), make("p", {}, `${words[`kind_${strata.kind[s]}`] || strata.kind[s]}, ${data.forms[formOf(s)]}`),
@@ -602,7 +603,7 @@ function forPrint() {
   const chosen = pinned.size ? [...pinned].sort((a, b) => a - b) : sheet.open ? [current] : [];
   document.body.classList.toggle("print-chosen", chosen.length > 0);
   at("print-list").replaceChildren(...chosen.map((i) => make("article", {}, ...content(i, make("h3", {}, titleOf(stratumOf[i]))))));
-  for (const one of document.querySelectorAll("details:not([open])")) { one.open = true; one.dataset.closed = "1"; }
+  for (const one of document.querySelectorAll("details.rest:not([open])")) { one.open = true; one.dataset.closed = "1"; }
 }
 function afterPrint() {
   document.body.classList.remove("print-chosen");

@@ -33,7 +33,17 @@ def tongue(entry: object, language: Language) -> Language:
     """The language in which `worded` has the entry: a plain text is English."""
     if isinstance(entry, Mapping):
         return language if entry.get(language) else DEFAULT
-    return language if isinstance(getattr(entry, language, None), str) else DEFAULT
+    return language if getattr(entry, language, entry) != entry else DEFAULT
+
+
+def cited(pinpoint: str, language: Language) -> str:  # noqa: ARG001 - the law data cite in English alone
+    """The pinpoint as the language cites it."""
+    return pinpoint
+
+
+def instrument_name(name: str, language: Language) -> str:  # noqa: ARG001 - as above
+    """The name of a law as the language has it."""
+    return name
 
 
 def say(key: str, language: Language, **values: object) -> str:
