@@ -11,17 +11,29 @@ from typing import Any, Final
 
 from adaudit.errors import UsageError
 
+PNG: Final = b"\x89PNG\r\n\x1a\n"
 TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 @dataclass(frozen=True)
+class Leaf:
+    """One page of a chart."""
+
+    address: str
+    """The picture as a data address."""
+    width: int
+    height: int
+    """Its proportions, so that the page keeps room for it before it is drawn."""
+
+
+@dataclass(frozen=True)
 class Picture:
-    """One chart: its pages as data addresses, or why it was not drawn."""
+    """One chart: its pages, or why it was not drawn."""
 
     name: str
     title: str
     alt: str
-    pages: tuple[str, ...]
+    pages: tuple[Leaf, ...]
     data: str | None
     """The file with its numbers, in the folder of the charts."""
     skipped: str | None
@@ -47,7 +59,7 @@ def _listed(folder: Path, entry: dict[str, Any]) -> Picture:
         str(entry["name"]),
         str(entry["title"]),
         str(entry.get("alt") or entry["title"]),
-        tuple(page for page in pages if page),
+        tuple(page for page in pages if page is not None),
         data,
         str(entry["skipped"]) if entry.get("skipped") else None,
     )
@@ -57,11 +69,10 @@ def _unlisted(folder: Path) -> Iterator[Picture]:
     for path in sorted(folder.glob("*.svg")):
         text = path.read_text("utf-8")
         title, alt = (_metadata(text, name) for name in ("title", "description"))
-        page = _page([path, path.with_suffix(".png")])
+        pages = tuple(page for page in (_page([path, path.with_suffix(".png")]),) if page is not None)
         data = path.with_suffix(".csv").name if path.with_suffix(".csv").is_file() else None
-        yield Picture(
-            path.stem, title or path.stem, f"{title}. {alt}" if alt else title or path.stem, (page,), data, None
-        )
+        said = ". ".join(part for part in (title or path.stem, alt) if part)
+        yield Picture(path.stem, title or path.stem, said, pages, data, None)
 
 
 def _metadata(svg: str, name: str) -> str:
@@ -69,10 +80,22 @@ def _metadata(svg: str, name: str) -> str:
     return html.unescape(found[1]).strip() if found else ""
 
 
-def _page(files: list[Path]) -> str:
-    """The smaller of a chart's files as a data address: both are sharp at twice their size. Empty for none."""
+def _page(files: list[Path]) -> Leaf | None:
+    """The smaller of a chart's files: both are sharp at twice their size. None where there is none."""
     there = [path for path in files if path.suffix in TYPES and path.is_file()]
     if not there:
-        return ""
+        return None
     path = min(there, key=lambda one: (one.stat().st_size, one.suffix))
-    return f"data:{TYPES[path.suffix]};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+    data = path.read_bytes()
+    width, height = _proportions(data)
+    return Leaf(f"data:{TYPES[path.suffix]};base64,{base64.b64encode(data).decode('ascii')}", width, height)
+
+
+def _proportions(data: bytes) -> tuple[int, int]:
+    """Width and height: of a PNG in its first chunk, of an SVG in its view box. Raises UsageError for neither."""
+    if data.startswith(PNG):
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    box = re.search(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', data[:4096])
+    if not box:
+        raise UsageError("a chart is neither a PNG nor an SVG with a view box: draw the charts again.")
+    return round(float(box[1])), round(float(box[2]))

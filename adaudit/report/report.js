@@ -603,6 +603,7 @@ function forPrint() {
   const chosen = pinned.size ? [...pinned].sort((a, b) => a - b) : sheet.open ? [current] : [];
   document.body.classList.toggle("print-chosen", chosen.length > 0);
   at("print-list").replaceChildren(...chosen.map((i) => make("article", {}, ...content(i, make("h3", {}, titleOf(stratumOf[i]))))));
+  for (const one of document.querySelectorAll("img[loading=lazy]")) one.loading = "eager";
   for (const one of document.querySelectorAll("details.rest:not([open])")) { one.open = true; one.dataset.closed = "1"; }
 }
 function afterPrint() {
