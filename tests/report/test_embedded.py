@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,7 +14,7 @@ from adaudit.report.embedded import STRATUM, as_script, embed, fair_cap, plain_l
 from tests.report.conftest import LINKS
 
 
-def decoded(data: dict, i: int) -> dict[str, object]:
+def decoded(data: dict[str, Any], i: int) -> dict[str, object]:
     """One finding as the page would read it."""
     found = data["finding"]
     stratum, record, observed = (found[name][i] for name in ("stratum", "record", "observed"))
@@ -59,7 +60,7 @@ def test_above_the_limit_every_kind_of_finding_stays_and_all_are_counted(audited
     assert positions == sorted(positions)
 
 
-def _rows(data: dict) -> list[tuple[object, ...]]:
+def _rows(data: dict[str, Any]) -> list[tuple[object, ...]]:
     every = (decoded(data, i) for i in range(len(data["finding"]["stratum"])))
     return [tuple(one[name] for name in (*STRATUM, "record_id")) for one in every]
 

@@ -127,8 +127,8 @@ def test_the_place_in_the_bytes_is_where_the_page_says(
 ) -> None:
     """Follows the words of the page by hand: the file, then the pointer or the row."""
     for source, rule in (("snapchat", "targeting_minors"), ("meta", "dsa_repository_beneficiary")):
-        one = findings.filter(pl.col("form").is_in(["political_ads", "ads_archive"]), source=source, rule=rule)
-        one = one.filter(pl.col("verdict") != "not_exposed").row(0, named=True)
+        chosen = pl.col("form").is_in(["political_ads", "ads_archive"]) & (pl.col("verdict") != "not_exposed")
+        one = findings.filter(chosen, source=source, rule=rule).row(0, named=True)
         link = urlencode({"source": source, "kind": one["kind"], "record": one["record_id"], "rule": rule, "open": "1"})
         tab = opened(report, f"#{link}")
         told = tab.page.locator("#sheet").inner_text()

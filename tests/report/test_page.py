@@ -5,6 +5,7 @@ import re
 import shutil
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,13 +20,15 @@ from adaudit.report.overview import DECIDED, by_rule, parts
 from adaudit.report.page import FILES, LAWS, asset, listed_files
 from adaudit.report.pictures import pictures
 from adaudit.rules import RULES
+from tests.report.conftest import Open
 
+Summary = dict[str, Any]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 538 200"><script>window.attacked = 8</script></svg>'
 
 
 @pytest.fixture(scope="module")
-def summary(audited: Path) -> dict:
-    found: dict = json.loads((audited / "summary.json").read_text("utf-8"))
+def summary(audited: Path) -> Summary:
+    found: Summary = json.loads((audited / "summary.json").read_text("utf-8"))
     return found
 
 
@@ -41,7 +44,7 @@ def test_the_same_audit_gives_the_same_bytes(report: Path, audited: Path, tmp_pa
     assert again.read_bytes() == report.read_bytes()
 
 
-def test_every_input_stands_with_its_hash_and_every_statement_with_its_words(report: Path, summary: dict) -> None:
+def test_every_input_stands_with_its_hash_and_every_statement_with_its_words(report: Path, summary: Summary) -> None:
     text = text_of(report)
     for one in summary["inputs"]:
         assert one["path"] in text
@@ -52,7 +55,7 @@ def test_every_input_stands_with_its_hash_and_every_statement_with_its_words(rep
     assert "holds no rows. That proves nothing" in text
 
 
-def test_counts_by_source_are_those_of_the_summary(summary: dict) -> None:
+def test_counts_by_source_are_those_of_the_summary(summary: Summary) -> None:
     found = parts(summary, "en")
     for law in (TTPA, DSA):
         rows = [
@@ -70,14 +73,14 @@ def test_counts_by_source_are_those_of_the_summary(summary: dict) -> None:
     assert by_source == summary["records"]["by_source"]
 
 
-def test_the_gap_of_a_source_is_that_of_its_statement(summary: dict) -> None:
+def test_the_gap_of_a_source_is_that_of_its_statement(summary: Summary) -> None:
     told = {one["subject"]: one["en"] for one in summary["statements"] if "has no field at all" in one["en"]}
     for part in parts(summary, "en"):
         if part.never:
             assert share(len(part.never), part.asked) in told[f"{part.source}/{part.form}"]
 
 
-def test_what_rests_on_the_word_of_the_user_is_no_pile_of_findings(report: Path, summary: dict) -> None:
+def test_what_rests_on_the_word_of_the_user_is_no_pile_of_findings(report: Path, summary: Summary) -> None:
     asserted = sum(row["reasons"].get("undeclared", 0) for row in summary["verdicts"])
     assert asserted > 1000
     assert f"<dd>{number(asserted)}</dd>" in report.read_text("utf-8")
@@ -109,7 +112,7 @@ PREFIXES = (
 """Keys that are put together where they are used."""
 
 
-def test_options_and_filters_are_told(audited: Path, tmp_path: Path, summary: dict) -> None:
+def test_options_and_filters_are_told(audited: Path, tmp_path: Path, summary: Summary) -> None:
     for name in ("findings.parquet", "records.parquet"):
         shutil.copy(audited / name, tmp_path)
     told = {**summary, "options": {"country": "NL", "seed": 0, "later": ["x", "y"], "political": True}}
@@ -132,7 +135,9 @@ def test_options_and_filters_are_told(audited: Path, tmp_path: Path, summary: di
     assert '<li lang="en">Plain.' in (tmp_path / "report.html").read_text("utf-8")
 
 
-def test_charts_stand_as_pictures_that_run_nothing_with_their_words(audited: Path, tmp_path: Path, opened) -> None:
+def test_charts_stand_as_pictures_that_run_nothing_with_their_words(
+    audited: Path, tmp_path: Path, opened: Open
+) -> None:
     folder = tmp_path / "out"
     shutil.copytree(audited, folder)
     charts = folder / "charts"
@@ -170,7 +175,7 @@ def test_charts_without_an_index_are_found_by_their_files(tmp_path: Path) -> Non
 
 
 def test_many_files_are_cut_with_those_that_speak_first() -> None:
-    quiet = {"problem": None, "rejected": [], "outcome": "read"}
+    quiet: Summary = {"problem": None, "rejected": [], "outcome": "read"}
     given = [{**quiet, "path": str(i)} for i in range(FILES + 5)] + [{**quiet, "path": "bad", "problem": "x"}]
     found = listed_files(given)
     assert len(found) == FILES
@@ -188,7 +193,7 @@ def test_every_law_has_its_address() -> None:
     assert set(LAWS) == {one.instrument for one in requirements().values()}
 
 
-def test_a_page_of_nothing_says_that_it_proves_nothing(tmp_path: Path, audited: Path, summary: dict) -> None:
+def test_a_page_of_nothing_says_that_it_proves_nothing(tmp_path: Path, audited: Path, summary: Summary) -> None:
     import polars as pl
 
     for name in ("findings.parquet", "records.parquet"):

@@ -75,5 +75,6 @@ def test_words_are_found_among_a_hundred_thousand(large: Path, opened: Open) -> 
     tab.fill("#f-q", "kandidat beneficiary 7")
     assert tab.rows() > 0
     start = tab.page.evaluate("performance.now()")
-    tab.fill("#f-sponsor", "kandidat")
+    tab.fill("#f-sponsor", "nru 13")
+    assert tab.rows() > 0
     assert tab.page.evaluate("performance.now()") - start < 5 * SECOND
