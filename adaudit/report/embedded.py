@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import numpy as np
 import polars as pl
 
 from adaudit.audit.facts import UNNAMED, WITHHELD, sponsor
@@ -34,6 +33,8 @@ from adaudit.rules import RULES
 
 LIMIT: Final = 250_000
 """Findings that one page holds at most: some 25 MB, which browsers still open and filter at once."""
+SLICE = 200_000
+"""Findings read at a time."""
 STRATUM: Final = (
     "source",
     "form",
@@ -130,25 +131,25 @@ def _strata(given: Given) -> pl.DataFrame:
 
 
 def _rows(given: Given, strata: pl.DataFrame, cap: int | None) -> pl.DataFrame:
-    """The findings that the page holds, in the order of the file, with the number of their stratum."""
-    findings = pl.scan_parquet(given.findings)
-    keys = strata.lazy().select("stratum", *STRATUM)
-    if cap is not None:
-        findings = _first_of_each(findings, keys, cap)
-    return findings.join(keys, on=STRATUM, how="left", nulls_equal=True, maintain_order="left").collect()
+    """The findings that the page holds, in the order of the file, with the number of their stratum.
 
-
-def _first_of_each(findings: pl.LazyFrame, keys: pl.LazyFrame, cap: int) -> pl.LazyFrame:
-    """At most `cap` findings of each stratum; only one small column of all findings is ever in memory."""
-    numbered = findings.select(STRATUM).join(keys, on=STRATUM, how="left", nulls_equal=True, maintain_order="left")
-    strata = numbered.select("stratum").collect(engine="streaming")["stratum"].to_numpy()
-    order = np.argsort(strata, kind="stable")
-    ordered = strata[order]
-    starts = np.searchsorted(ordered, ordered, side="left")
-    kept = np.sort(order[np.arange(len(order)) - starts < cap])
-    chosen = pl.LazyFrame({"row": kept}, schema={"row": pl.UInt32})
-    taken = findings.with_row_index("row").join(chosen, on="row", how="semi").collect(engine="streaming")
-    return taken.sort("row").drop("row").lazy()
+    Read slice by slice: what is above the cap is never in memory with the rest.
+    """
+    keys = strata.select("stratum", *STRATUM)
+    taken = pl.DataFrame({"stratum": strata["stratum"], "taken": 0})
+    parts: list[pl.DataFrame] = []
+    for offset in range(0, max(sum(strata["count"].to_list()), 1), SLICE):
+        part = pl.scan_parquet(given.findings).slice(offset, SLICE).collect()
+        part = part.join(keys, on=STRATUM, how="left", nulls_equal=True, maintain_order="left")
+        if cap is not None:
+            turn = pl.col("taken") + pl.int_range(pl.len()).over("stratum")
+            counted = part["stratum"].value_counts(name="more")
+            part = part.join(taken, on="stratum", how="left", maintain_order="left").filter(turn < cap).drop("taken")
+            taken = taken.join(counted, on="stratum", how="left", maintain_order="left").select(
+                "stratum", pl.col("taken") + pl.col("more").fill_null(0).cast(pl.Int64)
+            )
+        parts.append(part)
+    return pl.concat(parts)
 
 
 def _records(given: Given, places: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adaudit.report import read_given
+from adaudit.report import embedded, read_given
 from adaudit.report.embedded import STRATUM, as_script, embed, fair_cap, plain_link
 from tests.report.conftest import LINKS
 
@@ -58,6 +58,13 @@ def test_above_the_limit_every_kind_of_finding_stays_and_all_are_counted(audited
     every = findings.select(*STRATUM, "record_id").rows()
     positions = [every.index(row) for row in _rows(found.data)[:50]]
     assert positions == sorted(positions)
+
+
+@pytest.mark.parametrize("limit", [10**6, 1000])
+def test_findings_read_in_small_slices_are_the_same(audited: Path, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    whole = embed(read_given(audited), "en", limit)
+    monkeypatch.setattr(embedded, "SLICE", 700)
+    assert embed(read_given(audited), "en", limit) == whole
 
 
 def _rows(data: dict[str, Any]) -> list[tuple[object, ...]]:
