@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
+from adaudit.audit.assemble import period
 from adaudit.audit.facts import UNNAMED, WITHHELD, sponsor
 from adaudit.language import Language, day
 from adaudit.law import requirements
@@ -153,8 +154,19 @@ def _rows(given: Given, strata: pl.DataFrame, cap: int | None) -> pl.DataFrame:
 
 
 def _records(given: Given, places: pl.DataFrame) -> pl.DataFrame:
-    """What the page shows of each record: its place in the bytes, its address, who is named as sponsor."""
-    shown = pl.scan_parquet(given.records).select(*PLACE, "url", sponsor().alias("sponsor"))
+    """What the page shows of each record: place in the bytes, address, sponsor, account, first and last day.
+
+    Days are counted from 1 January 1970.
+    """
+    start, end = period()
+    shown = pl.scan_parquet(given.records).select(
+        *PLACE,
+        "url",
+        "account_name",
+        sponsor().alias("sponsor"),
+        start.cast(pl.Int32).alias("from"),
+        end.cast(pl.Int32).alias("until"),
+    )
     known = shown.join(places.lazy(), on=PLACE, how="semi", nulls_equal=True).collect(engine="streaming")
     known = known.unique(PLACE, keep="first", maintain_order=True)
     return places.join(known, on=PLACE, how="left", nulls_equal=True, maintain_order="left")
@@ -163,10 +175,12 @@ def _records(given: Given, places: pl.DataFrame) -> pl.DataFrame:
 def _record_columns(records: pl.DataFrame, language: Language) -> dict[str, Any]:
     said = {UNNAMED: say("nobody_named", language), WITHHELD: say("withheld", language)}
     columns: dict[str, Any] = {"id": records["record_id"].to_list(), "locator": records["locator"].to_list()}
-    for name, column in {"input": "input_sha256", "evidence": "evidence_sha256", "sponsor": "sponsor"}.items():
+    distinct_texts = {"input": "input_sha256", "evidence": "evidence_sha256", "sponsor": "sponsor"}
+    for name, column in (distinct_texts | {"account": "account_name"}).items():
         distinct = records[column].unique().drop_nulls().sort()
         columns[name] = _positions(records[column], distinct)
         columns[f"{name}s"] = [said.get(text, text) for text in distinct.to_list()]
+    columns |= {name: records[name].to_list() for name in ("from", "until")}
     columns["url"] = [plain_link(url) or 0 for url in records["url"].to_list()]
     return columns
 

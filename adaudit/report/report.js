@@ -79,7 +79,7 @@ const stratumWords = () => folded("strata", strata.rule.map((rule, s) =>
   [rule, titleOf(s), strata.pinpoint[s], articleOf(s), data.rules[rule].law, data.reasons[strata.reason[s]], strata.reason[s],
     data.forms[formOf(s)], formOf(s), words[`verdict_${verdictOf(s)}`]].join(" ")));
 const recordWords = () => folded("records", records.id.map((id, r) =>
-  [id, records.locator[r], (data.paths[records.inputs[records.input[r]]] || []).join(" "),
+  [id, records.locator[r], records.account[r] < 0 ? "" : records.accounts[records.account[r]], (data.paths[records.inputs[records.input[r]]] || []).join(" "),
     records.inputs[records.input[r]]].join(" ")));
 
 const marks = (texts, word) => Uint8Array.from(texts, (text) => (text.includes(word) ? 1 : 0));
@@ -500,6 +500,16 @@ function place(i) {
 }
 const fact = (name, ...inside) => make("div", {}, make("dt", {}, name), make("dd", {}, ...inside));
 
+const dayOf = (days) => (days === null ? null : new Date(days * 86_400_000).toISOString().slice(0, 10));
+function periodOf(i) {
+  const first = dayOf(records.from[recordOf[i]]), last = dayOf(records.until[recordOf[i]]);
+  return first || last ? say("period", { first: first || "…", last: last || "…" }) : say("undated");
+}
+function accountOf(i) {
+  const account = records.account[recordOf[i]];
+  return account < 0 ? null : make("p", { class: "note" }, `${say("account")}: `, raw(records.accounts[account]));
+}
+
 function linkOf(i) {
   const url = recordOf[i] < 0 ? 0 : records.url[recordOf[i]];
   if (typeof url !== "string" || !url.startsWith("https://")) return null;
@@ -530,7 +540,7 @@ function content(i, heading) {
       fact(say("weight"), words[`severity_${strata.severity[s]}`]),
       fact(say("record"), make("p", {}, `${words[`kind_${strata.kind[s]}`] || strata.kind[s]}, ${data.forms[formOf(s)]}`),
         make("p", {}, make("code", {}, visible(recordId(i) || "–")), sponsorOf(i) ? ` – ${words.col_sponsor}: ` : "", sponsorOf(i) ? raw(sponsorOf(i)) : ""),
-        linkOf(i), recordId(i) ? make("p", {}, make("a", { href: `#${new URLSearchParams({ source: strata.source[s], kind: strata.kind[s], record: recordId(i) })}`, onclick: () => sheet.close() }, say("all_of_record"))) : null)),
+        recordId(i) ? accountOf(i) : null, recordId(i) ? make("p", {}, periodOf(i)) : null, linkOf(i), recordId(i) ? make("p", {}, make("a", { href: `#${new URLSearchParams({ source: strata.source[s], kind: strata.kind[s], record: recordId(i) })}`, onclick: () => sheet.close() }, say("all_of_record"))) : null)),
     make("h4", {}, say("bytes")),
     place(i),
     decision ? make("p", { class: "decision-told" }, make("strong", {}, say("decided", { decision: words[`decision_${decision.decision}`], who: visible(decision.who || "–"), when: visible(decision.when || "–") })),

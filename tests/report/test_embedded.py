@@ -1,6 +1,7 @@
 """What the page holds: every finding or, above the limit, a fair part of each kind; never text that breaks out."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,20 @@ def test_sponsors_stand_with_their_records(audited: Path) -> None:
     same = [i for i, name in named.items() if i in shown and shown[i] == name]
     assert len(same) > 500
     assert "(niemand genoemd)" in data["sponsors"]
+
+
+def test_periods_and_accounts_stand_with_their_records(audited: Path) -> None:
+    data = embed(read_given(audited), "en").data["records"]
+    records = pl.read_parquet(audited / "records.parquet").filter(source="meta", form="ads_archive")
+    start = {one["record_id"]: one["delivered_from"] for one in records.iter_rows(named=True)}
+    account = {one["record_id"]: one["account_name"] for one in records.iter_rows(named=True)}
+    seen = 0
+    for i, first, name in zip(data["id"], data["from"], data["account"], strict=True):
+        if start.get(i) is not None:
+            assert date(1970, 1, 1) + timedelta(first) == start[i]
+            assert (data["accounts"][name] if name >= 0 else None) == account[i]
+            seen += 1
+    assert seen > 500
 
 
 def test_above_the_limit_every_kind_of_finding_stays_and_all_are_counted(audited: Path) -> None:
