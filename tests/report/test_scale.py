@@ -6,14 +6,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from playwright.sync_api import Page
 
 from adaudit.report import write_report
-from tests.report.conftest import Open, Opened
+from tests.report.conftest import Open
 
 FINDINGS = 100_000
-ROUNDS = 3
-"""The best round counts: the machine may be busy with something else, the work is what is asked."""
-SECOND = 1000.0
+SECOND = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -30,27 +29,36 @@ def large(audited: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class Work:
+    """The processor time of a tab's main thread, in seconds: what the page costs, however busy the machine is."""
+
+    def __init__(self, page: Page) -> None:
+        self.session = page.context.new_cdp_session(page)
+        self.session.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
+        self.session.send("Performance.enable")
+
+    def done(self) -> float:
+        told = self.session.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in told if one["name"] == "TaskDuration"))
+
+
 def test_it_is_made_opened_and_filtered_at_once(large: Path, opened: Open) -> None:
     start = time.process_time()
     page = write_report(large)
     assert time.process_time() - start < 10
     assert page.stat().st_size < 12_000_000
-    tabs = [opened(page, "#asserted=1") for _ in range(ROUNDS)]
-    assert all(f"All {FINDINGS} findings" in tab.count() for tab in tabs)
-    assert min(float(tab.page.get_attribute("html", "data-ready") or "inf") for tab in tabs) < SECOND
+    tab = opened(page, "#asserted=1")
+    work = Work(tab.page)
+    before = work.done()
+    tab.page.reload()
+    assert 0 < work.done() - before < SECOND
+    assert f"All {FINDINGS} findings" in tab.count()
     for name, act in ACTS.items():
-        best = min(took(tab, act) for tab in tabs)
-        assert best < SECOND, f"{name}: {best:.0f} ms"
-    elements = tabs[0].page.evaluate("document.querySelectorAll('#list-body *').length")
+        before = work.done()
+        tab.page.evaluate(f"() => {{ {act}; document.body.offsetHeight; }}")
+        assert work.done() - before < SECOND, name
+    elements = tab.page.evaluate("document.querySelectorAll('#list-body *').length")
     assert elements < 200 * 25
-
-
-def took(tab: Opened, act: str) -> float:
-    """Milliseconds of one act until the page has drawn what it gives."""
-    script = (
-        f"() => {{ const t = performance.now(); {act}; document.body.offsetHeight; return performance.now() - t; }}"
-    )
-    return float(tab.page.evaluate(script))
 
 
 def changed(control: str, value: str) -> str:
@@ -72,9 +80,9 @@ ACTS = {
 
 def test_words_are_found_among_a_hundred_thousand(large: Path, opened: Open) -> None:
     tab = opened(write_report(large, "en", large / "words.html"))
-    tab.fill("#f-q", "kandidat beneficiary 7")
-    assert tab.rows() > 0
-    start = tab.page.evaluate("performance.now()")
-    tab.fill("#f-sponsor", "nru 13")
-    assert tab.rows() > 0
-    assert tab.page.evaluate("performance.now()") - start < 5 * SECOND
+    work = Work(tab.page)
+    for selector, words in (("#f-q", "kandidat beneficiary 7"), ("#f-sponsor", "nru 13")):
+        before = work.done()
+        tab.fill(selector, words)
+        assert tab.rows() > 0
+        assert work.done() - before < SECOND, words
