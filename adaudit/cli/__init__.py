@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "compare": ("adaudit.cli.compare", "What differs between two audits, from their folders alone."),
     "convert": ("adaudit.cli.convert", "Turn a transparency notice from JSON into XML, or back."),
     "demo": ("adaudit.cli.demo", "Run the whole main job on a fictional sample, offline."),
+    "report": ("adaudit.cli.report", "Write the report of an audit, in English or Dutch."),
     "rules": ("adaudit.cli.rules", "What is checked, with the law's own words."),
     "sample": ("adaudit.cli.checked", "Read a sample sheet checked by hand: the share confirmed."),
     "schema": ("adaudit.cli.schema", "The form of a transparency notice: JSON Schema and examples."),

@@ -144,6 +144,7 @@ def chosen_charts(given: Sequence[tuple[str, ...]], *, no_charts: bool) -> tuple
 )
 @click.option("--assume-country", type=CountryCode(), help="Country of records that state none.")
 @charts_options
+@click.option("--report/--no-report", "report", default=True, help="Write report.html.  [default: report]")
 @click.option(
     "--fail-on",
     "fail_on",
@@ -185,6 +186,7 @@ def command(
     assume_country: str | None,
     charts: tuple[tuple[str, ...], ...],
     no_charts: bool,
+    report: bool,
     fail_on: tuple[tuple[str, int], ...],
     formats: tuple[str, ...],
     as_json: bool,
@@ -220,6 +222,7 @@ def command(
             options,
             dimensions,
             charts=wanted,
+            report=report,
             fail_on=fail_on,
             formats=formats,
             as_json=as_json,
@@ -235,18 +238,19 @@ def perform(
     by: tuple[str, ...],
     *,
     charts: Sequence[str],
+    report: bool = True,
     fail_on: tuple[tuple[str, int], ...] = (),
     formats: tuple[str, ...] = (),
     as_json: bool = False,
     lang: Language = DEFAULT,
 ) -> int:
-    """Run one audit, write its tables and charts, print the result, and return the exit code."""
+    """Run one audit, write its tables, charts and report, print the result, and return the exit code."""
     from adaudit.audit.options import Options
     from adaudit.audit.run import audit, writing
     from adaudit.cli.console import err_console, out_console, show_audit, show_notices
     from adaudit.cli.person import hand_over, show_handed, show_person_notices
     from adaudit.cli.progress import progress_bar
-    from adaudit.cli.written import draw_charts, write_tables
+    from adaudit.cli.written import draw_charts, draw_report, write_tables
     from adaudit.export.formats import check_formats
 
     assert isinstance(options, Options)  # noqa: S101
@@ -258,6 +262,8 @@ def perform(
                 tables = write_tables(done, by)
                 handed = hand_over(done, tables, formats, options, progress, lang)
                 drawn = draw_charts(done, progress, charts, lang)
+                if report:
+                    draw_report(done, progress, lang)
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:

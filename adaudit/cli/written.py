@@ -13,7 +13,8 @@ from adaudit.audit.run import Audit, Progress
 from adaudit.audit.spend import plain
 from adaudit.audit.statements import short_title
 from adaudit.audit.tables import Table
-from adaudit.language import DEFAULT, LANGUAGES, Language
+from adaudit.cli.lang import SAY
+from adaudit.language import DEFAULT, LANGUAGES, Language, in_language
 from adaudit.law import APPLIES, TTPA, elections
 from adaudit.rules import RULES, texts
 from adaudit.spreadsheet import neutral
@@ -46,7 +47,7 @@ def draw_charts(audit: Audit, progress: Progress, names: Sequence[str], language
     material = _material(audit)
     drawn: list[Drawn] = []
     for index, name in enumerate(names):
-        progress(f"drawing {name}", index, len(names))
+        progress(SAY.both("drawing", name=name), index, len(names))
         drawn += draw(material, folder, [name], language)
     for one in drawn:
         if one.rows:
@@ -87,7 +88,10 @@ def _material(audit: Audit) -> "Material":
         summary=audit.summary,
         sponsors=[SponsorSpend(**vars(one), standing=standing.get(one.name, "named")) for one in audit.sponsors()],
         titles={rule: {one: text["title"][one] for one in LANGUAGES} for rule, text in texts().items()},
-        sources={f"{source}/{form}": dict.fromkeys(LANGUAGES, short_title(source, form)) for source, form in forms},
+        sources={
+            f"{source}/{form}": {one: in_language(short_title(source, form), one) for one in LANGUAGES}
+            for source, form in forms
+        },
         severities={rule: RULES[rule].severity for rule in sorted(RULES)},
         months=[MonthShare(**vars(one)) for one in audit.months()],
         votes={
@@ -99,3 +103,11 @@ def _material(audit: Audit) -> "Material":
         applies=APPLIES[TTPA],
         targeting=[TargetingShown(**vars(one)) for one in audit.targeting()],
     )
+
+
+def draw_report(audit: Audit, progress: Progress, language: Language = DEFAULT) -> Path:
+    """Write `report.html` from what lies in the folder by now: tables, charts and findings in one page."""
+    from adaudit.report import write_report
+
+    progress(SAY.both("writing_report"), 0, 1)
+    return write_report(audit.out, language)

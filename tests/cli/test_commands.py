@@ -60,7 +60,15 @@ def test_an_audit_writes_its_files_and_exits_with_0(two_rows: Path, tmp_path: Pa
     out = tmp_path / "out"
     found = run("audit", two_rows, "--out", out)
     assert found.exit_code == 0, found.output
-    names = {"findings.parquet", "records.parquet", "verdicts.parquet", "summary.json", "tables", "charts"}
+    names = {
+        "findings.parquet",
+        "records.parquet",
+        "verdicts.parquet",
+        "summary.json",
+        "report.html",
+        "tables",
+        "charts",
+    }
     assert {path.name for path in out.iterdir()} == names
     assert "9 of 12 (75\u202f%) ads" in found.output or "9 of 12 (75 %) ads" in found.output
     assert str(out) in found.output.replace("\n", "")
