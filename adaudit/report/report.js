@@ -507,7 +507,7 @@ function periodOf(i) {
 }
 function accountOf(i) {
   const account = records.account[recordOf[i]];
-  return account < 0 ? null : make("p", { class: "note" }, `${say("account")}: `, raw(records.accounts[account]));
+  return account < 0 || records.accounts[account] === sponsorOf(i) ? null : make("p", { class: "note" }, `${say("account")}: `, raw(records.accounts[account]));
 }
 
 function linkOf(i) {
@@ -540,7 +540,7 @@ function content(i, heading) {
       fact(say("weight"), words[`severity_${strata.severity[s]}`]),
       fact(say("record"), make("p", {}, `${words[`kind_${strata.kind[s]}`] || strata.kind[s]}, ${data.forms[formOf(s)]}`),
         make("p", {}, make("code", {}, visible(recordId(i) || "–")), sponsorOf(i) ? ` – ${words.col_sponsor}: ` : "", sponsorOf(i) ? raw(sponsorOf(i)) : ""),
-        recordId(i) ? accountOf(i) : null, recordId(i) ? make("p", {}, periodOf(i)) : null, linkOf(i), recordId(i) ? make("p", {}, make("a", { href: `#${new URLSearchParams({ source: strata.source[s], kind: strata.kind[s], record: recordId(i) })}`, onclick: () => sheet.close() }, say("all_of_record"))) : null)),
+        recordId(i) ? accountOf(i) : null, recordId(i) ? make("p", {}, periodOf(i)) : null, linkOf(i), recordId(i) ? make("p", { class: "more" }, make("a", { href: `#${new URLSearchParams({ source: strata.source[s], kind: strata.kind[s], record: recordId(i) })}`, onclick: () => sheet.close() }, say("all_of_record"))) : null)),
     make("h4", {}, say("bytes")),
     place(i),
     decision ? make("p", { class: "decision-told" }, make("strong", {}, say("decided", { decision: words[`decision_${decision.decision}`], who: visible(decision.who || "–"), when: visible(decision.when || "–") })),
