@@ -3,8 +3,9 @@
 It is done once, on the judged records, so that findings, tables, charts and reports, which all derive
 from them, never hold what was taken out; verdicts are those of the records as they were. Sources seldom
 say whether a name is a person's: every name that is not shown to be an organisation's is taken for one.
-A name becomes `[person 12]`, the same person always the same number within an audit, so that totals by
-sponsor stay apart; the numbers tell nothing about the names. Hash and locator stay, so that whoever has
+A name becomes `[name 12]`, or `[person 12]` where the source calls its bearer a natural person, the same name
+always the same number within an audit, so that totals by sponsor stay apart; the numbers tell nothing about
+the names. Hash and locator stay, so that whoever has
 the bytes can look the name up.
 """
 
@@ -116,7 +117,9 @@ def find_persons(records: Iterable[Path], known: Sequence[str]) -> Persons:
     shown = (lower.is_in(legal.implode()) | lower.is_in(list(known))) & ~lower.is_in(natural.implode())
     persons = names.filter(~shown)["name"].unique().to_list()
     ordered = sorted(persons, key=lambda name: hashlib.sha256(name.encode()).digest())
-    return Persons({name: f"[person {number}]" for number, name in enumerate(ordered, start=1)})
+    stated = set(natural.to_list())
+    words = {name: "person" if name.lower() in stated else "name" for name in ordered}
+    return Persons({name: f"[{words[name]} {number}]" for number, name in enumerate(ordered, start=1)})
 
 
 def _named(frame: pl.LazyFrame) -> list[pl.LazyFrame]:

@@ -64,6 +64,7 @@ def test_a_person_is_replaced_by_the_same_number_everywhere(tmp_path: Path) -> N
     assert anna["record_id"] == f"NL|12|{number}|anna"
     assert anna["texts"] == [f"Vote for {number}!", f"Mail {E_MAIL} or {E_MAIL}", "Lijst Duin"]
     assert anna["unparsed"] == [{"column": "amount_ad_low", "text": f"about 5, says {number}"}]
+    assert persons.pseudonyms["Bert B. Smit"].startswith("[name "), "nothing says that it is a person's"
     assert bert["titles"] == [f"{number} and {persons.pseudonyms['Bert B. Smit']}"]
     assert len(set(persons.pseudonyms.values())) == len(persons.pseudonyms)
 
@@ -82,8 +83,8 @@ def test_what_leads_to_a_person_goes_and_what_is_an_organisation_stays(tmp_path:
 def test_places_are_no_persons_though_a_page_bears_their_name(tmp_path: Path) -> None:
     (row,), _, _ = redacted(tmp_path, {"account_name": "Den Haag", "locations": ["Den Haag"], "texts": ["In Den Haag"]})
     assert row["locations"] == ["Den Haag"]
-    assert row["account_name"] == "[person 1]"
-    assert row["texts"] == ["In [person 1]"], "in a text it could be either: taken out"
+    assert row["account_name"] == "[name 1]"
+    assert row["texts"] == ["In [name 1]"], "in a text it could be either: taken out"
 
 
 def test_filler_stays_visible(tmp_path: Path) -> None:
@@ -225,7 +226,7 @@ def test_decisions_are_matched_on_what_was_seen_and_written_without_names(tmp_pa
     assert done.summary["decisions"]["confirmed"] == 1  # type: ignore[index]
     row = pl.read_parquet(done.out / "findings.parquet").filter(pl.col("decision") == "confirmed").to_dicts()[0]
     assert row["decided_by"] == "[reviewer]"
-    assert row["decision_note"].startswith("asked [person ")
+    assert row["decision_note"].startswith("asked [name ")
     for name, text in everything_written(done.out):
         assert "Jan de Boer" not in text, name
         assert "Toetser" not in text, name

@@ -181,7 +181,7 @@ def test_redaction_is_said_with_its_counts_and_limit(given: Path, tmp_path: Path
     assert "A name within a text is found only where" in found.stderr
     assert "Lijst Duin" in found.stdout
     names = pl.read_parquet(out / "records.parquet")["account_name"].to_list()
-    assert sorted(names) == ["Lijst Duin", "[person 1]"]
+    assert sorted(names) == ["Lijst Duin", "[name 1]"]
     assert run("audit", given, "--organisations", keep, "--out", tmp_path / "no").exit_code == 2
 
 
