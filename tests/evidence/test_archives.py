@@ -174,26 +174,26 @@ def test_gzip_that_was_cut_off_is_named(kept: int) -> None:
     assert problem.expected == "a complete gzip file"
 
 
-@pytest.mark.parametrize(
-    ("data", "kind"),
-    [
-        (tarred("w"), "a tar archive"),
-        (tarred("w:gz"), "a tar archive"),
-        (tarred("w:xz"), "an xz file"),
-        (tarred("w:bz2"), "a bzip2 file"),
-        (b"7z\xbc\xaf\x27\x1c\x00", "a 7-Zip archive"),
-        (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
-        (b"%PDF-1.7\n", "a PDF document"),
-        (OLE, "an old Office file (.xls, .doc or the like)"),
-        (LOCKED, "an Office file locked with a password"),
-        (
-            zipped(("[Content_Types].xml", b""), ("xl/workbook.bin", b"")),
-            "an Excel workbook in the binary form (.xlsb)",
-        ),
-        (zipped(("mimetype", b""), ("content.xml", b"")), "an OpenDocument file"),
-        (zipped(("[Content_Types].xml", b""), ("word/document.xml", b"")), "a Word document"),
-    ],
-)
+NOT_OPENED = [
+    (tarred("w"), "a tar archive"),
+    (tarred("w:gz"), "a tar archive"),
+    (tarred("w:xz"), "an xz file"),
+    (tarred("w:bz2"), "a bzip2 file"),
+    (b"7z\xbc\xaf\x27\x1c\x00", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
+    (b"%PDF-1.7\n", "a PDF document"),
+    (OLE, "an old Office file (.xls, .doc or the like)"),
+    (LOCKED, "an Office file locked with a password"),
+    (
+        zipped(("[Content_Types].xml", b""), ("xl/workbook.bin", b"")),
+        "an Excel workbook in the binary form (.xlsb)",
+    ),
+    (zipped(("mimetype", b""), ("content.xml", b"")), "an OpenDocument file"),
+    (zipped(("[Content_Types].xml", b""), ("word/document.xml", b"")), "a Word document"),
+]
+
+
+@pytest.mark.parametrize(("data", "kind"), NOT_OPENED, ids=[kind for _, kind in NOT_OPENED])
 def test_what_is_not_opened_is_named_with_what_to_do(data: bytes, kind: str) -> None:
     found, (problem,) = opened(data)
     assert found == []
