@@ -17,11 +17,10 @@ from adaudit.audit.assemble import period
 from adaudit.audit.facts import UNNAMED, WITHHELD, sponsor
 from adaudit.language import Language, day
 from adaudit.law import requirements
+from adaudit.law.citation import cited, instrument
 from adaudit.report.given import Given
 from adaudit.report.wording import (
-    cited,
     form_title,
-    instrument_name,
     instrument_of,
     reason_words,
     rule_sentence,
@@ -227,7 +226,7 @@ def _rule(rule: str, language: Language) -> dict[str, str]:
     said = {
         "title": rule_title(rule, language),
         "sentence": rule_sentence(rule, language),
-        "law": instrument_name(law, language) if (law := instrument_of(rule)) else "",
+        "law": instrument(law, language) if (law := instrument_of(rule)) else "",
     }
     known = RULES.get(rule)
     if known is None or known.requirement is None:

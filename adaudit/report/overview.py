@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from adaudit.language import Language
 from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON, TTPA
+from adaudit.law.citation import cited
 from adaudit.model.vocabulary import BINDINGS, outcomes
-from adaudit.report.wording import cited, form_title, instrument_of, reason_words, rule_title
+from adaudit.report.wording import form_title, instrument_of, reason_words, rule_title
 from adaudit.rules import RULES
 
 DECIDED: Final = ("ok", "partial", "missing", "invalid", "not_exposed")

@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from adaudit.connectors import sources
 from adaudit.language import Language, number, percent, share
+from adaudit.law.citation import instrument
 from adaudit.model.vocabulary import BINDINGS, VERDICTS
 from adaudit.report.embedded import Embedded, as_script
 from adaudit.report.given import Given
 from adaudit.report.overview import ASSERTED, DECIDED, by_rule, looks_in_words, parts
 from adaudit.report.pictures import pictures
-from adaudit.report.wording import form_title, instrument_name, say, tongue, visible, worded
+from adaudit.report.wording import form_title, say, tongue, visible, worded
 
 FILES: Final = 300
 """Inputs that the page lists, those with something to say first; `summary.json` has all."""
@@ -99,7 +100,7 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "verdicts": VERDICTS,
         "severities": SEVERITIES,
         "gates": GATES,
-        "laws": {instrument_name(name, language): eli for name, eli in LAWS.items()},
+        "laws": {instrument(name, language): eli for name, eli in LAWS.items()},
         "read": _sources_read(summary),
     }
 

@@ -36,16 +36,6 @@ def tongue(entry: object, language: Language) -> Language:
     return language if getattr(entry, language, entry) != entry else DEFAULT
 
 
-def cited(pinpoint: str, language: Language) -> str:  # noqa: ARG001 - the law data cite in English alone
-    """The pinpoint as the language cites it."""
-    return pinpoint
-
-
-def instrument_name(name: str, language: Language) -> str:  # noqa: ARG001 - as above
-    """The name of a law as the language has it."""
-    return name
-
-
 def say(key: str, language: Language, **values: object) -> str:
     """A text of the report."""
     return texts_of("adaudit.report").say(key, language, **values)

@@ -101,6 +101,13 @@ def test_row_of_2019_claims_neither_page_id_nor_currency(preset: str, first: dat
     assert {key: one[key] for key in expected} == expected
 
 
+@pytest.mark.parametrize("column", ["Amount spent (€)", "Amount spent ()", "Amount spent (EURO)"])
+def test_amounts_of_which_the_currency_has_no_code_are_refused_and_not_left_out(column: str) -> None:
+    header = [column if name.startswith("Amount") else name for name in REPORT_2025]
+    with pytest.raises(ColumnsMissing, match="currency"):
+        parse(table(header, ["1", "A", "B", "5", "1"]))
+
+
 def test_rows_of_2019_that_share_a_name_stay_apart() -> None:
     rows = [["A", "B", "≤100", "1"], ["A", "B", "≤100", "1"]]
     assert len({one["record_id"] for one in records(table(REPORT_2019, *rows))}) == 2

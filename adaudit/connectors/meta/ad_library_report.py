@@ -12,7 +12,6 @@ import polars as pl
 from adaudit.connectors.build import Columns, amount, text, whole
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
-from adaudit.connectors.table import Table
 from adaudit.errors import ColumnsMissing
 
 SPENT: Final = re.compile(r"^amount spent \((\w{3})\)$")
@@ -46,20 +45,25 @@ def _figure(raw: pl.Expr) -> pl.Expr:
     return pl.when(plain.str.contains(DIGITS)).then(plain)
 
 
-def _spent(table: Table) -> tuple[str, str | None]:
+def _spent(table: TableContext) -> tuple[str, str | None]:
     """The column of amounts, and the currency that its header names. Raises ColumnsMissing."""
-    for name in table.names:
+    for name in table.table.names:
         match = SPENT.match(name)
         if match:
             return name, match[1].upper()
-    if SPENT_OF_2019 in table.names:
+    if SPENT_OF_2019 in table.table.names:
         return SPENT_OF_2019, None
-    raise ColumnsMissing("a column Amount spent, with its currency such as (EUR)", ", ".join(table.header))
+    raise ColumnsMissing(
+        "a column Amount spent with its currency by its code, such as (EUR)",
+        f"the columns {', '.join(map(repr, table.table.header))}",
+        place="line 1",
+        advice="A currency is not guessed; use the file as downloaded.",
+    )
 
 
 def parse_advertisers(table: TableContext) -> Parsed:
-    """Advertisers of one country and period, each row a record of its own."""
-    spent_column, currency = _spent(table.table)
+    """Advertisers of one country and period, each row a record of its own. Raises ColumnsMissing."""
+    spent_column, currency = _spent(table)
     country, first, last, period = _scope(table.name)
     c = Columns(table.frame)
     raw = c.col(spent_column).str.strip_chars()

@@ -115,7 +115,15 @@ def _money_and_reach(c: Columns) -> None:
 
 def _unreadable(figure: pl.Expr) -> pl.Expr:
     """The text of a figure that is no whole number; null where it is one or nothing stands there."""
-    return pl.when(whole(figure).is_null()).then(text(figure))
+    return pl.when(_figure(figure).is_null() & (figure != "")).then(figure)
+
+
+def _figure(raw: pl.Expr) -> pl.Expr:
+    return raw.cast(pl.Int64, strict=False)
+
+
+def _shown(c: Columns, name: str) -> bool:
+    return c.has(name) and c.raw[name].null_count() < c.raw.height
 
 
 def _by_country(c: Columns) -> list[tuple[pl.Expr, pl.Expr]]:
@@ -126,22 +134,21 @@ def _by_country(c: Columns) -> list[tuple[pl.Expr, pl.Expr]]:
     field = pl.element().struct.field
     genders = [field(gender) for gender in ("male", "female", "unknown")]
     made = []
-    if c.has("age_country_gender_reach_breakdown"):
+    if _shown(c, "age_country_gender_reach_breakdown"):
         rows, groups = pl.col("age_country_gender_reach_breakdown"), field("age_gender_breakdowns").list
-        unread = groups.eval(pl.coalesce(*(_unreadable(gender) for gender in genders)))
-        counted = groups.eval(pl.sum_horizontal(*(whole(gender) for gender in genders))).list.sum()
-        reach = pl.when(unread.list.drop_nulls().list.len() == 0).then(counted)
-        bad = rows.list.eval(unread.list.drop_nulls().list.first())
-        made.append((rows.list.eval(delivered_people(field("country"), reach)), bad))
-    if c.has("total_reach_by_location"):
-        rows = pl.col("total_reach_by_location")
-        entry = delivered_people(field("key"), whole(field("value")))
-        made.append((rows.list.eval(entry), rows.list.eval(_unreadable(field("value")))))
-    if c.has("br_total_reach"):
+        unread = groups.eval(pl.coalesce(*(_unreadable(gender) for gender in genders)).drop_nulls()).list.first()
+        counted = groups.eval(pl.sum_horizontal(*(_figure(gender) for gender in genders))).list.sum()
+        entry = delivered_people(field("country"), pl.when(unread.is_null()).then(counted))
+        made.append((rows.list.eval(entry), rows.list.eval(unread.drop_nulls()).list.first()))
+    if _shown(c, "total_reach_by_location"):
+        rows, value = pl.col("total_reach_by_location"), field("value")
+        entry = delivered_people(field("key"), _figure(value))
+        made.append((rows.list.eval(entry), rows.list.eval(_unreadable(value).drop_nulls()).list.first()))
+    if _shown(c, "br_total_reach"):
         figure = text(c.col("br_total_reach"))
-        entry = pl.when(figure.is_not_null()).then(delivered_people(pl.lit(BRAZIL), whole(figure)))
-        made.append((listed(entry), listed(_unreadable(figure))))
-    return [(all_null(entry), bad.list.drop_nulls().list.first()) for entry, bad in made]
+        entry = pl.when(figure.is_not_null()).then(delivered_people(pl.lit(BRAZIL), _figure(figure)))
+        made.append((listed(entry), _unreadable(figure)))
+    return made
 
 
 def _delivery(c: Columns) -> None:
@@ -153,17 +160,18 @@ def _delivery(c: Columns) -> None:
     found = _by_country(c)
     if not found:
         return
-    chosen = pl.coalesce(*(pl.when(entry.is_not_null()).then(pl.struct(e=entry, bad=bad)) for entry, bad in found))
-    (best,) = c.stage(reach=chosen)
-    delivery, unread = best.struct.field("e"), best.struct.field("bad")
+    entries = c.stage(**{f"reach {i}": all_null(entry) for i, (entry, _) in enumerate(found)})
+    bads = c.stage(**{f"unread reach {i}": bad for i, (_, bad) in enumerate(found)})
+    unread = pl.coalesce(*(pl.when(entry.is_not_null()).then(bad) for entry, bad in zip(entries, bads, strict=True)))
+    delivery, unread = c.stage(delivery=pl.coalesce(*entries), unread=unread)
     in_union = pl.element().struct.field("country").is_in([*member_state_of()])
     reach = delivery.list.eval(pl.element().filter(in_union).struct.field("reach_low"))
-    complete = unread.is_null() & (reach.list.len() > 0)
+    (low,) = c.stage(low=pl.when(unread.is_null() & (reach.list.len() > 0)).then(reach.list.sum()))
     c.set(
         delivery=delivery,
         countries=all_null(delivery.list.eval(pl.element().struct.field("country").drop_nulls().unique().sort())),
     )
-    c.parse("delivery_reach_low", unread, pl.when(complete).then(reach.list.sum()))
+    c.parse("delivery_reach_low", unread, low)
 
 
 def _shares(c: Columns) -> None:
@@ -176,7 +184,7 @@ def _shares(c: Columns) -> None:
         "delivery_by_region": pl.element().struct.field("region"),
         "region_distribution": pl.element().struct.field("region"),
     }
-    there = [name for name in groups if c.has(name)]
+    there = [name for name in groups if _shown(c, name)]
     if not there:
         return
     sums = [pl.col(name).list.eval(share).list.sum() for name in there]
@@ -188,7 +196,8 @@ def _shares(c: Columns) -> None:
     )
     misread = [pl.col(name).list.eval(written.filter(share.is_null() & written.is_not_null())) for name in there]
     (unread,) = c.stage(unread_share=pl.coalesce(*(one.list.first() for one in misread)))
-    c.parse("shares_sum", unread, pl.when(unread.is_null()).then(furthest))
+    (total,) = c.stage(shares_sum=pl.when(unread.is_null()).then(furthest))
+    c.parse("shares_sum", unread, total)
     c.set(audience_breakdown=all_null(breakdown))
 
 
