@@ -143,17 +143,19 @@ def redact_records(assembled: Assembled, persons: Persons, out: Path) -> tuple[A
         if not path.exists():
             continue
         before = pl.scan_parquet(path)
-        after = before.with_columns(_columns(persons))
+        filled = before.select(pl.all().count()).collect(engine="streaming").row(0, named=True)
+        after = before.with_columns(_columns(persons, {name for name, number in filled.items() if number}))
         after.select(*SCHEMA).sink_parquet(out / path.name, row_group_size=ROW_GROUP, maintain_order=True)
         for what, number in _changed(before, pl.scan_parquet(out / path.name)).items():
             counts[what] += number
     return replace(assembled, records=out / "records.parquet"), counts
 
 
-def _columns(persons: Persons) -> list[pl.Expr]:
+def _columns(persons: Persons, filled: set[str]) -> list[pl.Expr]:
+    """Every column that holds a value, without persons; looking for many names costs time even where there is none."""
     found: list[pl.Expr] = []
     whole = {"record_id", *NAMES} | {f"{role}_{part}" for role in ROLES for part in (*OF_A_PERSON, "email")}
-    found += [persons.instead(pl.col(column)).alias(column) for column in NAMES]
+    found += [persons.instead(pl.col(column)).alias(column) for column in NAMES if column in filled]
     found.append(persons.in_id(pl.col("record_id")))
     for role in ROLES:
         found.append(_instead(f"{role}_email", pl.lit(value=True), E_MAIL))
@@ -163,7 +165,7 @@ def _columns(persons: Persons) -> list[pl.Expr]:
         )
         found += [_instead(f"{role}_{part}", person.fill_null(value=False), WITHHELD) for part in OF_A_PERSON]
     for column, dtype in SCHEMA.items():
-        if column in whole or column in KEPT:
+        if column in whole or column in KEPT or column not in filled:
             continue
         if dtype == pl.String:
             found.append(persons.replaced(pl.col(column)))
