@@ -72,8 +72,8 @@ def binding(applies: date, not_before: date) -> pl.Expr:
 
 
 def sponsor() -> pl.Expr:
-    """The sponsor as named; wording that names nobody is no name, and a removed ad's is withheld by law."""
-    unnamed = (pl.col("nobody_mask") & bits(["sponsor_name"], TEXT_COLUMNS)) != 0
+    """The sponsor as named; filler and wording that names nobody are no name, a removed ad's is withheld by law."""
+    unnamed = ((pl.col("nobody_mask") | pl.col("placeholder_mask")) & bits(["sponsor_name"], TEXT_COLUMNS)) != 0
     return (
         pl.when(pl.col("sponsor_name").is_not_null() & ~unnamed)
         .then(pl.col("sponsor_name"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.audit import fail
+from adaudit.cli.asked import fail
 from adaudit.errors import UsageError
 from adaudit.language import DEFAULT, LANGUAGES, Language, texts_of
 

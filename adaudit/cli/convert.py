@@ -15,7 +15,7 @@ def command(notice: Path, to: str) -> None:
     The notice is held strictly against the form that `adaudit schema notice` describes: one that does not
     fit is refused with every place that does not (exit code 3). `adaudit audit` is lenient and judges it.
     """
-    from adaudit.cli.audit import fail
+    from adaudit.cli.asked import fail
     from adaudit.connectors.notice.markup import as_xml, notices
     from adaudit.connectors.notice.template import as_json
     from adaudit.errors import InputError

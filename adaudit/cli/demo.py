@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from adaudit.audit.options import DIMENSIONS
-from adaudit.cli.audit import charts_options, chosen_charts, perform
+from adaudit.cli.asked import charts_options, chosen_charts
 from adaudit.cli.lang import SAY, lang_option
+from adaudit.cli.performed import Wanted, perform
 from adaudit.language import DEFAULT, Language
 
 
@@ -40,13 +41,14 @@ def command(
     from adaudit.audit.options import Options
     from adaudit.sample import write_political_actors, write_sample
 
-    wanted = chosen_charts(charts, no_charts=no_charts)
+    drawn = chosen_charts(charts, no_charts=no_charts)
     sample, results = out / "sample", out / "audit"
     files = write_sample(sample)
     actors = write_political_actors(out / "political-actors.csv")
     click.echo(SAY.say("demo_files", lang, count=len(files)), err=True)
     language = "" if lang == DEFAULT else f" --lang {lang}"
     click.echo(f"  adaudit audit {sample} --political-actors {actors} --out {results}{language}\n", err=True)
-    code = perform((sample,), results, Options(political_actors=actors), by or ("source",), charts=wanted, lang=lang)
+    wanted = Wanted(by or ("source",), drawn, lang=lang)
+    code = perform((sample,), results, Options(political_actors=actors), wanted)
     click.echo(f"\n{SAY.say('demo_fictional', lang)}", err=True)
     sys.exit(code)

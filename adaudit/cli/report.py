@@ -31,7 +31,7 @@ def command(folder: Path, language: str, out: Path | None) -> None:
       adaudit report outputs/demo/audit
       adaudit report outputs/demo/audit --lang nl --out rapport.html
     """
-    from adaudit.cli.audit import fail
+    from adaudit.cli.asked import fail
     from adaudit.errors import UsageError
     from adaudit.report import write_report
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from adaudit.connectors.document import Outline, Path, outline
+from adaudit.connectors.encoding import decode_check
 from adaudit.connectors.lines import Lines, lines_of
 from adaudit.connectors.raw import Rejected
 from adaudit.connectors.source import Form, Source, sources
@@ -84,6 +85,7 @@ def _recognise_markup(data: bytes, start: bytes, only: str | None) -> Recognised
             module = import_module(f"adaudit.connectors.{source.id}.connector")
             found = _recognise_json(outline(module.from_xml(data)), source.id)
             return replace(found, element=source.markup[0])
+    decode_check(data)
     raise UnrecognisedInput(
         "a table, or a JSON or XML document of a known source",
         "HTML or XML (perhaps a saved page, a log-in page or an error page)",

@@ -105,7 +105,7 @@ def test_bundle_without_rows_of_the_union_is_a_statement_and_never_compliance(to
     (text,) = found.statements("none of 2 ads was shown in the Union")
     assert "not that there were no political ads" in text
     (notice,) = found.summary["inputs"][0]["notices"]
-    assert "no EU rows in this bundle" in notice
+    assert "no EU rows in this bundle" in notice["en"]
     assert not {row["ok"] for row in found.summary["verdicts"] if row["rule"].startswith("notice_")} - {0}
 
 

@@ -48,7 +48,7 @@ def test_a_second_audit_into_the_folder_leaves_no_format_of_the_first(given: Pat
     assert run("audit", given, "--out", out, "--no-charts", *asked).exit_code == 0
     assert run("audit", given, "--out", out, "--no-charts").exit_code == 0
     names = {path.name for path in out.iterdir()}
-    assert names == {"findings.parquet", "records.parquet", "verdicts.parquet", "summary.json", "tables"}
+    assert names == {"findings.parquet", "records.parquet", "verdicts.parquet", "summary.json", "report.html", "tables"}
 
 
 def test_what_a_person_may_have_filled_is_never_written_over(given: Path, tmp_path: Path) -> None:

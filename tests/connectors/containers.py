@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Callable
 from typing import Any, Final
 
+from adaudit.connectors import Recognised, recognise
+
 from ..evidence.books import workbook
 
 Wrap = Callable[[bytes], bytes | None]
@@ -27,9 +29,11 @@ def rows_of(data: bytes) -> list[list[str]]:
 
 def items_of(data: bytes) -> list[Any]:
     """The records of a document, without the envelope."""
-    value = json.loads(data)
-    inner = value.get("data", value) if isinstance(value, dict) else value
-    inner = inner.get("ads", inner) if isinstance(inner, dict) else inner
+    found = recognise(data)
+    assert isinstance(found, Recognised)
+    inner = json.loads(data)
+    for key in found.path:
+        inner = inner[key]
     return inner if isinstance(inner, list) else [inner]
 
 
@@ -37,7 +41,7 @@ def lines(data: bytes) -> bytes | None:
     """A record on each line."""
     if not is_json(data):
         return None
-    return b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in items_of(data))
+    return b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in items_of(data)) or None
 
 
 def answers(data: bytes) -> bytes | None:
@@ -55,7 +59,8 @@ def separated(separator: str, end: str) -> Wrap:
         if not is_table(data):
             return None
         out = io.StringIO()
-        csv.writer(out, delimiter=separator, lineterminator=end).writerows(rows_of(data))
+        writer = csv.writer(out, delimiter=separator, lineterminator=end, quoting=csv.QUOTE_ALL)
+        writer.writerows(rows_of(data))
         return out.getvalue().encode()
 
     return wrap
