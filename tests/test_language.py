@@ -38,6 +38,9 @@ ROOMS = sorted(
     if path.parent.name != "rules"
 )
 
+PAIRED = [room for room in ROOMS if room.split(".")[1] in {"audit", "cli", "connectors", "evidence"}]
+"""Rooms whose keys in `_1` and `_more` are of one and of several; in the others they are of something else."""
+
 
 def values_named(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
@@ -82,7 +85,7 @@ def test_data_files_parse() -> None:
         tomllib.loads(path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("room", ["adaudit.audit", "adaudit.cli"])
+@pytest.mark.parametrize("room", PAIRED)
 def test_what_one_and_several_are_called_comes_in_pairs(room: str) -> None:
     keys = set(texts_of(room).entries)
     one = {key.removesuffix("_1") for key in keys if key.endswith("_1")}
@@ -102,6 +105,42 @@ def test_the_words_of_the_program_are_complete() -> None:
         | {f"level_{exposure.level}" for form in forms for exposure in form.exposure.values()}
     )
     assert asked <= set(texts_of("adaudit.model").entries)
+
+
+ALIKE_IN_BOTH = {
+    *("Ad Library API", "Ad Library Report", "Ads Gallery", "Ads Transparency Center", "Commercial Content API"),
+    *("Google", "Google Center, JSON", "Google Transparency"),
+    *("LinkedIn", "LinkedIn Ad Library"),
+    *("Meta Ad Library", "Meta Ad Library Report", "Meta Ad Library Report 2019", "Meta ads_archive"),
+    *("Meta Platforms (Facebook, Instagram)", "ads_archive"),
+    *("Microsoft", "Microsoft Ad Library", "Microsoft Advertising Ad Library"),
+    *("Political Ads Library", "Snap", "Snapchat", "Snapchat Ads Gallery"),
+    *("TikTok", "TikTok Commercial Content Library", "TikTok, ad/detail", "TikTok, ad/report"),
+    *("X", "X Ads Repository", "politiekereclame.nl"),
+}
+"""Names of publishers, libraries and formats, which no language translates."""
+OF_A_SOURCE = ("title", "publisher", "description", "access", "licence")
+OF_A_FORM = ("title", "short", "how_to_get", "note")
+WIDEST_SHORT = 28
+
+
+def test_every_text_of_every_source_is_there_in_dutch() -> None:
+    texts: dict[str, str] = {}
+    for one in sources().values():
+        texts |= {f"{one.id} {key}": getattr(one, key) for key in OF_A_SOURCE}
+        for name, form in one.form.items():
+            texts |= {f"{one.id}.{name} {key}": getattr(form, key) for key in OF_A_FORM}
+    said = {place: text for place, text in texts.items() if text}
+    assert {place.split(" ")[1] for place in texts if place not in said} <= {"short", "note"}
+    alike = {place: text for place, text in said.items() if in_language(text, "nl") == in_language(text, "en")}
+    assert {place: text for place, text in alike.items() if text not in ALIKE_IN_BOTH} == {}
+    assert set(alike.values()) == ALIKE_IN_BOTH
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_short_name_of_a_form_fits_the_head_of_a_column(language: Language) -> None:
+    shown = {form.short for source in sources().values() for form in source.form.values() if form.short}
+    assert {one for one in shown if len(in_language(one, language)) > WIDEST_SHORT} == set()
 
 
 FICTIONAL = Texts(

@@ -16,10 +16,12 @@ import polars as pl
 from adaudit.audit.tables import DECIDED
 from adaudit.errors import UsageError
 from adaudit.evidence import holds_audit
+from adaudit.language import Wording, texts_of
 from adaudit.model.record import CLOCKS, CONTENT
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.rules import RULES
 
+SAY: Final = texts_of("adaudit.audit")
 KEY: Final = ("source", "kind", "record_id")
 FINDING_KEY: Final = ("source", "form", "kind", "record_id", "rule")
 UNCOMPARED: Final = frozenset({"observed_at", "country_key", "unparsed_mask", "placeholder_mask", "nobody_mask"})
@@ -51,7 +53,7 @@ class Side:
 class Difference:
     """One way in which the two audits were made differently: what, in A, in B; lists may be long."""
 
-    what: str
+    what: Wording
     a: object
     b: object
 
@@ -104,28 +106,28 @@ def compare(first: Path, second: Path) -> Comparison:
     fields = tuple(name for name in wanted if all(name in names for names in there))
     made = list(_made_differently(a.summary, b.summary))
     if there[0] != there[1]:
-        made.append(Difference("columns", sorted(there[0] - there[1]), sorted(there[1] - there[0])))
+        made.append(Difference(SAY.both("made_columns"), sorted(there[0] - there[1]), sorted(there[1] - there[0])))
     return Comparison(a, b, made, fields, verdict_counts(a, b))
 
 
 def _made_differently(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Difference]:
     for name in ("adaudit", "law_version", "rules_version"):
         if a.get(name) != b.get(name):
-            yield Difference(name, a.get(name), b.get(name))
+            yield Difference(SAY.both(f"made_{name}"), a.get(name), b.get(name))
     options = [one.get("options", {}) for one in (a, b)]
     for name in dict.fromkeys([*options[0], *options[1]]):
         if options[0].get(name) != options[1].get(name):
-            yield Difference(f"option {name}", options[0].get(name), options[1].get(name))
+            yield Difference(SAY.both("made_option", name=name), options[0].get(name), options[1].get(name))
     inputs = [{one["sha256"]: one["path"] for one in summary["inputs"] if one["sha256"]} for summary in (a, b)]
     only = [
         [{"path": path, "sha256": sha256} for sha256, path in mine.items() if sha256 not in other]
         for mine, other in (inputs, inputs[::-1])
     ]
     if any(only):
-        yield Difference("inputs", *only)
+        yield Difference(SAY.both("made_inputs"), *only)
     failed = [[one["path"] for one in summary["inputs"] if one.get("problem")] for summary in (a, b)]
     if failed[0] != failed[1]:
-        yield Difference("inputs that could not be read", *failed)
+        yield Difference(SAY.both("made_unread"), *failed)
 
 
 def verdict_counts(a: Side, b: Side) -> pl.DataFrame:

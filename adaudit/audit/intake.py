@@ -86,7 +86,7 @@ class Intake:
     reports: list[InputReport] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     records: int = 0
-    passed_over: list[str] = field(default_factory=list)
+    passed_over: list[Wording] = field(default_factory=list)
     beside: Beside = field(default_factory=dict)
     """Of the archive being read."""
     _waiting: list[pl.DataFrame] = field(default_factory=list)

@@ -21,6 +21,7 @@ import polars as pl
 from adaudit.audit.assemble import ROW_GROUP, Assembled, read_actors
 from adaudit.audit.intake import Intake, SetAside
 from adaudit.audit.options import Options
+from adaudit.language import LANGUAGES, Wording, in_language
 from adaudit.model.fillers import nobody, placeholder
 from adaudit.model.record import CONTENT, EVIDENCE, SCHEMA
 
@@ -81,8 +82,9 @@ class Persons:
         return self.replaced(record_id).str.split("|").list.eval(self.instead(pl.element())).list.join("|")
 
     def in_text(self, text: str) -> str:
-        """One text with every known name in it, and every e-mail address, taken out."""
-        return str(pl.select(self.replaced(pl.lit(text))).item())
+        """One text, in each language it has, with every known name in it, and every e-mail address, taken out."""
+        en, nl = (str(pl.select(self.replaced(pl.lit(in_language(text, language)))).item()) for language in LANGUAGES)
+        return Wording(en, nl)
 
 
 @dataclass(frozen=True)

@@ -251,7 +251,7 @@ def _value(bar: Bar, words: Words) -> str:
     if bar.part == "age_reached":
         return bar.value
     if bar.part in {"used", "excluded"}:
-        key = "dimension_" + "_".join(bar.value.replace(":", "").split())
+        key = "dimension_" + "_".join(bar.value.replace(":", "").lower().split())
         return words.say(key) if words.knows(key) else clean(bar.value)
     return words.say(f"targeting_{bar.part}_{bar.value}")
 

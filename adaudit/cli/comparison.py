@@ -11,7 +11,7 @@ from rich.text import Text
 from adaudit.audit.comparison import Comparison, Difference, shares
 from adaudit.audit.tables import DECIDED
 from adaudit.cli.console import plain, say
-from adaudit.language import Language, number, share, texts_of
+from adaudit.language import Language, in_language, number, share, texts_of
 
 MOST_FIELDS: Final = 12
 MOST_INPUTS: Final = 5
@@ -42,16 +42,19 @@ def show_comparison(comparison: Comparison, written: Sequence[Path], console: Co
 
 def _show_difference(difference: Difference, console: Console, language: Language) -> None:
     text = texts_of("adaudit.export").say
+    what = in_language(difference.what, language)
     if isinstance(difference.a, list) and isinstance(difference.b, list):
         for letter, only in (("A", difference.a), ("B", difference.b)):
             if only:
                 names = [str(one["path"]) if isinstance(one, dict) else str(one) for one in only]
                 more = f" (+ {number(len(names) - MOST_INPUTS, language)})" if len(names) > MOST_INPUTS else ""
                 shown = ", ".join(plain(name) for name in names[:MOST_INPUTS]) + more
-                say(console, text("compare_only", language, what=difference.what, side=letter, names=shown), "yellow")
+                only_in = text("compare_only", language, what=what, side=letter, names=shown)
+                say(console, f"  {only_in}", "yellow")
         return
-    ends = {"a": plain(str(difference.a)), "b": plain(str(difference.b))}
-    say(console, text("compare_other", language, what=difference.what, **ends), "yellow")
+    unset = text("compare_unset", language)
+    a, b = (unset if one is None else plain(str(one)) for one in (difference.a, difference.b))
+    say(console, f"  {text('compare_other', language, what=what, a=a, b=b)}", "yellow")
 
 
 def _show_counts(comparison: Comparison, console: Console, language: Language) -> None:
@@ -79,17 +82,18 @@ def _show_counts(comparison: Comparison, console: Console, language: Language) -
 
 
 def _show_verdicts(comparison: Comparison, console: Console, language: Language) -> None:
-    text = texts_of("adaudit.export").say
+    text, words = texts_of("adaudit.export").say, texts_of("adaudit.model").say
     grid = Grid(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     grid.add_column(text("compare_verdict", language), overflow="fold", ratio=1, min_width=24)
     grid.add_column("A", justify="right", overflow="fold")
     grid.add_column("B", justify="right", overflow="fold")
     for row in shares(comparison.verdicts).iter_rows(named=True):
         binding = text(f"compare_binding_{row['binding']}", language)
-        grid.add_row(Text(f"{row['source']} {row['form']}, {row['kind']}, {binding}", style="bold"))
+        kind = words(f"kind_{row['kind']}", language)
+        grid.add_row(Text(f"{row['source']} {row['form']}, {kind}, {binding}", style="bold"))
         for verdict, of in [*((one, "checks") for one in DECIDED), ("suspect", "guards")]:
             counts = [(row[f"{verdict}_{letter}"], row[f"{of}_{letter}"]) for letter in ("a", "b")]
             if any(part for part, _ in counts):
                 cells = [share(part, whole, language) if whole else "–" for part, whole in counts]
-                grid.add_row("  " + text(f"compare_{verdict}", language), *cells)
+                grid.add_row("  " + words(f"verdict_{verdict}", language), *cells)
     console.print(grid)

@@ -8,6 +8,7 @@ import polars as pl
 from adaudit.connectors.document import Outline, Records
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.table import Table
+from adaudit.language import Wording
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class RecordContext:
         layout: pl.Series | None = None,
         new_fields: tuple[str, ...] | None = None,
         requested: frozenset[str] | None = None,
-        notices: tuple[str, ...] = (),
+        notices: tuple[Wording, ...] = (),
     ) -> Parsed:
         """The canonical records with their places and the fields that prove what was asked for."""
         place = self.frame["place"] if places is None else places
@@ -75,7 +76,7 @@ class TableContext:
         *,
         rejected: tuple[Rejected, ...] = (),
         scope_from: str | None = None,
-        notices: tuple[str, ...] = (),
+        notices: tuple[Wording, ...] = (),
         rows: pl.Series | None = None,
         carried: frozenset[str] | None = None,
     ) -> Parsed:

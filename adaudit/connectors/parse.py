@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
+from typing import Final
 
 import polars as pl
 
@@ -13,8 +14,11 @@ from adaudit.connectors.identifiers import SPREADSHEET_ID
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
+from adaudit.language import Wording, texts_of
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
+
+SAY: Final = texts_of("adaudit.connectors")
 
 
 def _parser(found: Recognised) -> Parser | None:
@@ -47,7 +51,7 @@ def parse_page(
     table = read_table(data)
     parsed = parser.parse(TableContext(table, name, beside))
     if table.separator != "comma":
-        said = f"cells are separated by {table.separator}s where the source writes commas: the file was saved again"
+        said = SAY.both("separators", separator=SAY.both(f"separator_{table.separator}"))
         parsed = replace(parsed, notices=(*parsed.notices, said))
     return _complete(parsed, found, table.text_at)
 
@@ -99,15 +103,11 @@ def _none(records: Records) -> Parsed:
     return Parsed(pl.DataFrame(), (records.carried,), records.rejected)
 
 
-def _destroyed(frame: pl.DataFrame) -> tuple[str, ...]:
+def _destroyed(frame: pl.DataFrame) -> tuple[Wording, ...]:
     """What there is to know of identifiers that a spreadsheet has destroyed."""
     recovered = int(frame["identifier_recovered"].sum() or 0)
     lost = int(frame.select(_damaged("record_id").sum()).item())
-    said = (
-        (recovered, "that a spreadsheet had destroyed were recovered from another field of the same record"),
-        (lost, "were destroyed by a spreadsheet and stand nowhere else: their records are kept apart"),
-    )
-    return tuple(f"{count:,} identifiers {words}" for count, words in said if count)
+    return tuple(SAY.of(key, count) for key, count in (("recovered", recovered), ("lost", lost)) if count)
 
 
 def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], list[str]]) -> Parsed:

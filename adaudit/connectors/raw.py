@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from adaudit.language import Wording
+
 
 @dataclass(frozen=True)
 class Rejected:
@@ -27,7 +29,7 @@ class Parsed:
     layouts: tuple[frozenset[str], ...]
     rejected: tuple[Rejected, ...] = ()
     new_fields: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Wording, ...] = ()
     scope_from: str | None = None
     requested: frozenset[str] | None = field(default=None)
     """Fields that the request is known to have named; None where the page does not tell."""

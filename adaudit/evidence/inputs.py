@@ -6,9 +6,13 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from adaudit.errors import UnreadableInput, UsageError
 from adaudit.evidence.names import plain
+from adaudit.language import Wording, texts_of
+
+SAY: Final = texts_of("adaudit.evidence")
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,15 @@ class Input:
     problem: str = ""
 
 
-def expand(arguments: Sequence[Path]) -> tuple[list[Input], list[str]]:
-    """Every file that the arguments name, and what of the folders was passed over, in words.
+def expand(arguments: Sequence[Path]) -> tuple[list[Input], list[Wording]]:
+    """Every file that the arguments name, and what of the folders was passed over, in both languages.
 
     Folders are read by name and in depth, links to folders followed unless they lead back. Passed over
     are hidden files, what is no regular file, and folders that hold an audit's results; a pipe or a
     device is never opened. Raises UsageError for an argument that does not exist or is no file or folder.
     """
     found: list[Input] = []
-    passed_over: list[str] = []
+    passed_over: list[Wording] = []
     for argument in arguments:
         if argument.is_dir():
             walk = _Walk(argument, passed_over)
@@ -50,7 +54,7 @@ class _Walk:
     """One folder that was named, being listed."""
 
     root: Path
-    passed_over: list[str]
+    passed_over: list[Wording]
     _above: list[tuple[int, int]] = field(default_factory=list)
 
     def files(self, folder: Path, inner: tuple[str, ...]) -> Iterator[Input]:
@@ -65,10 +69,10 @@ class _Walk:
             return
         here = (state.st_dev, state.st_ino)
         if here in self._above:
-            self._pass_over(folder, "a link back to a folder above it")
+            self._pass_over(folder, "leads_back")
             return
         if any(entry.name == "summary.json" for entry in entries) and holds_audit(folder):
-            self._pass_over(folder, "the results of an audit, no input")
+            self._pass_over(folder, "results_of_an_audit")
             return
         self._above.append(here)
         for entry in entries:
@@ -80,11 +84,11 @@ class _Walk:
             elif entry.is_file():
                 yield Input(f"{shown}/{plain(entry.name)}", path)
             else:
-                self._pass_over(path, "no regular file")
+                self._pass_over(path, "no_regular_file")
         self._above.pop()
 
     def _pass_over(self, path: Path, why: str) -> None:
-        self.passed_over.append(f"{plain(str(path))}: {why}")
+        self.passed_over.append(SAY.both("passed_over", path=plain(str(path)), why=SAY.both(why)))
 
 
 def holds_audit(folder: Path) -> bool:

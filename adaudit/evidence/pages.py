@@ -10,7 +10,9 @@ from adaudit.evidence.archives import Allowance, gunzipped, members, opened, unp
 from adaudit.evidence.names import inside, plain
 from adaudit.evidence.redaction import redact
 from adaudit.evidence.workbooks import WORKBOOK, sheets
+from adaudit.language import Wording, texts_of
 
+SAY: Final = texts_of("adaudit.evidence")
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP: Final = b"\x1f\x8b"
 DEEPEST: Final = 2
@@ -51,7 +53,7 @@ class Page:
     data: bytes
     evidence_sha256: str
     tokens_removed: int
-    notices: tuple[str, ...] = ()
+    notices: tuple[Wording, ...] = ()
     file: str = ""
     """The member of an archive that holds the document; empty where the file as given does."""
 
@@ -77,7 +79,7 @@ class _Opening:
     allowance: Allowance
     damaged: list[UnreadableInput] = field(default_factory=list)
 
-    def read(self, data: bytes, member: str, depth: int, notices: tuple[str, ...] = ()) -> Iterator[Page]:
+    def read(self, data: bytes, member: str, depth: int, notices: tuple[Wording, ...] = ()) -> Iterator[Page]:
         """The pages in the bytes of one file or member; damage is kept with its place."""
         try:
             yield from self._open(data, member, depth, notices)
@@ -88,7 +90,7 @@ class _Opening:
         place = "!".join(part for part in (member, error.place) if part)
         self.damaged.append(UnreadableInput(error.expected, error.found, place=place, advice=error.advice))
 
-    def _open(self, data: bytes, member: str, depth: int, notices: tuple[str, ...]) -> Iterator[Page]:
+    def _open(self, data: bytes, member: str, depth: int, notices: tuple[Wording, ...]) -> Iterator[Page]:
         if not data:
             raise UnreadableInput("a file with content", "an empty file (0 bytes)", advice="Download it again.")
         if data.startswith(ZIP):
@@ -101,7 +103,7 @@ class _Opening:
             clean, removed = redact(data)
             yield Page(member, clean, hashlib.sha256(clean).hexdigest(), removed, notices, member.rpartition("!")[2])
 
-    def _zip(self, data: bytes, member: str, depth: int, notices: tuple[str, ...]) -> Iterator[Page]:
+    def _zip(self, data: bytes, member: str, depth: int, notices: tuple[Wording, ...]) -> Iterator[Page]:
         with opened(data) as archive:
             names = frozenset(archive.namelist())
             if names >= WORKBOOK:
@@ -127,7 +129,7 @@ class _Opening:
                 yield from self.read(unpacked_bytes, inner, depth + 1, notices + said)
                 notices = ()
 
-    def _workbook(self, data: bytes, member: str, notices: tuple[str, ...]) -> Iterator[Page]:
+    def _workbook(self, data: bytes, member: str, notices: tuple[Wording, ...]) -> Iterator[Page]:
         digest = hashlib.sha256(data).hexdigest()
         for sheet in sheets(data, self.allowance):
             if sheet.problem is not None:
@@ -139,7 +141,7 @@ class _Opening:
             notices = ()
 
 
-def _named(name: str, taken: set[str]) -> tuple[str, tuple[str, ...]]:
+def _named(name: str, taken: set[str]) -> tuple[str, tuple[Wording, ...]]:
     """The name under which a member is shown, unlike all before it, and what is to be said of it."""
     shown = clean = inside(name)
     number = 1
@@ -147,11 +149,11 @@ def _named(name: str, taken: set[str]) -> tuple[str, tuple[str, ...]]:
         number += 1
         shown = f"{clean} ({number})"
     taken.add(shown)
-    said: list[str] = []
+    said: list[Wording] = []
     if clean != name:
-        said.append(f"a member is shown as {shown}: its own name leads out of the archive or cannot be printed")
+        said.append(SAY.both("shown_as", shown=shown))
     if shown != clean:
-        said.append(f"{clean}: the archive holds several members of this name; this one is {shown}")
+        said.append(SAY.both("same_name", name=clean, shown=shown))
     return shown, tuple(said)
 
 

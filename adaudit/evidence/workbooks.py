@@ -16,10 +16,12 @@ import polars as pl
 
 from adaudit.errors import UnreadableInput
 from adaudit.evidence.archives import Allowance, members, opened, unpacked
+from adaudit.language import Wording, texts_of
 
 if TYPE_CHECKING:
     import fastexcel
 
+SAY: Final = texts_of("adaudit.evidence")
 WORKBOOK: Final = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 """Members that tell a workbook from any other zip."""
 MOST_CELLS: Final = 40_000_000
@@ -38,7 +40,7 @@ class Sheet:
 
     name: str
     data: bytes
-    notices: tuple[str, ...] = ()
+    notices: tuple[Wording, ...] = ()
     problem: UnreadableInput | None = None
 
 
@@ -76,7 +78,7 @@ def sheets(data: bytes, allowance: Allowance) -> Iterator[Sheet]:
     if not found:
         raise UnreadableInput("a workbook with rows", f"{len(names):,} sheets, all of them empty")
     if empty:
-        notices += (f"empty sheets: {', '.join(repr(name) for name in empty)}",)
+        notices += (SAY.both("empty_sheets", names=", ".join(repr(name) for name in empty)),)
     first, *others = found
     yield Sheet(first.name, first.data, notices, first.problem)
     yield from others
@@ -92,7 +94,7 @@ def _damaged(error: Exception, place: str = "") -> UnreadableInput:
     )
 
 
-def _inspect(data: bytes, allowance: Allowance) -> tuple[str, ...]:
+def _inspect(data: bytes, allowance: Allowance) -> tuple[Wording, ...]:
     """What is to be said of the cells. Raises UnreadableInput before a sheet too large for memory is opened."""
     errors = 0
     with opened(data) as archive:
@@ -101,7 +103,7 @@ def _inspect(data: bytes, allowance: Allowance) -> tuple[str, ...]:
             if SHEET_XML.match(info.filename):
                 _bounded(xml, info)
                 errors += len(ERROR_CELL.findall(xml)) if b't="e"' in xml else 0
-    return (f"{errors:,} cells hold a spreadsheet's error such as #REF! and read as empty",) if errors else ()
+    return (SAY.of("error_cells", errors),) if errors else ()
 
 
 def _bounded(xml: bytes, info: zipfile.ZipInfo) -> None:

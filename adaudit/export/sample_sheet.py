@@ -18,6 +18,7 @@ from adaudit.export.formats import write_csv
 from adaudit.export.workbook import Sheet, Writer, how_it_was_made, plain_sheet, sheet_of
 from adaudit.language import LANGUAGES, Language, texts_of
 from adaudit.law import requirements
+from adaudit.law.citation import cited
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
 
@@ -73,6 +74,7 @@ def _said(drawn: pl.DataFrame, language: Language) -> pl.DataFrame:
         looked_up("rule", {rule: text["title"][language] for rule, text in words.items()}).alias("title"),
         looked_up("rule", {rule: text["sentence"][language] for rule, text in words.items()}).alias("sentence"),
         looked_up("rule", quotes).alias("law"),
+        looked_up("pinpoint", {one: cited(one, language) for one in drawn["pinpoint"].unique()}).alias("pinpoint"),
         looked_up("reason", reasons).alias("reason"),
         *(pl.lit(None, dtype=pl.String).alias(name) for name in TO_FILL),
     ).select(pl.col(column).alias(heading(column, language)) for column in COLUMNS)

@@ -100,8 +100,13 @@ def test_what_was_made_differently_is_said_first(tmp_path: Path) -> None:
     a, b = run(tmp_path, "a", *FIRST), run(tmp_path, "b", *SECOND, country="NL")
     summary = json.loads((b.out / "summary.json").read_text("utf-8")) | {"law_version": "2027-01-01"}
     (b.out / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
-    made = {one.what: (one.a, one.b) for one in compare(a.out, b.out).made}
+    made = {str(one.what): (one.a, one.b) for one in compare(a.out, b.out).made}
     assert made["law_version"][1] == "2027-01-01"
+    assert [one.what.nl for one in compare(a.out, b.out).made] == [
+        "versie van de wetgegevens",
+        "optie country",
+        "invoer",
+    ]
     assert made["option country"] == (None, "NL")
     only_a, only_b = made["inputs"]
     assert isinstance(only_a, list)

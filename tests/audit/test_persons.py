@@ -14,6 +14,7 @@ from adaudit.audit.persons import E_MAIL, EMAIL, WITHHELD, Persons, find_persons
 from adaudit.audit.run import Audit, audit
 from adaudit.cli import cli
 from adaudit.errors import UsageError
+from adaudit.language import Wording
 
 from .fictional import Batch, Row, frame_of, installed
 
@@ -111,6 +112,16 @@ def test_numbers_tell_nothing_of_the_order_of_names(tmp_path: Path) -> None:
     numbers = [int(persons.pseudonyms[name].split()[1][:-1]) for name in names]
     assert sorted(numbers) == list(range(1, 11))
     assert numbers not in (sorted(numbers), sorted(numbers, reverse=True))
+
+
+def test_a_notice_loses_persons_in_both_languages() -> None:
+    said = Wording("shown as a@b.example.csv", "getoond als a@b.example.csv")
+    taken = find_persons([], []).in_text(said)
+    assert "a@b" not in taken
+    assert taken.startswith("shown as ")
+    assert isinstance(taken, Wording)
+    assert taken.nl.startswith("getoond als ")
+    assert "a@b" not in taken.nl
 
 
 @pytest.mark.parametrize(

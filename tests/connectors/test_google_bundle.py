@@ -213,6 +213,7 @@ def test_ad_of_2018_is_in_dollars_and_tells_no_country() -> None:
     assert (one["views_low"], one["views_high"], one["countries"]) == (0, 10_000, None)
     (notice,) = parse(page).notices
     assert "no column Regions" in notice
+    assert "geen kolom Regions" in notice.nl
 
 
 def test_order_of_columns_and_a_trailing_comma_do_not_matter() -> None:
@@ -323,6 +324,7 @@ def test_a_bundle_without_eu_rows_says_so_of_itself() -> None:
     assert "no EU rows in this bundle: none of the 2 ads" in notice
     assert "regions named: GB, US" in notice
     assert "not that there were no political ads" in notice
+    assert "geen van de 2 advertenties noemt de Unie of een lidstaat (wel genoemd: GB, US)" in notice.nl
 
 
 @pytest.mark.parametrize("regions", ["EU", "NL, US", "SE"])
@@ -333,7 +335,8 @@ def test_one_row_of_the_union_is_enough(regions: str) -> None:
 def test_advertisers_without_eu_rows_say_so_too() -> None:
     row = ["AR9", "A", "", "US", "US-Federal", "19", "100", "0", "0"]
     (notice,) = parse(table(ADVERTISER_STATS, row)).notices
-    assert "none of the 1 advertisers" in notice
+    assert "the only advertiser does not name the Union" in notice
+    assert "de enige adverteerder noemt de Unie en de lidstaten niet (wel genoemd: US)" in notice.nl
     assert parse(table(ADVERTISER_STATS)).notices == ()
 
 
@@ -367,7 +370,8 @@ def test_week_that_tells_no_region_claims_no_amount() -> None:
     assert (one["amount_advertiser_low"], one["amount_currency"], one["countries"]) == (None, None, None)
     assert one["unparsed"] is None
     (notice,) = parse(page).notices
-    assert notice.startswith("1 of 2 rows tell no region")
+    assert notice.startswith("1 of 2 rows tells no region")
+    assert notice.nl.startswith("1 van 2 rijen vermeldt geen regio")
 
 
 def test_inside_a_bundle_the_totals_tell_the_region_of_a_week(tmp_path: Path) -> None:

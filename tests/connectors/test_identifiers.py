@@ -101,8 +101,10 @@ def test_two_destroyed_ids_never_become_one_record(tmp_path: Path) -> None:
 def test_notices_tell_how_many_were_recovered_and_how_many_are_lost() -> None:
     parsed = parse(destroyed(("1.70585E+15", "A", LINK.format("1705851403162930")), ("1.70585E+15", "B", "")))
     recovered, lost = parsed.notices
-    assert recovered.startswith("1 identifiers that a spreadsheet had destroyed were recovered")
-    assert lost.startswith("1 identifiers were destroyed")
+    assert recovered.startswith("1 identifier that a spreadsheet had destroyed was recovered")
+    assert "is hersteld uit een ander veld" in recovered.nl
+    assert lost.startswith("1 identifier was destroyed")
+    assert lost.nl.startswith("1 identificatienummer is door een spreadsheet beschadigd")
 
 
 def test_the_audit_judges_what_was_recovered_and_what_was_not(tmp_path: Path) -> None:

@@ -147,7 +147,9 @@ def test_page_for_which_the_tab_shows_nothing_keeps_an_empty_record(yes: str) ->
     assert (nothing["account_id"], page["account_id"]) == ("9", PAGE)
     for column in ("targeting_use", "targeting_parameters", "targeting_parameters_count", "ads_count", "age_min"):
         assert nothing[column] is None
-    assert any(notice.startswith("1 pages for which the tab showed no data") for notice in parsed.notices)
+    (notice,) = (one for one in parsed.notices if "no data" in one)
+    assert notice.startswith("1 page for which the tab showed no data")
+    assert notice.nl.startswith("1 pagina waarvoor het tabblad geen gegevens toonde")
 
 
 def test_page_of_which_no_option_was_used_has_no_parameter() -> None:

@@ -283,7 +283,8 @@ def test_table_of_one_share_a_row_has_labels(own: str, labels: list[str]) -> Non
     assert form_of(data) == ("meta", "ads_archive_shares_long")
     parsed = parse(data)
     assert (parsed.frame.height, parsed.rejected) == (0, ())
-    assert parsed.notices[0].startswith("shares of the delivery of 1 ads over 2 groups")
+    assert parsed.notices[0].startswith("shares of the delivery of 1 ad over 2 groups")
+    assert "van 1 advertentie over 2 groepen: niet als advertentie geteld" in parsed.notices[0].nl
 
 
 def test_table_of_shares_without_ids_is_refused() -> None:

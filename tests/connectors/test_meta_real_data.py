@@ -115,7 +115,7 @@ def test_lists_of_the_table_of_python_are_read_as_python_reads_them(real_data: P
 def test_shares_are_counted_and_are_no_ads(real_data: Path) -> None:
     one = parsed(real_data / SHARES)
     assert (one.frame.height, one.rejected) == (0, ())
-    assert "12,463 ads over 31 groups" in one.notices[0]
+    assert "12\u202f463 ads over 31 groups" in one.notices[0]
 
 
 def test_report_of_2019_has_two_periods_and_no_currency(real_data: Path) -> None:

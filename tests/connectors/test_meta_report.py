@@ -176,7 +176,9 @@ def test_country_that_is_not_told_is_not_guessed() -> None:
     parsed = parse(table(REPORT_2025, ["1", "A", "B", "5", "1"]), "report.csv")
     assert parsed.frame["countries"].to_list() == [None]
     assert parsed.scope_from is None
-    assert any("country" in notice for notice in parsed.notices)
+    (notice,) = parsed.notices
+    assert notice.startswith("country and period are not told")
+    assert notice.nl.startswith("land en periode zijn niet vermeld")
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,7 @@ def test_members_of_one_name_are_told_apart_and_said() -> None:
         ("a.csv (3)", b"2"),
     ]
     assert "several members of this name" in found[1].notices[0]
+    assert "meer onderdelen met deze naam" in found[1].notices[0].nl
 
 
 def test_gzip_is_read_under_the_hash_of_its_content() -> None:

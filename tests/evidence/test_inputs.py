@@ -183,6 +183,7 @@ def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
     found, passed_over = expand([data])
     assert [one.shown for one in found] == ["data/a.csv"]
     assert passed_over == [f"{data}/pipe: no regular file"]
+    assert [one.nl for one in passed_over] == [f"{data}/pipe: geen gewoon bestand"]
     with pytest.raises(UsageError, match="neither a file nor a folder"):
         expand([data / "pipe"])
 

@@ -133,7 +133,8 @@ def test_cells_that_hold_an_error_are_said() -> None:
                 assert b't="e"' in xml
             new.writestr(name, xml)
     (page,) = pages(out.getvalue())
-    assert page.notices == ("1 cells hold a spreadsheet's error such as #REF! and read as empty",)
+    assert page.notices == ("1 cell holds a spreadsheet's error such as #REF! and reads as empty",)
+    assert page.notices[0].nl.startswith("1 cel bevat een foutmelding")
 
 
 def problem(data: bytes) -> UnreadableInput:

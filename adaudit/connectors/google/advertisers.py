@@ -9,6 +9,7 @@ from adaudit.connectors.forms import TableContext
 from adaudit.connectors.google.apart import kept_apart
 from adaudit.connectors.google.distinct import CELL
 from adaudit.connectors.google.spending import (
+    SAY,
     SPEND,
     columns_by_currency,
     in_currency,
@@ -18,6 +19,7 @@ from adaudit.connectors.google.spending import (
 from adaudit.connectors.google.targeting import set_targeting
 from adaudit.connectors.raw import Parsed
 from adaudit.errors import ColumnsMissing
+from adaudit.language import Wording
 
 WEEK: Final = pl.duration(days=6)
 """From the first day of a week, a Sunday, to its last."""
@@ -110,14 +112,9 @@ def parse_weeks(table: TableContext) -> Parsed:
     return table.parsed(frame, scope_from=scope, notices=_untold_notice(frame))
 
 
-def _untold_notice(frame: pl.DataFrame) -> tuple[str, ...]:
+def _untold_notice(frame: pl.DataFrame) -> tuple[Wording, ...]:
     untold = frame["countries"].null_count()
-    if not untold:
-        return ()
-    return (
-        f"{untold:,} of {frame.height:,} rows tell no region, in the Union or outside: which currency is meant is not "
-        "known, and no amount is claimed for them (inside the zip of the bundle advertiser-stats tells the regions)",
-    )
+    return (SAY.of("untold", untold, rows=frame.height),) if untold else ()
 
 
 def parse_campaigns(table: TableContext) -> Parsed:

@@ -11,6 +11,7 @@ from adaudit.connectors.google.distinct import CELL, per_cell
 from adaudit.connectors.google.spending import (
     HIGHEST,
     LOWEST,
+    SAY,
     columns_by_currency,
     in_currency,
     outside_notice,
@@ -102,5 +103,5 @@ def parse_ads(table: TableContext) -> Parsed:
     frame = kept_apart(c.build(), table)
     notices = outside_notice(frame["countries"], "ads")
     if frame.height and not c.has("regions"):
-        notices += ("no column Regions: the country is not told (the bundles of 2018 were of the United States only)",)
+        notices += (SAY.both("no_regions"),)
     return table.parsed(frame, notices=notices)

@@ -12,8 +12,10 @@ import polars as pl
 from adaudit.connectors.build import Columns, all_null, amount, text
 from adaudit.connectors.google.distinct import per_cell
 from adaudit.connectors.source import sources
+from adaudit.language import Wording, texts_of
 from adaudit.law import member_states
 
+SAY: Final = texts_of("adaudit.connectors.google")
 SPEND: Final = "spend_"
 LOWEST: Final = "spend_range_min_"
 HIGHEST: Final = "spend_range_max_"
@@ -78,10 +80,11 @@ def in_currency(chosen: pl.Expr, carried: Mapping[str, str]) -> pl.Expr:
     return pl.coalesce(*cells, pl.lit(None, dtype=pl.String))
 
 
-def outside_notice(named: pl.Series, things: str) -> tuple[str, ...]:
+def outside_notice(named: pl.Series, things: str) -> tuple[Wording, ...]:
     """What there is to say of the source where no row names the Union or a Member State.
 
-    `named` holds the regions of each row. It is a fact about the file, never that there were no ads.
+    `named` holds the regions of each row, `things` is the texts' key of what a row is about. It is a fact about
+    the file, never that there were no ads.
     """
     frame = named.alias("named").to_frame()
     if not frame.height or frame.select(in_the_union(pl.col("named")).any()).item():
@@ -89,8 +92,5 @@ def outside_notice(named: pl.Series, things: str) -> tuple[str, ...]:
     told = named.drop_nulls().explode(empty_as_null=False).unique().sort().to_list()
     if not told:
         return ()
-    return (
-        f"no EU rows in this bundle: none of the {frame.height:,} {things} names the Union or a Member State "
-        f"(regions named: {', '.join(told)}). Google's archive of the Member States was taken out of the bundle in "
-        "September 2025; this says what the file holds, not that there were no political ads",
-    )
+    rows = frame.height
+    return (SAY.of("outside", rows, things=SAY.of(things, rows), regions=", ".join(told)),)

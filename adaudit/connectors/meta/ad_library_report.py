@@ -13,7 +13,9 @@ from adaudit.connectors.build import Columns, amount, text, whole
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
 from adaudit.errors import ColumnsMissing
+from adaudit.language import texts_of
 
+SAY: Final = texts_of("adaudit.connectors.meta")
 SPENT: Final = re.compile(r"^amount spent \((\w{3})\)$")
 SPENT_OF_2019: Final = "amount spent"
 NAME: Final = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)_(?P<country>[A-Z]{2})_(?P<preset>yesterday|last_\d+_days|lifelong)")
@@ -95,7 +97,7 @@ def parse_advertisers(table: TableContext) -> Parsed:
         political_basis=pl.lit("declared"),
         scope_from=pl.lit("name" if country else None, dtype=pl.String),
     )
-    notices = () if country else ("country and period are not told: neither the rows nor the file's name hold them",)
+    notices = () if country else (SAY.both("report_scope_untold"),)
     frame = _unique_ids(c.build(), table.frame["record"])
     return table.parsed(frame, scope_from="name" if country else None, notices=notices)
 

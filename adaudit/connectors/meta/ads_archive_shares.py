@@ -13,7 +13,9 @@ from adaudit.connectors.meta.ads_archive_flat import emptied
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.table import cells_as_text
 from adaudit.errors import UnreadableInput
+from adaudit.language import texts_of
 
+SAY: Final = texts_of("adaudit.connectors.meta")
 IDS: Final = ("adlib_id", "ad_id", "id")
 LABELS: Final = ("region", "age", "gender")
 """Columns of a table with one row a share that tell what the share is of."""
@@ -40,5 +42,5 @@ def parse_shares(table: TableContext) -> Parsed:
     )
     ads = frame[own].drop_nulls().n_unique()
     over = frame.select(labels).n_unique() if long else len(groups)
-    notice = f"shares of the delivery of {ads:,} ads over {over:,} groups: not counted as ads, not joined to them"
+    notice = SAY.of("shares", ads, groups=SAY.of("groups", over))
     return Parsed(pl.DataFrame(), (), table.table.rejected + rejected, notices=(notice,))

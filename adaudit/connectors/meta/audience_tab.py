@@ -17,7 +17,9 @@ from adaudit.connectors.identifiers import SPREADSHEET_ID
 from adaudit.connectors.meta.ads_archive_flat import emptied, whole_text
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.table import cells_as_text
+from adaudit.language import texts_of
 
+SAY: Final = texts_of("adaudit.connectors.meta")
 NAME: Final = re.compile(r"(?:^|[_\-.])(?P<country>[A-Z]{2})[_\-.](?:.*[_\-.])?last[_\-]?(?P<days>7|30|90)(?!\d)")
 YES: Final = ("true", "1")
 NO: Final = ("false", "0")
@@ -137,10 +139,10 @@ def parse_audiences(table: TableContext) -> Parsed:
     )
     scope = _scope(table.name)
     pages = _by_page(options.filter(~aside))
-    notices = [] if scope[0] else ["country and length of the period are not told: the file's name does not hold them"]
+    notices = [] if scope[0] else [SAY.both("audience_scope_untold")]
     without = int(pages["no_data"].sum())
     if without:
-        notices.append(f"{without:,} pages for which the tab showed no data: nothing is known of their targeting")
+        notices.append(SAY.of("audience_without", without))
     return table.parsed(
         _canonical(pages, scope),
         rejected=rejected,
