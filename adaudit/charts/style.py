@@ -300,10 +300,9 @@ class Page:
 
     def save(self, folder: Path, stem: str) -> tuple[Path, Path]:
         """Writes the page as PNG and SVG without dates; the same page gives the same bytes."""
-        told = {"Title": self.headline, "Description": self.alt}
         png, svg = BytesIO(), BytesIO()
-        self.figure.savefig(png, format="png", dpi=DPI, facecolor=PAPER, metadata={**told, "Software": None})
-        made: dict[str, str | None] = {**told, "Date": None, "Creator": None}
+        self.figure.savefig(png, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
+        made: dict[str, str | None] = {"Title": self.headline, "Description": self.alt, "Date": None, "Creator": None}
         self.figure.savefig(svg, format="svg", dpi=DPI, facecolor=PAPER, metadata=made)
         paths = folder / f"{stem}.png", folder / f"{stem}.svg"
         paths[0].write_bytes(png.getvalue())
