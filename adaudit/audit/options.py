@@ -21,6 +21,9 @@ class Options:
     political: bool = False
     political_actors: Path | None = None
     assume_country: str | None = None
+    as_of: date | None = None
+    elections: Path | None = None
+    repository_established: date | None = None
 
     def as_written(self) -> dict[str, object]:
         """The options for `summary.json`: a file by its name alone, no path of this machine."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count
+from adaudit.audit.facts import InForce
 from adaudit.audit.findings import expand
 from adaudit.audit.groups import Group
 from adaudit.audit.intake import Intake, take_in
@@ -37,6 +38,7 @@ class Audit:
     counts: list[Count]
     statements: list[Statement]
     summary: dict[str, object]
+    law: InForce
 
     @property
     def verdicts(self) -> Path:
@@ -45,7 +47,7 @@ class Audit:
 
     def table_by(self, dimension: str) -> Table:
         """The table by source, sponsor, country, month or election."""
-        return table(dimension, self.assembled.records, self.verdicts, self.groups)
+        return table(dimension, self.assembled.records, self.verdicts, self.groups, self.law.votes)
 
     def sponsors(self) -> list[SponsorTotal]:
         """Amounts by sponsor or advertiser, for charts."""
@@ -70,7 +72,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
         progress(SAY.both("sorting"), 0, 3)
         assembled = assemble(intake, out, options)
     progress(SAY.both("judging"), 1, 3)
-    judged = judge(assembled, intake.layouts, out)
+    judged = judge(assembled, intake.layouts, out, options)
     progress(SAY.both("writing"), 2, 3)
     expand(assembled.records, judged, out)
     keys = country_keys(assembled.records) if judged.groups else []
@@ -78,11 +80,11 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     statements = state(
         judged.counts, intake.reports, unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
     )
-    summary = summarise(intake, assembled, judged.counts, spend, statements, options)
+    summary = summarise(intake, assembled, judged, spend, statements, options)
     write_summary(summary, out)
     _write_rejected(intake, out)
     progress(SAY.both("done"), 3, 3)
-    return Audit(out, intake, assembled, judged.groups, judged.counts, statements, summary)
+    return Audit(out, intake, assembled, judged.groups, judged.counts, statements, summary, judged.law)
 
 
 def _prepare(out: Path) -> None:

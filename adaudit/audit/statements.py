@@ -10,7 +10,7 @@ from adaudit.audit.intake import InputReport
 from adaudit.audit.spend import UnnamedInReport
 from adaudit.connectors import exposure_of, sources
 from adaudit.language import Value, Wording, interval, share_of, texts_of
-from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON
+from adaudit.law import DSA
 from adaudit.law.citation import cited
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
@@ -189,7 +189,7 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
     """What the form never shows, by its description: a gap of the source, not only where its records reach gate 5."""
     asked: dict[tuple[str, str], set[str]] = {}
     for one in counts:
-        due = one.rule != "notice_repository_link" or REPOSITORY_ESTABLISHED_ON is not None
+        due = "repository_not_established" not in one.reasons
         if RULES[one.rule].family == "disclosure" and due and one.verdicts["not_applicable"] < one.records:
             asked.setdefault((one.source, one.form), set()).add(one.rule)
     never = {key: {rule for rule in rules if exposure_of(*key, rule).level == "never"} for key, rules in asked.items()}

@@ -9,8 +9,9 @@ import polars as pl
 
 from adaudit import __version__, law
 from adaudit.audit.assemble import Assembled, period
-from adaudit.audit.counts import Count
 from adaudit.audit.intake import Intake
+from adaudit.audit.judge import Judged
+from adaudit.audit.linked import LinkedVote, linked_votes
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SpendTotal
 from adaudit.audit.statements import SAY, Statement, share_in_words
@@ -37,7 +38,7 @@ def _asked_of(source: str, form: str, rule: Rule) -> bool:
     return description.kind in rule.kinds and bound
 
 
-def highlights(assembled: Assembled, options: Options) -> list[Wording]:
+def highlights(assembled: Assembled, options: Options, linked: Sequence[LinkedVote]) -> list[Wording]:
     """Facts worth a look that break no rule, in both languages."""
     frame = pl.scan_parquet(assembled.records)
     outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
@@ -102,25 +103,28 @@ def _counts_of(assembled: Assembled) -> dict[str, object]:
 def summarise(
     intake: Intake,
     assembled: Assembled,
-    counts: Sequence[Count],
+    judged: Judged,
     spend: Sequence[SpendTotal],
     statements: Sequence[Statement],
     options: Options,
 ) -> dict[str, object]:
     """The summary as it is written; byte for byte the same for the same inputs, options and version."""
+    linked = linked_votes(judged.verdicts, judged.law.votes)
     return {
         "adaudit": __version__,
         "law_version": law.version(),
         "rules_version": rules_version(),
         "cite": f"adaudit {__version__}, law data {law.version()}, rules {rules_version()}; inputs by SHA-256 below",
         "options": options.as_written(),
+        "calendar": judged.law.votes.as_written(),
         "inputs": [report.as_written() for report in intake.reports],
         "records": _counts_of(assembled),
         "periods": periods(assembled),
         "exposure": exposures(intake),
-        "verdicts": [one.as_written() for one in counts],
+        "verdicts": [one.as_written() for one in judged.counts],
+        "votes": [one.as_written() for one in linked],
         "spend": [one.as_written() for one in spend],
-        "highlights": [one.written() for one in highlights(assembled, options)],
+        "highlights": [one.written() for one in highlights(assembled, options, linked)],
         "statements": [one.as_written() for one in statements],
     }
 

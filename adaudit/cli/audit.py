@@ -87,6 +87,17 @@ class FailOn(click.ParamType[tuple[str, int]]):
     help="Assert it for the page ids, account ids or names in this file.",
 )
 @click.option("--assume-country", type=CountryCode(), help="Country of records that state none.")
+@click.option("--as-of", "as_of", type=Day(), help="Law and calendar of votes as of this day [default: all shipped].")
+@click.option(
+    "--elections",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Votes to add to the calendar, or to put in place of those with the same id: a CSV with its columns.",
+)
+@click.option(
+    "--repository-established",
+    type=Day(),
+    help="Day on which the European repository (Art 13) was established [default: not established].",
+)
 @click.option("--charts/--no-charts", "charts", default=True, help="Draw the charts.  [default: charts]")
 @click.option(
     "--fail-on",
@@ -109,6 +120,9 @@ def command(
     political: bool,
     political_actors: Path | None,
     assume_country: str | None,
+    as_of: date | None,
+    elections: Path | None,
+    repository_established: date | None,
     charts: bool,
     fail_on: tuple[tuple[str, int], ...],
     as_json: bool,
@@ -125,10 +139,23 @@ def command(
       adaudit audit register/ report_NL.zip PoliticalAds.csv --by source --by sponsor
       adaudit audit meta-pages/ --political-actors party-pages.csv
       adaudit audit statements.json --election NL-2025-10-29-parliament
+      adaudit audit statements.json --as-of 2025-10-09 --elections my-votes.csv
     """
     from adaudit.audit.options import Options
 
-    options = Options(source, country, since, until, election, political, political_actors, assume_country)
+    options = Options(
+        source=source,
+        country=country,
+        since=since,
+        until=until,
+        election=election,
+        political=political,
+        political_actors=political_actors,
+        assume_country=assume_country,
+        as_of=as_of,
+        elections=elections,
+        repository_established=repository_established,
+    )
     if political and political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
