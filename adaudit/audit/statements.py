@@ -81,6 +81,7 @@ def state(
         *_aggregates(unnamed),
         *_suspects(counts),
         *_gaps(counts),
+        *_removed(counts),
         *_before(counts),
         *_empty(reports),
     ]
@@ -200,6 +201,19 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
         gap = SAY.both("gap", form=form_title(source, form), share=share)
         words = SAY.both("gap_with_amount", gap=gap) if "notice_amount_ad" in rules else gap
         yield Statement(50 + len(rules) / 10, f"{source}/{form}", words)
+
+
+def _removed(counts: Sequence[Count]) -> Iterator[Statement]:
+    """Removed ads of political advertising: what may not be shown of them, and what must stay available."""
+    removed: dict[tuple[str, str], int] = {}
+    for one in counts:
+        if one.rule == "notice_sponsor_name" and one.kind == "ad":
+            key = (one.source, one.form)
+            removed[key] = removed.get(key, 0) + one.reasons.get("removed_39_3", 0)
+    for (source, form), ads in sorted(removed.items()):
+        if ads:
+            words = SAY.of("removed", ads, form=form_title(source, form))
+            yield Statement(40, f"{source}/{form}", words)
 
 
 def _before(counts: Sequence[Count]) -> Iterator[Statement]:

@@ -17,7 +17,7 @@ from adaudit.audit.spend import SpendTotal
 from adaudit.audit.statements import SAY, Statement, share_in_words
 from adaudit.connectors import exposure_of, sources
 from adaudit.language import Value, Wording
-from adaudit.law import DSA
+from adaudit.law import DSA, Calendar
 from adaudit.rules import RULES, Rule, rules_version
 
 
@@ -38,7 +38,9 @@ def _asked_of(source: str, form: str, rule: Rule) -> bool:
     return description.kind in rule.kinds and bound
 
 
-def highlights(assembled: Assembled, options: Options, linked: Sequence[LinkedVote]) -> list[Wording]:
+def highlights(
+    assembled: Assembled, options: Options, linked: Sequence[LinkedVote] = (), votes: Calendar | None = None
+) -> list[Wording]:
     """Facts worth a look that break no rule, in both languages."""
     frame = pl.scan_parquet(assembled.records)
     outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
@@ -55,15 +57,23 @@ def highlights(assembled: Assembled, options: Options, linked: Sequence[LinkedVo
         .row(0)
     )
     where = Wording(options.assume_country) if options.assume_country else SAY.both("the_union")
+    boundary = sum(max(one.last_month["check"], one.three_months["check"]) for one in linked)
+    inferred = sum(one.records for one in linked if one.link == "inferred")
     facts: list[tuple[str, int, int, dict[str, Value]]] = [
         ("from_outside", from_outside, declared, {}),
         ("no_country_stated", unstated, assembled.total, {"where": where}),
         ("unreadable", unparsed, assembled.total, {}),
         ("by_user", by_user, assembled.total, {}),
+        ("boundary", boundary, assembled.total, {}),
+        ("inferred", inferred, assembled.total, {}),
     ]
-    return [
-        SAY.of(key, count, share=share_in_words(count, of, "record"), **said) for key, count, of, said in facts if count
+    said = [
+        SAY.of(key, count, share=share_in_words(count, of, "record"), **more) for key, count, of, more in facts if count
     ] + [SAY.of("left_out", count, filter=name) for name, count in assembled.left_out.items()]
+    if votes and votes.as_of and votes.not_yet_called:
+        later = votes.not_yet_called
+        said.append(SAY.of("not_yet_called", len(later), day=votes.as_of, votes=", ".join(later)))
+    return said
 
 
 def periods(assembled: Assembled) -> list[dict[str, object]]:
@@ -124,7 +134,7 @@ def summarise(
         "verdicts": [one.as_written() for one in judged.counts],
         "votes": [one.as_written() for one in linked],
         "spend": [one.as_written() for one in spend],
-        "highlights": [one.written() for one in highlights(assembled, options, linked)],
+        "highlights": [one.written() for one in highlights(assembled, options, linked, judged.law.votes)],
         "statements": [one.as_written() for one in statements],
     }
 

@@ -18,7 +18,7 @@ import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
 from adaudit.law import Calendar, Election, member_state_of, member_states_alone
-from adaudit.law.calendar import LAST_MONTH, ROUNDS_APART, THREE_MONTHS, Window
+from adaudit.law.votes import LAST_MONTH, ROUNDS_APART, THREE_MONTHS, Window
 from adaudit.model.vocabulary import LINKS, WITHIN
 from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK
 
@@ -198,10 +198,10 @@ class Votes:
             return stated, pl.when(stated > 0).then(_code(LINKS, "stated")).otherwise(_code(LINKS, "none"))
         when = ran(self.days)
         process = pl.col("linked_process").str.to_lowercase()
-        worded = pl.when(process.is_null() & pl.col("linked_process_date").is_null()).then(0)
-        for i, words in enumerate(vote_words().values(), start=1):
-            worded = worded.when(process.str.contains("|".join(map(re.escape, words)))).then(i)
-        scope = worded.otherwise(None)
+        scope = pl.lit(None, pl.Int32)
+        for i, words in reversed(list(enumerate(vote_words().values(), start=1))):
+            scope = pl.when(process.str.contains("|".join(map(re.escape, words)))).then(i).otherwise(scope)
+        scope = pl.when(process.is_null() & pl.col("linked_process_date").is_null()).then(0).otherwise(scope)
         may = (
             pl.col("political_basis").is_not_null()
             & (state > 0)

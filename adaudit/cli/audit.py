@@ -111,22 +111,12 @@ class FailOn(click.ParamType[tuple[str, int]]):
 def command(
     paths: tuple[Path, ...],
     out: Path | None,
-    source: str | None,
     by: tuple[str, ...],
-    country: str | None,
-    since: date | None,
-    until: date | None,
-    election: str | None,
-    political: bool,
-    political_actors: Path | None,
-    assume_country: str | None,
-    as_of: date | None,
-    elections: Path | None,
-    repository_established: date | None,
     charts: bool,
     fail_on: tuple[tuple[str, int], ...],
     as_json: bool,
     lang: Language,
+    **asked: object,
 ) -> None:
     """Audit files and folders of ad libraries and registers, any mix in one call.
 
@@ -143,20 +133,8 @@ def command(
     """
     from adaudit.audit.options import Options
 
-    options = Options(
-        source=source,
-        country=country,
-        since=since,
-        until=until,
-        election=election,
-        political=political,
-        political_actors=political_actors,
-        assume_country=assume_country,
-        as_of=as_of,
-        elections=elections,
-        repository_established=repository_established,
-    )
-    if political and political_actors:
+    options = Options(**asked)  # type: ignore[arg-type]
+    if options.political and options.political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
     folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
     sys.exit(

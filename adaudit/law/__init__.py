@@ -12,8 +12,8 @@ from importlib import resources
 from typing import Final
 
 from adaudit.language import Wording
-from adaudit.law.calendar import Calendar, Election, Window, calendar, elections
-from adaudit.law.instruments import AI_ACT, DSA, NOTICES, TTPA, Instrument, Since, designations, instruments, since
+from adaudit.law.acts import AI_ACT, DSA, NOTICES, TTPA, Instrument, Since, designations, instruments, since
+from adaudit.law.votes import Calendar, Election, Window, calendar, elections
 
 __all__ = [
     "AI_ACT",

@@ -31,6 +31,11 @@ def made_public(_: str, present: pl.Expr) -> pl.Expr:
     return pl.when(present).then(holds()).otherwise(outcome("condition_unseen"))
 
 
+def registered(kind: str, present: pl.Expr) -> pl.Expr:
+    """The sponsor has a number of an electoral or decision-making context (Annex II.3 n.1)."""
+    return pl.when(present).then(holds()).otherwise(_absent(kind))
+
+
 def no_natural_person(_: str, present: pl.Expr) -> pl.Expr:
     """The sponsor is not a natural person (Art 12(1)(a))."""
     kind = pl.col("sponsor_kind")
