@@ -34,16 +34,12 @@ def country_keys(records: Path) -> list[str]:
 
 def judged(records: Path, group: Group, keys: Sequence[str], law: InForce, votes: Votes) -> pl.LazyFrame:
     """One row per record of the group: what identifies its counts, bindings, votes, and a code per rule."""
-    frame = (
-        pl.scan_parquet(records)
-        .slice(group.offset, group.length)
-        .with_columns(
-            *territory(keys),
-            *political(),
-            *bindings(group.source, law.as_of),
-            established(law.repository),
-            *votes.facts(keys, group.source, group.kind),
-        )
+    rows = pl.scan_parquet(records).slice(group.offset, group.length)
+    frame = votes.told(rows, keys, group.source, group.kind).with_columns(
+        *territory(keys),
+        *political(),
+        *bindings(group.source, law.as_of),
+        established(law.repository),
     )
     codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
     return frame.select(*KEPT, *binding_columns(), *FACTS, *codes)

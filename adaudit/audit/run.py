@@ -78,7 +78,10 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
     keys = country_keys(assembled.records) if judged.groups else []
     spend = totals(assembled.records, keys)
     statements = state(
-        judged.counts, intake.reports, unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
+        judged.counts,
+        intake.reports,
+        unnamed_by_report(assembled.records, judged.verdicts, judged.groups),
+        options.as_of,
     )
     summary = summarise(intake, assembled, judged, spend, statements, options)
     write_summary(summary, out)

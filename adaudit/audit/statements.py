@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log10
 from typing import Final
 
@@ -10,7 +11,7 @@ from adaudit.audit.intake import InputReport
 from adaudit.audit.spend import UnnamedInReport
 from adaudit.connectors import exposure_of, sources
 from adaudit.language import Value, Wording, interval, share_of, texts_of
-from adaudit.law import DSA
+from adaudit.law import APPLIES, DSA, TTPA
 from adaudit.law.citation import cited
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
@@ -72,9 +73,15 @@ def _title(one: Count) -> Wording:
 
 
 def state(
-    counts: Sequence[Count], reports: Sequence[InputReport], unnamed: Sequence[UnnamedInReport]
+    counts: Sequence[Count],
+    reports: Sequence[InputReport],
+    unnamed: Sequence[UnnamedInReport],
+    as_of: date | None = None,
 ) -> list[Statement]:
-    """All statements, the most important first. `unnamed`: what names no sponsor, by report."""
+    """All statements, the most important first. `unnamed`: what names no sponsor, by report.
+
+    `as_of` is the day as of which the law was taken, where that is not all that is shipped.
+    """
     found = [
         *_undeclared(counts),
         *_omissions(counts),
@@ -82,7 +89,7 @@ def state(
         *_suspects(counts),
         *_gaps(counts),
         *_removed(counts),
-        *_before(counts),
+        *_before(counts, as_of),
         *_empty(reports),
     ]
     return sorted(found, key=lambda one: (-one.weight, one.subject, one.en))
@@ -216,11 +223,13 @@ def _removed(counts: Sequence[Count]) -> Iterator[Statement]:
             yield Statement(40, f"{source}/{form}", words)
 
 
-def _before(counts: Sequence[Count]) -> Iterator[Statement]:
+def _before(counts: Sequence[Count], as_of: date | None) -> Iterator[Statement]:
+    not_yet = as_of if as_of is not None and as_of < APPLIES[TTPA] else None
     for one in counts:
         judged = one.records - one.verdicts["not_applicable"]
         if one.rule == "notice_sponsor_name" and one.binding == "before" and judged:
-            words = SAY.of("before", judged, form=_title(one), things=SAY.of(one.kind, judged))
+            said: dict[str, Value] = {"form": _title(one), "things": SAY.of(one.kind, judged)}
+            words = SAY.of("before_as_of", judged, day=not_yet, **said) if not_yet else SAY.of("before", judged, **said)
             yield Statement(20, _subject(one), words)
 
 

@@ -27,6 +27,14 @@ EPOCH: Final = date(1970, 1, 1)
 STATES: Final = sorted(member_states_alone())
 FACTS: Final = (VOTE, VOTE_LINK, IN_LAST_MONTH, IN_THREE_MONTHS)
 """The columns made here, in `verdicts.parquet` too."""
+SURELY: Final = (pl.col("_first"), pl.col("_last"))
+PERHAPS: Final = (pl.col("_earliest"), pl.col("_latest"))
+DATED: Final = pl.col("_dated")
+THERE, ALONE, STATED, SCOPE = "_there", "_alone", "_stated", "_scope"
+READ: Final = ("country_key", "political_basis", "linked_process", "linked_process_date", "linked_process_none")
+"""Columns of the record that this reads, beside those of its period."""
+STEPS: Final = ("_first", "_last", "_earliest", "_latest", "_dated", THERE, ALONE, STATED, SCOPE)
+"""Columns made on the way."""
 DTYPES: Final = dict(zip(FACTS, (pl.UInt16(), pl.UInt8(), pl.UInt8(), pl.UInt8()), strict=True))
 
 
@@ -89,29 +97,18 @@ def any_between(by_day: np.ndarray, days: Days) -> Callable[[pl.Expr, pl.Expr], 
     return between
 
 
-@dataclass(frozen=True)
-class Period:
-    """The days on which a record ran, as places: surely, and at most where one end is not known."""
-
-    first: pl.Expr
-    last: pl.Expr
-    earliest: pl.Expr
-    latest: pl.Expr
-    dated: pl.Expr
-
-
-def ran(days: Days) -> Period:
-    """The period of a record: its known days, and all others where an end is open."""
+def ran(days: Days) -> list[pl.Expr]:
+    """The period of a record as places: its known days, and all that are possible where an end is open."""
     start, end = period()
     first, last = pl.min_horizontal(start, end), pl.max_horizontal(start, end)
     of_first, of_last = (days.place(one).fill_null(0) for one in (first, last))
-    return Period(
-        of_first,
-        of_last,
-        pl.when(start.is_null()).then(0).otherwise(of_first),
-        pl.when(end.is_null()).then(days.count - 1).otherwise(of_last),
-        first.is_not_null(),
-    )
+    return [
+        of_first.alias("_first"),
+        of_last.alias("_last"),
+        pl.when(start.is_null()).then(0).otherwise(of_first).alias("_earliest"),
+        pl.when(end.is_null()).then(days.count - 1).otherwise(of_last).alias("_latest"),
+        first.is_not_null().alias("_dated"),
+    ]
 
 
 def _code(names: Sequence[str], name: str) -> pl.Expr:
@@ -131,25 +128,34 @@ class Votes:
         self._by_scope = _scoped(self.votes, self.days)
         self._rounds = np.array([0, *_rounds(self.votes)], dtype=np.uint16)
 
-    def facts(self, keys: Iterable[str], source: str, kind: str) -> list[pl.Expr]:
-        """The columns `FACTS` for records of one source and kind with these country keys."""
+    def told(self, frame: pl.LazyFrame, keys: Iterable[str], source: str, kind: str) -> pl.LazyFrame:
+        """The frame with the columns `FACTS`, for records of one source and kind with these country keys.
+
+        In steps, each of columns made before: one expression would work out the same look-ups many times over.
+        """
         if not self.votes:
-            return [pl.lit(0, DTYPES[name]).alias(name) for name in FACTS]
+            return frame.with_columns(pl.lit(0, dtype).alias(name) for name, dtype in DTYPES.items())
         stated = sorted(set(keys))
         numbers = {key: i for i, key in enumerate(stated, start=1)}
         number = pl.col("country_key").replace_strict(numbers, default=0, return_dtype=pl.UInt32).fill_null(0)
         states = [[], *(states_of(key) for key in stated)]
-        vote, link = self._linked(looked_up(_state_alone(states), number), source, kind)
-        when = ran(self.days)
-        there = looked_up(_bits(states), number)
+        where = [
+            looked_up(_bits(states), number).alias(THERE),
+            looked_up(_state_alone(states), number).cast(pl.Int32).alias(ALONE),
+            self._stated(source).alias(STATED),
+            _scope().alias(SCOPE),
+        ]
+        vote, link = self._linked(kind)
+        frame = frame.with_columns(*ran(self.days), *where).with_columns(vote.cast(DTYPES[VOTE]).alias(VOTE), link)
         nowhere = pl.col("country_key").is_null()
-        last_month = self._before_any(LAST_MONTH, when, there)
-        of_vote = self._before(vote, when)
-        three = pl.when(vote > 0).then(of_vote).otherwise(self._before_any(THREE_MONTHS, when, there))
-        found = [vote, link, _told(last_month, nowhere, kind), _told(three, nowhere & (vote == 0), kind)]
-        return [one.cast(dtype).alias(name) for one, (name, dtype) in zip(found, DTYPES.items(), strict=True)]
+        linked = pl.col(VOTE) > 0
+        three = pl.when(linked).then(self._before(pl.col(VOTE))).otherwise(self._before_any(THREE_MONTHS))
+        return frame.with_columns(
+            _told(self._before_any(LAST_MONTH), nowhere, kind).alias(IN_LAST_MONTH),
+            _told(three, nowhere & ~linked, kind).alias(IN_THREE_MONTHS),
+        ).drop(STEPS)
 
-    def _before_any(self, months: int, when: Period, there: pl.Expr) -> pl.Expr:
+    def _before_any(self, months: int) -> pl.Expr:
         """Whether the record ran in the months before any vote in the Member States that it was directed to."""
         tables: dict[str, np.ndarray] = {}
         for reading in ("certain", "possible"):
@@ -161,12 +167,12 @@ class Votes:
             tables[reading] = by_day
         certain, possible = (any_between(tables[reading], self.days) for reading in ("certain", "possible"))
         return _within(
-            when.dated & ((certain(when.first, when.last) & there) != 0),
-            when.dated & ((possible(when.first, when.last) & there) != 0),
-            (possible(when.earliest, when.latest) & there) != 0,
+            DATED & ((certain(*SURELY) & pl.col(THERE)) != 0),
+            DATED & ((possible(*SURELY) & pl.col(THERE)) != 0),
+            (possible(*PERHAPS) & pl.col(THERE)) != 0,
         )
 
-    def _before(self, vote: pl.Expr, when: Period) -> pl.Expr:
+    def _before(self, vote: pl.Expr) -> pl.Expr:
         """Whether the record ran in the three months before this vote."""
         bounds: dict[str, tuple[pl.Expr, pl.Expr]] = {}
         for reading in ("certain", "possible"):
@@ -179,59 +185,53 @@ class Votes:
             return (opens <= closes) & (first <= closes) & (last >= opens)
 
         return _within(
-            when.dated & meets("certain", when.first, when.last),
-            when.dated & meets("possible", when.first, when.last),
-            meets("possible", when.earliest, when.latest),
+            DATED & meets("certain", *SURELY),
+            DATED & meets("possible", *SURELY),
+            meets("possible", *PERHAPS),
         )
 
-    def _linked(self, state: pl.Expr, source: str, kind: str) -> tuple[pl.Expr, pl.Expr]:
+    def _stated(self, source: str) -> pl.Expr:
+        numbers = {one.id: i for i, one in enumerate(self.votes, start=1)}
+        vote = stated_election(self.calendar, source)
+        return vote.replace_strict(numbers, default=0, return_dtype=pl.UInt16).fill_null(0)
+
+    def _linked(self, kind: str) -> tuple[pl.Expr, pl.Expr]:
         """The vote by its number, and how it was told: stated by the source, else inferred.
 
         Inferred is what runs in the three months before one vote alone (two rounds are one) in the one Member
         State that it is directed to; where the source names a process of which the calendar knows no such vote,
         only a vote of the kind that its words name. Nothing shown as political, nothing inferred.
         """
-        numbers = {one.id: i for i, one in enumerate(self.votes, start=1)}
-        named = stated_election(self.calendar, source).replace_strict(numbers, default=0, return_dtype=pl.UInt16)
-        stated = named.fill_null(0)
+        codes = [_code(LINKS, name).alias(VOTE_LINK) for name in LINKS]
+        none, stated, inferred, several = codes
+        named = pl.col(STATED) > 0
         if kind == "advertiser":
-            return stated, pl.when(stated > 0).then(_code(LINKS, "stated")).otherwise(_code(LINKS, "none"))
-        when = ran(self.days)
-        process = pl.col("linked_process").str.to_lowercase()
-        scope = pl.lit(None, pl.Int32)
-        for i, words in reversed(list(enumerate(vote_words().values(), start=1))):
-            scope = pl.when(process.str.contains("|".join(map(re.escape, words)))).then(i).otherwise(scope)
-        scope = pl.when(process.is_null() & pl.col("linked_process_date").is_null()).then(0).otherwise(scope)
+            return pl.col(STATED), pl.when(named).then(stated).otherwise(none)
+        first, last = SURELY
         may = (
             pl.col("political_basis").is_not_null()
-            & (state > 0)
-            & when.dated
-            & scope.is_not_null()
+            & (pl.col(ALONE) > 0)
+            & DATED
+            & pl.col(SCOPE).is_not_null()
             & ~pl.col("linked_process_none").fill_null(value=False)
         )
-        place = (state.cast(pl.Int32) * (len(vote_words()) + 1) + scope.fill_null(0)) * self.days.count
-        opened, over, upcoming, latest = (
-            looked_up(table, place + day)
-            for table, day in (
-                (self._by_scope["opened"], when.last),
-                (self._by_scope["over"], when.first),
-                (self._by_scope["upcoming"], when.first),
-                (self._by_scope["latest"], when.last),
-            )
-        )
+        place = (pl.col(ALONE) * (len(vote_words()) + 1) + pl.col(SCOPE).fill_null(0)) * self.days.count
+        opened, latest = (looked_up(self._by_scope[name], place + last) for name in ("opened", "latest"))
+        over, upcoming = (looked_up(self._by_scope[name], place + first) for name in ("over", "upcoming"))
         some = may & (opened > over)
         one = some & (looked_up(self._rounds, upcoming) == looked_up(self._rounds, latest))
-        vote = pl.when(stated > 0).then(stated).when(one).then(upcoming).otherwise(0)
-        link = (
-            pl.when(stated > 0)
-            .then(_code(LINKS, "stated"))
-            .when(one)
-            .then(_code(LINKS, "inferred"))
-            .when(some)
-            .then(_code(LINKS, "several"))
-            .otherwise(_code(LINKS, "none"))
-        )
+        vote = pl.when(named).then(pl.col(STATED)).when(one).then(upcoming).otherwise(0)
+        link = pl.when(named).then(stated).when(one).then(inferred).when(some).then(several).otherwise(none)
         return vote, link
+
+
+def _scope() -> pl.Expr:
+    """Which votes a record can be linked to: 0 any, else the number of a kind; null where none."""
+    process = pl.col("linked_process").str.to_lowercase()
+    scope = pl.lit(None, pl.Int32)
+    for i, words in reversed(list(enumerate(vote_words().values(), start=1))):
+        scope = pl.when(process.str.contains("|".join(map(re.escape, words)))).then(i).otherwise(scope)
+    return pl.when(process.is_null() & pl.col("linked_process_date").is_null()).then(0).otherwise(scope)
 
 
 def _ends(window: Window, reading: str) -> tuple[date, date]:

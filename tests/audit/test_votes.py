@@ -44,7 +44,7 @@ def facts(rows: list[Row], kind: str = "ad", votes: Votes = VOTES) -> list[dict[
             "last_month": WITHIN[row["last_month"]],
             "three_months": WITHIN[row["three_months"]],
         }
-        for row in frame.select(votes.facts(keys, "meta", kind)).to_dicts()
+        for row in votes.told(frame.lazy(), keys, "meta", kind).select(FACTS).collect().to_dicts()
     ]
 
 

@@ -11,8 +11,7 @@ from adaudit.audit.findings import observed
 from adaudit.audit.gates import speaks, verdict
 from adaudit.audit.groups import Group
 from adaudit.audit.judge import KEPT
-from adaudit.audit.votes import FACTS, Votes
-from adaudit.law import calendar
+from adaudit.audit.votes import READ
 from adaudit.model.record import SCHEMA
 from adaudit.rules import RULES
 
@@ -22,13 +21,11 @@ Columns = Sequence[tuple[Group, list[str]]]
 
 def judged_columns(groups: Iterable[Group]) -> Columns:
     """For each group the columns that its verdicts read: what cannot be seen in a source is not read."""
-    votes = Votes(calendar())
     found: list[tuple[Group, list[str]]] = []
     for group in groups:
-        of_votes = votes.facts(["NL"], group.source, group.kind)
-        of_group = (*territory(["NL"]), *political(), *bindings(group.source), established(None), *of_votes)
+        of_group = (*territory(["NL"]), *political(), *bindings(group.source), established(None))
         facts = {one.meta.output_name(): one.meta.root_names() for one in of_group}
-        roots = {*KEPT, *(root for name in (*binding_columns(), *FACTS) for root in facts[name])}
+        roots = {*KEPT, *READ, *(root for name in binding_columns() for root in facts[name])}
         for rule in RULES.values():
             for root in verdict(rule, group.kind, group.layouts).meta.root_names():
                 roots.update(facts.get(root, [root]))
