@@ -22,6 +22,8 @@ class LinkedVote:
     """In the last month before a vote in the Member State: records by the words of `WITHIN`."""
     three_months: dict[str, int]
     """In the three months before this vote (before any vote in the Member State, where it is None)."""
+    to_check: int
+    """Records that ran on nothing but boundary days of one or the other."""
 
     def as_written(self) -> dict[str, object]:
         """The row of `votes` in `summary.json`."""
@@ -38,6 +40,7 @@ class LinkedVote:
             "records": self.records,
             "last_month": self.last_month,
             "three_months": self.three_months,
+            "to_check": self.to_check,
         }
 
 
@@ -58,4 +61,6 @@ def _row(vote: Election | None, link: int, cells: Sequence[tuple[int, int, int]]
     for *codes, records in cells:
         for counted, code in zip(months, codes, strict=True):
             counted[WITHIN[code]] += records
-    return LinkedVote(vote, LINKS[link], sum(records for *_, records in cells), *months)
+    check = WITHIN.index("check")
+    to_check = sum(records for *codes, records in cells if check in codes)
+    return LinkedVote(vote, LINKS[link], sum(records for *_, records in cells), *months, to_check)

@@ -57,7 +57,7 @@ def highlights(
         .row(0)
     )
     where = Wording(options.assume_country) if options.assume_country else SAY.both("the_union")
-    boundary = sum(max(one.last_month["check"], one.three_months["check"]) for one in linked)
+    boundary = sum(one.to_check for one in linked)
     inferred = sum(one.records for one in linked if one.link == "inferred")
     facts: list[tuple[str, int, int, dict[str, Value]]] = [
         ("from_outside", from_outside, declared, {}),
