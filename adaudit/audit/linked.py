@@ -57,10 +57,10 @@ def linked_votes(verdicts: Path, calendar: Calendar) -> list[LinkedVote]:
 
 
 def _row(vote: Election | None, link: int, cells: Sequence[tuple[int, int, int]]) -> LinkedVote:
-    months = [dict.fromkeys(WITHIN, 0) for _ in range(2)]
+    last_month, three_months = (dict.fromkeys(WITHIN, 0) for _ in range(2))
     for *codes, records in cells:
-        for counted, code in zip(months, codes, strict=True):
+        for counted, code in zip((last_month, three_months), codes, strict=True):
             counted[WITHIN[code]] += records
     check = WITHIN.index("check")
     to_check = sum(records for *codes, records in cells if check in codes)
-    return LinkedVote(vote, LINKS[link], sum(records for *_, records in cells), *months, to_check)
+    return LinkedVote(vote, LINKS[link], sum(records for *_, records in cells), last_month, three_months, to_check)

@@ -222,7 +222,7 @@ def test_boundary_days_inferred_links_and_votes_not_yet_called_are_highlights(au
     options = Options(as_of=date(2026, 10, 1))
     found = audit_of(Batch("ads", [polling, {}]), options=options)
     linked = linked_votes(found.verdicts, found.law.votes)
-    texts = highlights(found.assembled, options, linked, found.law.votes)
+    texts = [str(one) for one in highlights(found.assembled, options, linked, found.law.votes)]
     (boundary,) = about("boundary day", texts)
     assert boundary.startswith("1 of 2 (50 %) records ran only on a boundary day")
     (inferred,) = about("by country and dates", texts)
