@@ -105,5 +105,8 @@ def judged_and_counted(
     for tally in tallies:
         for part in tally.group.parts():
             frame = judged(records, part, keys, law, votes).collect()
+            if part.kind == "ad":
+                rows = pl.scan_parquet(records).slice(part.offset, part.length)
+                frame = votes.settled(frame, rows, keys, part.source)
             tally.add(frame)
             yield frame

@@ -33,6 +33,9 @@ DATED: Final = pl.col("_dated")
 THERE, ALONE, STATED, SCOPE = "_there", "_alone", "_stated", "_scope"
 READ: Final = ("country_key", "political_basis", "linked_process", "linked_process_date", "linked_process_none")
 """Columns of the record that this reads, beside those of its period."""
+PERIOD: Final = ("delivered_from", "delivered_until", "intended_from", "intended_until")
+SAID: Final = ("texts", "titles")
+"""An ad's own words."""
 STEPS: Final = ("_first", "_last", "_earliest", "_latest", "_dated", THERE, ALONE, STATED, SCOPE)
 """Columns made on the way."""
 DTYPES: Final = dict(zip(FACTS, (pl.UInt16(), pl.UInt8(), pl.UInt8(), pl.UInt8()), strict=True))
@@ -155,6 +158,26 @@ class Votes:
             _told(three, nowhere & ~linked, kind).alias(IN_THREE_MONTHS),
         ).drop(STEPS)
 
+    def settled(self, judged: pl.DataFrame, rows: pl.LazyFrame, keys: Iterable[str], source: str) -> pl.DataFrame:
+        """The judged ads with a vote where country and dates leave several and an ad's own words name one kind.
+
+        `rows` are their records. Few ads are so; the words of no others are read.
+        """
+        several = judged[VOTE_LINK] == LINKS.index("several")
+        if not several.any():
+            return judged
+        words = pl.concat_list(pl.col(name).fill_null([]) for name in SAID).list.join(" ", ignore_nulls=True)
+        said = (
+            rows.select(*READ, *PERIOD, *SAID)
+            .filter(pl.lit(several))
+            .with_columns(words.alias("linked_process"), pl.lit(None, pl.Date).alias("linked_process_date"))
+        )
+        found = self.told(said, keys, source, "ad").select(FACTS).collect()
+        one = found[VOTE_LINK] == LINKS.index("inferred")
+        places = several.arg_true().filter(one)
+        columns = (VOTE, VOTE_LINK, IN_THREE_MONTHS)
+        return judged.with_columns(judged[name].scatter(places, found[name].filter(one)) for name in columns)
+
     def _before_any(self, months: int) -> pl.Expr:
         """Whether the record ran in the months before any vote in the Member States that it was directed to."""
         tables: dict[str, np.ndarray] = {}
@@ -226,12 +249,12 @@ class Votes:
 
 
 def _scope() -> pl.Expr:
-    """Which votes a record can be linked to: 0 any, else the number of a kind; null where none."""
+    """Which votes a record can be linked to: 0 any, else the number of the one kind that is named; null where none."""
     process = pl.col("linked_process").str.to_lowercase()
-    scope = pl.lit(None, pl.Int32)
-    for i, words in reversed(list(enumerate(vote_words().values(), start=1))):
-        scope = pl.when(process.str.contains("|".join(map(re.escape, words)))).then(i).otherwise(scope)
-    return pl.when(process.is_null() & pl.col("linked_process_date").is_null()).then(0).otherwise(scope)
+    named = [process.str.contains("|".join(map(re.escape, words))) for words in vote_words().values()]
+    number = pl.sum_horizontal(*(one * i for i, one in enumerate(named, start=1))).cast(pl.Int32)
+    alone = pl.when(pl.sum_horizontal(*named) == 1).then(number)
+    return pl.when(process.is_null() & pl.col("linked_process_date").is_null()).then(0).otherwise(alone)
 
 
 def _ends(window: Window, reading: str) -> tuple[date, date]:

@@ -136,6 +136,38 @@ def test_words_of_the_source_single_out_a_vote_only_with_country_and_dates() -> 
     assert fact("vote_link", ad(*swedish, "SE", linked_process="referendum")) == "none"
 
 
+def test_an_ads_own_words_choose_between_the_votes_that_country_and_dates_leave(audit_of: Audited) -> None:
+    during: Row = {
+        "countries": ["SE"],
+        "delivered_from": date(2026, 6, 20),
+        "delivered_until": date(2026, 6, 21),
+    }
+    said = {
+        "municipal": ["Your municipal election: 13 September"],
+        "two kinds": ["Municipal election and regional election"],
+        "another kind": ["The referendum"],
+        "nothing": ["Summer"],
+        "no text": None,
+    }
+    rows: list[Row] = [{**during, "record_id": name, "texts": texts} for name, texts in said.items()]
+    rows += [{**rows[0], "record_id": "title", "texts": None, "titles": ["MUNICIPAL ELECTION"]}]
+    rows += [{**rows[0], "record_id": "unpolitical", "political_basis": None}]
+    found = audit_of(Batch("ads", rows))
+    columns = pl.read_parquet(found.verdicts, columns=["vote", "vote_link", "three_months"]).rows()
+    ids = [None, *found.law.votes.votes]
+    told = {
+        name: (ids[vote], LINKS[link], WITHIN[three])
+        for name, (vote, link, three) in zip(found.records()["record_id"], columns, strict=True)
+    }
+    municipal = ("SE-2026-09-13-municipal", "inferred", "yes")
+    assert told == {
+        "municipal": municipal,
+        "title": municipal,
+        **dict.fromkeys(("two kinds", "another kind", "nothing", "no text"), (None, "several", "yes")),
+        "unpolitical": (None, "none", "yes"),
+    }
+
+
 @pytest.mark.parametrize(
     ("process", "day", "vote"),
     [
