@@ -101,7 +101,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "beneficiary_name": _text("Partij {} {} {}", 2),
     "disclaimer": _text("Betaald door {} en {} {}", 2),
     "sponsor_registration": _text("{}", 0),
-    "data_controller_name": _text("Stichting {} en {}", 2),
+    "data_controller_name": _text("Stichting {} en {} {}", 2),
     "sponsor_email": _text("info@{}-{}.{}.example", 2),
     "sponsor_postal_address": _text("{}straat {}, {}", 2),
     "sponsor_establishment": _text("{}laan {}, {}", 2),
