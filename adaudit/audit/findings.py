@@ -99,7 +99,7 @@ def _expanded(records: Path, verdicts: Path, group: Group, rule: Rule, *, unpars
             *_constants(rule, group.kind),
             _named(CODES, {one.code: one.verdict for one in outcomes().values()}).alias("verdict"),
             _named("_binding", dict(enumerate(BINDINGS))).alias("binding"),
-            _named("_raised", {0: rule.severity, 1: rule.raised_severity}).alias("severity"),
+            _severity(rule).alias("severity"),
             observed(rule, unparsed=unparsed).alias("observed"),
             _named(CODES, {one.code: one.id for one in outcomes().values()}).alias("reason"),
             "input_sha256",
@@ -107,6 +107,13 @@ def _expanded(records: Path, verdicts: Path, group: Group, rule: Rule, *, unpars
             "locator",
         )
     )
+
+
+def _severity(rule: Rule) -> pl.Expr:
+    """The rule's severity, raised for the records that Art 25(5) speaks of."""
+    if rule.raised_severity == rule.severity:
+        return pl.lit(rule.severity)
+    return _named("_raised", {0: rule.severity, 1: rule.raised_severity})
 
 
 def _named(column: str, names: Mapping[int, str]) -> pl.Expr:

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
+from adaudit.audit.facts import UNION_CODES
 from adaudit.law import Calendar, Election, member_state_of, member_states_alone
 from adaudit.law.votes import LAST_MONTH, ROUNDS_APART, THREE_MONTHS, Window
 from adaudit.model.vocabulary import LINKS, WITHIN
@@ -30,13 +31,13 @@ FACTS: Final = (VOTE, VOTE_LINK, IN_LAST_MONTH, IN_THREE_MONTHS)
 SURELY: Final = (pl.col("_first"), pl.col("_last"))
 PERHAPS: Final = (pl.col("_earliest"), pl.col("_latest"))
 DATED: Final = pl.col("_dated")
-THERE, ALONE, STATED, SCOPE = "_there", "_alone", "_stated", "_scope"
+THERE, ALONE, STATED, SCOPE, NOWHERE = "_there", "_alone", "_stated", "_scope", "_nowhere"
 READ: Final = ("country_key", "political_basis", "linked_process", "linked_process_date", "linked_process_none")
 """Columns of the record that this reads, beside those of its period."""
 PERIOD: Final = ("delivered_from", "delivered_until", "intended_from", "intended_until")
 SAID: Final = ("texts", "titles")
 """An ad's own words."""
-STEPS: Final = ("_first", "_last", "_earliest", "_latest", "_dated", THERE, ALONE, STATED, SCOPE)
+STEPS: Final = ("_first", "_last", "_earliest", "_latest", "_dated", THERE, ALONE, STATED, SCOPE, NOWHERE)
 """Columns made on the way."""
 DTYPES: Final = dict(zip(FACTS, (pl.UInt16(), pl.UInt8(), pl.UInt8(), pl.UInt8()), strict=True))
 
@@ -147,10 +148,11 @@ class Votes:
             looked_up(_state_alone(states), number).cast(pl.Int32).alias(ALONE),
             self._stated(source).alias(STATED),
             _scope().alias(SCOPE),
+            looked_up(_nowhere(stated), number).alias(NOWHERE),
         ]
         vote, link = self._linked(kind)
         frame = frame.with_columns(*ran(self.days), *where).with_columns(vote.cast(DTYPES[VOTE]).alias(VOTE), link)
-        nowhere = pl.col("country_key").is_null()
+        nowhere = pl.col(NOWHERE)
         linked = pl.col(VOTE) > 0
         three = pl.when(linked).then(self._before(pl.col(VOTE))).otherwise(self._before_any(THREE_MONTHS))
         return frame.with_columns(
@@ -284,6 +286,11 @@ def _told(within: pl.Expr, nowhere: pl.Expr, kind: str) -> pl.Expr:
 def _bits(states: Sequence[Sequence[int]]) -> np.ndarray:
     """One bit a Member State."""
     return np.array([sum(1 << one for one in some) for some in states], dtype=np.uint32)
+
+
+def _nowhere(stated: Sequence[str]) -> np.ndarray:
+    """Whether a key leaves open which Member States are meant: none is stated, or only the Union as a whole."""
+    return np.array([True, *(not states_of(key) and bool(UNION_CODES & set(key.split(","))) for key in stated)])
 
 
 def _state_alone(states: Sequence[Sequence[int]]) -> np.ndarray:

@@ -92,6 +92,8 @@ def test_the_member_state_that_the_ad_is_directed_to_counts() -> None:
     assert fact("last_month", ad(*during, "BE")) == "no"
     assert fact("last_month", ad(*during, "CH")) == "no"
     assert fact("last_month", ad(*during)) == "unknown", "no country is stated"
+    assert fact("last_month", ad(*during, "EU")) == "unknown", "which States is not stated"
+    assert fact("last_month", ad(*during, "EU", "BE")) == "no"
     french = (date(2026, 3, 10), date(2026, 3, 12))
     assert fact("last_month", ad(*french, "RE")) == "yes", "an overseas part votes with its State"
     assert fact("last_month", ad(*french, "GP", "CH")) == "yes"
