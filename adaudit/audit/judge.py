@@ -75,6 +75,11 @@ class Judged:
     counts: list[Count]
     law: InForce
 
+    @property
+    def findings(self) -> Path:
+        """Where the findings are written, beside the verdicts."""
+        return self.verdicts.with_name("findings.parquet")
+
 
 def judge(assembled: Assembled, layouts: Layouts, out: Path, options: Options | None = None) -> Judged:
     """Write `verdicts.parquet`: one row a record in the order of `records.parquet`, bounded memory."""

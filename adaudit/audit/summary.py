@@ -110,6 +110,13 @@ def _counts_of(assembled: Assembled) -> dict[str, object]:
     }
 
 
+def severities(findings: Path) -> list[dict[str, object]]:
+    """How many findings of records each rule gave, by verdict, binding and severity."""
+    by = ["source", "kind", "rule", "pinpoint", "verdict", "binding", "severity"]
+    frame = pl.scan_parquet(findings).filter(pl.col("verdict") != "not_exposed").group_by(by)
+    return frame.agg(pl.len().alias("findings")).collect(engine="streaming").sort(by).to_dicts()
+
+
 def summarise(
     intake: Intake,
     assembled: Assembled,
@@ -132,6 +139,7 @@ def summarise(
         "periods": periods(assembled),
         "exposure": exposures(intake),
         "verdicts": [one.as_written() for one in judged.counts],
+        "severities": severities(judged.findings),
         "votes": [one.as_written() for one in linked],
         "spend": [one.as_written() for one in spend],
         "highlights": [one.written() for one in highlights(assembled, options, linked, judged.law.votes)],

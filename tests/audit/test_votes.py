@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adaudit.audit.linked import linked_votes
 from adaudit.audit.options import Options
+from adaudit.audit.summary import severities as summed
 from adaudit.audit.votes import FACTS, STATES, Votes
 from adaudit.law import calendar, member_state_of
 from adaudit.model.record import SCHEMA
@@ -269,6 +270,17 @@ def test_severity_is_raised_in_the_last_month_where_the_law_bound_the_record(aud
     ):
         expected = dict.fromkeys((str(row["record_id"]) for row in rows), base) | {"in": f"{base}_last_month"}
         assert severities(found, rule) == expected, rule
+    counted = summed(found.out / "findings.parquet")
+    amounts = {
+        (one["binding"], one["severity"]): one["findings"] for one in counted if one["rule"] == "notice_amount_ad"
+    }
+    assert amounts == {
+        ("yes", "mandatory_last_month"): 1,
+        ("yes", "mandatory"): 3,
+        ("before", "mandatory"): 1,
+        ("unknown", "mandatory"): 1,
+    }
+    assert sum(int(str(one["findings"])) for one in counted) == found.findings().height
     assert set(severities(found, "dsa_repository_reach").values()) == {"mandatory"}, "Art 25(5) names no DSA article"
 
 
