@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
 from adaudit.connectors import sources
 from adaudit.errors import UsageError
-from adaudit.law import elections, member_state_of
+from adaudit.law import Calendar, calendar, member_state_of
 from adaudit.model.record import CLOCKS, CONTENT, SCHEMA
 
 KEY: Final = ("source", "kind", "record_id")
@@ -58,13 +59,14 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
 
 
 def check(options: Options) -> None:
-    """Raises UsageError for an unknown vote, an unreadable list, or one that needs another option; first of all."""
+    """Raises UsageError for an unknown vote, an unreadable list or calendar, or one that needs another option."""
     if options.organisations and not options.redact_persons:
         raise UsageError("--organisations says whom --redact-persons leaves; give both.")
     if options.since and options.until and options.since > options.until:
         raise UsageError(f"--since {options.since} is after --until {options.until}.")
+    votes = calendar(options.elections, options.as_of)
     if options.election is not None:
-        linked_to(options.election)
+        linked_to(options.election, votes)
     if options.political_actors is not None:
         read_actors(options.political_actors)
 
@@ -165,7 +167,9 @@ def _filtered(frame: pl.LazyFrame, options: Options) -> tuple[pl.LazyFrame, dict
     if options.until is not None:
         filters[f"--until {options.until}"] = pl.coalesce(start, end) <= options.until
     if options.election is not None:
-        filters[f"--election {options.election}"] = linked_to(options.election)
+        filters[f"--election {options.election}"] = linked_to(
+            options.election, calendar(options.elections, options.as_of)
+        )
     left_out: dict[str, int] = {}
     for name, passes in filters.items():
         keep = passes.fill_null(value=False)
@@ -174,23 +178,44 @@ def _filtered(frame: pl.LazyFrame, options: Options) -> tuple[pl.LazyFrame, dict
     return frame, left_out
 
 
-def linked_to(election: str) -> pl.Expr:
+def linked_to(election: str, votes: Calendar) -> pl.Expr:
     """Whether the source itself links the record to the vote. Raises UsageError for an unknown id."""
-    if election not in elections():
-        near = [known for known in elections() if known.startswith(election[:2])]
+    if election not in votes.votes:
+        near = [known for known in votes.votes if known.startswith(election[:2])]
         raise UsageError(
             f"--election: {election!r} is not in the calendar. For that country: {', '.join(near) or 'none'}."
         )
-    return stated_election() == election
+    return stated_election(votes) == election
 
 
-def stated_election() -> pl.Expr:
-    """The id of the vote that the source states for a record, by the look-ups of its `source.toml`."""
+def stated_election(votes: Calendar, source: str | None = None) -> pl.Expr:
+    """The id of the vote that the source states for a record; null where it states none that the calendar has.
+
+    By the look-ups of its `source.toml`, by the id or name of a vote in the calendar, or by the polling day in the
+    one Member State of the record on which it has a single vote.
+    """
+    process = pl.col("linked_process").str.strip_chars().str.to_lowercase()
     found = pl.lit(None, dtype=pl.String)
-    for source in sources().values():
-        words = source.lookups.get("linked_vote")
-        if words:
-            process = pl.col("linked_process").str.strip_chars().str.to_lowercase()
+    for one in sources().values():
+        words = {text: vote for text, vote in one.lookups.get("linked_vote", {}).items() if vote in votes.votes}
+        if words and source in (None, one.id):
             vote = process.replace_strict(words, default=None, return_dtype=pl.String)
-            found = pl.when(pl.col("source") == source.id).then(vote).otherwise(found)
-    return found
+            found = vote if source else pl.when(pl.col("source") == one.id).then(vote).otherwise(found)
+    names = _unique((text.lower(), vote.id) for vote in votes.votes.values() for text in (vote.id, vote.name))
+    days = _unique(
+        (f"{code} {vote.day}", vote.id)
+        for vote in votes.votes.values()
+        for code, state in member_state_of().items()
+        if state == vote.country
+    )
+    named = process.replace_strict(names, default=None, return_dtype=pl.String)
+    day = pl.format("{} {}", "country_key", pl.col("linked_process_date").dt.to_string("iso"))
+    return pl.coalesce(found, named, day.replace_strict(days, default=None, return_dtype=pl.String))
+
+
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The votes by text, without texts that name more than one."""
+    found: dict[str, set[str]] = {}
+    for text, vote in pairs:
+        found.setdefault(text, set()).add(vote)
+    return {text: next(iter(votes)) for text, votes in found.items() if len(votes) == 1}

@@ -1,16 +1,29 @@
 """Facts that many rules share, computed once per record: territory, political basis, fillers, binding."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import polars as pl
 
 from adaudit.audit.assemble import period
-from adaudit.law import APPLIES, BINDS_NOBODY_BEFORE, DSA, TTPA, lowest_voting_ages, member_state_of, member_states
+from adaudit.audit.options import Options
+from adaudit.law import (
+    Calendar,
+    Since,
+    calendar,
+    instruments,
+    lowest_voting_ages,
+    member_state_of,
+    member_states,
+    repository_established_on,
+    since,
+)
 from adaudit.model.record import TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import BINDINGS
-from adaudit.rules import VOTING_AGE
+from adaudit.rules import RULES, VOTING_AGE
+from adaudit.rules.rule import REPOSITORY
 
 OUTSIDE: Final = "_outside"
 UNPOLITICAL: Final = "_unpolitical"
@@ -21,9 +34,32 @@ UNION_CODES: Final = frozenset({"EU", "EEA"})
 """Regions that sources write for the Union as a whole."""
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The law and the calendar that an audit applies: all that is shipped, or what there was of it on a day."""
+
+    votes: Calendar
+    as_of: date | None = None
+    repository: date | None = None
+    """The day on which the European repository was established."""
+
+
+def in_force(options: Options) -> InForce:
+    """The law and the calendar by the options. Raises UsageError for a calendar that cannot be read."""
+    repository = options.repository_established or repository_established_on()
+    if repository and options.as_of and repository > options.as_of:
+        repository = None
+    return InForce(calendar(options.elections, options.as_of), options.as_of, repository)
+
+
 def binding_column(instrument: str) -> str:
     """The column of `verdicts.parquet` that says whether the instrument binds the record."""
-    return "binding_dsa" if instrument == DSA else "binding_ttpa"
+    return f"binding_{instruments()[instrument].binding}"
+
+
+def binding_columns() -> list[str]:
+    """All such columns: one for each act that a rule rests on, those that share a day in one."""
+    return sorted({binding_column(rule.instrument) for rule in RULES.values()})
 
 
 def in_union(key: str) -> bool:
@@ -59,16 +95,32 @@ def political() -> list[pl.Expr]:
     return [basis.is_null().alias(UNPOLITICAL), (basis == "asserted").fill_null(value=False).alias(ASSERTED)]
 
 
-def binding(applies: date, not_before: date) -> pl.Expr:
+def binding(act: Since | None, as_of: date | None = None) -> pl.Expr:
     """Whether any day of the record's period lies on or after the day the law applies (code, UInt8).
 
-    Between `not_before` and that day the law bound some publishers already and others not: unknown.
+    Between `not_before` and that day the law bound some publishers already and others not: unknown. As of a day
+    before it, the law bound nobody; without any day it is unknown.
     """
     start, end = period()
-    after = ((end >= applies) | (start >= applies)).fill_null(value=False)
-    before = (end < not_before).fill_null(value=False)
-    codes = {name: pl.lit(i, pl.UInt8) for i, name in enumerate(BINDINGS)}
-    return pl.when(after).then(codes["yes"]).when(before).then(codes["before"]).otherwise(codes["unknown"])
+    yes, before, unknown = (pl.lit(i, pl.UInt8) for i in range(len(BINDINGS)))
+    if act is None:
+        return unknown
+    if as_of is not None and as_of < act.not_before:
+        return before
+    ended = (end < act.not_before).fill_null(value=False)
+    otherwise = pl.when(ended).then(before).otherwise(unknown)
+    if as_of is not None and as_of < act.applies:
+        return otherwise
+    after = ((end >= act.applies) | (start >= act.applies)).fill_null(value=False)
+    return pl.when(after).then(yes).otherwise(otherwise)
+
+
+def established(day: date | None) -> pl.Expr:
+    """Whether the European repository was established on any day of the record's period; null if not known."""
+    if day is None:
+        return pl.lit(False).alias(REPOSITORY)
+    start, end = period()
+    return pl.when((start >= day) | (end >= day)).then(True).when(end < day).then(False).alias(REPOSITORY)
 
 
 def sponsor() -> pl.Expr:
@@ -83,6 +135,7 @@ def sponsor() -> pl.Expr:
     )
 
 
-def bindings() -> list[pl.Expr]:
-    """The binding columns of both instruments."""
-    return [binding(APPLIES[one], BINDS_NOBODY_BEFORE[one]).alias(binding_column(one)) for one in (TTPA, DSA)]
+def bindings(source: str, as_of: date | None = None) -> list[pl.Expr]:
+    """The binding columns of records of a source: platforms are bound from their own day."""
+    names = binding_columns()
+    return [binding(since(name.removeprefix("binding_"), source), as_of).alias(name) for name in names]

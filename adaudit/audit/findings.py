@@ -17,8 +17,9 @@ from adaudit.audit.facts import binding_column
 from adaudit.audit.groups import Group
 from adaudit.audit.judge import Judged
 from adaudit.model.record import SCHEMA
-from adaudit.model.vocabulary import BINDINGS, FINDINGS, code, codes_of, outcomes
+from adaudit.model.vocabulary import BINDINGS, FINDINGS, WITHIN, code, codes_of, outcomes
 from adaudit.rules import Rule
+from adaudit.rules.rule import IN_LAST_MONTH
 
 SHOWN: Final = 400
 """Characters of the observed value that a finding shows; the record holds all of it."""
@@ -83,7 +84,11 @@ def _expanded(records: Path, verdicts: Path, group: Group, rule: Rule, *, unpars
     }
     rows = pl.scan_parquet(records).slice(group.offset, group.length).select(sorted(wanted))
     judged = pl.scan_parquet(verdicts).slice(group.offset, group.length)
-    codes = judged.select(pl.col(rule.id).alias(CODES), pl.col(binding_column(rule.instrument)).alias("_binding"))
+    binding = pl.col(binding_column(rule.instrument))
+    raised = (binding == BINDINGS.index("yes")) & (pl.col(IN_LAST_MONTH) == WITHIN.index("yes"))
+    codes = judged.select(
+        pl.col(rule.id).alias(CODES), binding.alias("_binding"), raised.cast(pl.UInt8).alias("_raised")
+    )
     found = [c for verdict in FINDINGS for c in codes_of(verdict)]
     return (
         pl.concat([rows, codes], how="horizontal")
@@ -96,7 +101,7 @@ def _expanded(records: Path, verdicts: Path, group: Group, rule: Rule, *, unpars
             *_constants(rule, group.kind),
             _named(CODES, {one.code: one.verdict for one in outcomes().values()}).alias("verdict"),
             _named("_binding", dict(enumerate(BINDINGS))).alias("binding"),
-            pl.lit(rule.severity).alias("severity"),
+            _severity(rule).alias("severity"),
             observed(rule, unparsed=unparsed).alias("observed"),
             _named(CODES, {one.code: one.id for one in outcomes().values()}).alias("reason"),
             "input_sha256",
@@ -104,6 +109,13 @@ def _expanded(records: Path, verdicts: Path, group: Group, rule: Rule, *, unpars
             "locator",
         )
     )
+
+
+def _severity(rule: Rule) -> pl.Expr:
+    """The rule's severity, raised for the records that Art 25(5) speaks of."""
+    if rule.raised_severity == rule.severity:
+        return pl.lit(rule.severity)
+    return _named("_raised", {0: rule.severity, 1: rule.raised_severity})
 
 
 def _named(column: str, names: Mapping[int, str]) -> pl.Expr:

@@ -8,16 +8,19 @@ from typing import Final
 
 import polars as pl
 
-from adaudit import __version__, law
+from adaudit import __version__
 from adaudit.audit.assemble import ROW_GROUP, Assembled
 from adaudit.audit.batches import streamed
 from adaudit.audit.counts import Count, Tally
-from adaudit.audit.facts import bindings, political, territory
+from adaudit.audit.facts import InForce, binding_columns, bindings, established, in_force, political, territory
 from adaudit.audit.gates import verdict
 from adaudit.audit.groups import Group, groups_of
 from adaudit.audit.layouts import Layouts
+from adaudit.audit.options import Options
+from adaudit.audit.votes import DTYPES, FACTS, Votes
+from adaudit.law import version
 from adaudit.model.record import SCHEMA
-from adaudit.model.vocabulary import outcomes
+from adaudit.model.vocabulary import BINDINGS, LINKS, WITHIN, outcomes
 from adaudit.rules import RULES, rules_version
 
 KEPT: Final = ("source", "form", "kind", "layout", "ads_count")
@@ -29,29 +32,38 @@ def country_keys(records: Path) -> list[str]:
     return keys.collect(engine="streaming").to_series().to_list()
 
 
-def judged(records: Path, group: Group, keys: Sequence[str]) -> pl.LazyFrame:
-    """One row per record of the group: what identifies its counts, bindings, and a code per rule."""
-    frame = (
-        pl.scan_parquet(records)
-        .slice(group.offset, group.length)
-        .with_columns(*territory(keys), *political(), *bindings())
+def judged(records: Path, group: Group, keys: Sequence[str], law: InForce, votes: Votes) -> pl.LazyFrame:
+    """One row per record of the group: what identifies its counts, bindings, votes, and a code per rule."""
+    rows = pl.scan_parquet(records).slice(group.offset, group.length)
+    frame = votes.told(rows, keys, group.source, group.kind).with_columns(
+        *territory(keys),
+        *political(),
+        *bindings(group.source, law.as_of),
+        established(law.repository),
     )
     codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
-    return frame.select(*KEPT, "binding_ttpa", "binding_dsa", *codes)
+    return frame.select(*KEPT, *binding_columns(), *FACTS, *codes)
 
 
-def metadata(layouts: Layouts) -> dict[str, str]:
+def metadata(layouts: Layouts, votes: Votes) -> dict[str, str]:
     """What a reader of `verdicts.parquet` needs: codes, layouts and versions, as JSON texts."""
     codes = {str(one.code): {"verdict": one.verdict, "reason": one.id} for one in outcomes().values()}
     numbered = {str(i): {"source": one.source, "form": one.form} for i, one in enumerate(layouts.known)}
     return {
         "adaudit": __version__,
-        "law_version": law.version(),
+        "law_version": version(),
         "rules_version": rules_version(),
         "codes": json.dumps({"0": {"verdict": None, "reason": "the rule does not speak of this record"}, **codes}),
         "layouts": json.dumps(numbered),
-        "bindings": json.dumps({"0": "yes", "1": "before", "2": "unknown"}),
+        "bindings": _numbered(BINDINGS),
+        "votes": json.dumps({str(i): one.id for i, one in enumerate(votes.votes, start=1)}),
+        "vote_links": _numbered(LINKS),
+        "within": _numbered(WITHIN),
     }
+
+
+def _numbered(names: Sequence[str]) -> str:
+    return json.dumps({str(i): name for i, name in enumerate(names)})
 
 
 @dataclass(frozen=True)
@@ -61,31 +73,45 @@ class Judged:
     verdicts: Path
     groups: list[Group]
     counts: list[Count]
+    law: InForce
+
+    @property
+    def findings(self) -> Path:
+        """Where the findings are written, beside the verdicts."""
+        return self.verdicts.with_name("findings.parquet")
 
 
-def judge(assembled: Assembled, layouts: Layouts, out: Path) -> Judged:
+def judge(assembled: Assembled, layouts: Layouts, out: Path, options: Options | None = None) -> Judged:
     """Write `verdicts.parquet`: one row a record in the order of `records.parquet`, bounded memory."""
     path = out / "verdicts.parquet"
     groups = groups_of(assembled, layouts)
     tallies = [Tally(group) for group in groups]
     keys = country_keys(assembled.records) if groups else []
-    schema = {c: SCHEMA[c] for c in KEPT} | dict.fromkeys(("binding_ttpa", "binding_dsa", *sorted(RULES)), pl.UInt8())
-    plan = streamed(judged_and_counted(assembled.records, tallies, keys), schema)
+    law = in_force(options or Options())
+    votes = Votes(law.votes)
+    codes = dict.fromkeys(binding_columns(), pl.UInt8()) | DTYPES | dict.fromkeys(sorted(RULES), pl.UInt8())
+    parts = judged_and_counted(assembled.records, tallies, keys, law, votes)
+    plan = streamed(parts, {c: SCHEMA[c] for c in KEPT} | codes)
     plan.sink_parquet(
         path,
         row_group_size=ROW_GROUP,
         compression_level=1,
         statistics=False,  # of codes they tell a reader nothing, and cost a third of the writing
         maintain_order=True,
-        metadata=metadata(layouts),
+        metadata=metadata(layouts, votes),
     )
-    return Judged(path, groups, [one for tally in tallies for one in tally.counts()])
+    return Judged(path, groups, [one for tally in tallies for one in tally.counts()], law)
 
 
-def judged_and_counted(records: Path, tallies: Sequence[Tally], keys: Sequence[str]) -> Iterator[pl.DataFrame]:
+def judged_and_counted(
+    records: Path, tallies: Sequence[Tally], keys: Sequence[str], law: InForce, votes: Votes
+) -> Iterator[pl.DataFrame]:
     """The verdicts part by part, each counted as it passes."""
     for tally in tallies:
         for part in tally.group.parts():
-            frame = judged(records, part, keys).collect()
+            frame = judged(records, part, keys, law, votes).collect()
+            if part.kind == "ad":
+                rows = pl.scan_parquet(records).slice(part.offset, part.length)
+                frame = votes.settled(frame, rows, keys, part.source)
             tally.add(frame)
             yield frame

@@ -21,6 +21,9 @@ class Options:
     political: bool = False
     political_actors: Path | None = None
     assume_country: str | None = None
+    as_of: date | None = None
+    elections: Path | None = None
+    repository_established: date | None = None
     decisions: Path | None = None
     redact_persons: bool = False
     organisations: Path | None = None

@@ -16,6 +16,7 @@ import polars as pl
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count
 from adaudit.audit.decisions import Decided, Decisions, read_decisions, settle, winners, write_decisions
+from adaudit.audit.facts import InForce
 from adaudit.audit.filled import BadRow
 from adaudit.audit.findings import expand
 from adaudit.audit.groups import Group
@@ -71,6 +72,7 @@ class Audit:
     counts: list[Count]
     statements: list[Statement]
     summary: dict[str, object]
+    law: InForce
     decided: Decided = field(default_factory=Decided)
     redaction: Redaction | None = None
 
@@ -86,7 +88,7 @@ class Audit:
 
     def table_by(self, dimension: str) -> Table:
         """The table by source, sponsor, country, month or election."""
-        return table(dimension, self.assembled.records, self.verdicts, self.groups)
+        return table(dimension, self.assembled.records, self.verdicts, self.groups, self.law.votes)
 
     def sponsors(self) -> list[SponsorTotal]:
         """Amounts by sponsor or advertiser, for charts."""
@@ -145,7 +147,7 @@ def _audited(
         kept = Path(folder) if options.redact_persons else out
         assembled = assemble(intake, kept, options)
         progress(SAY.both("judging"), 1, 3)
-        judged = judge(assembled, intake.layouts, out)
+        judged = judge(assembled, intake.layouts, out, options)
         progress(SAY.both("writing"), 2, 3)
         seen = expand(assembled.records, judged, kept, None if decisions is None else winners(decisions))
         decided = settle(decisions, seen)
@@ -157,13 +159,24 @@ def _audited(
     keys = country_keys(assembled.records) if judged.groups else []
     spend = totals(assembled.records, keys)
     unnamed = unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
-    statements = state(judged.counts, intake.reports, unnamed)
-    summary = summarise(intake, assembled, judged.counts, spend, statements, options)
+    statements = state(judged.counts, intake.reports, unnamed, options.as_of)
+    summary = summarise(intake, assembled, judged, spend, statements, options)
     summary |= {"decisions": decided.written, "redaction": redaction.as_written() if redaction else None}
     write_summary(summary, out)
     _write_rejected(intake, out)
     progress(SAY.both("done"), 3, 3)
-    return Audit(out, intake, assembled, judged.groups, judged.counts, statements, summary, decided, redaction)
+    return Audit(
+        out,
+        intake,
+        assembled,
+        judged.groups,
+        judged.counts,
+        statements,
+        summary,
+        judged.law,
+        decided,
+        redaction,
+    )
 
 
 def _without_persons(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log10
 from typing import Final
 
@@ -10,7 +11,7 @@ from adaudit.audit.intake import InputReport
 from adaudit.audit.spend import UnnamedInReport
 from adaudit.connectors import exposure_of, sources
 from adaudit.language import Value, Wording, interval, share_of, texts_of
-from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON
+from adaudit.law import APPLIES, DSA, TTPA
 from adaudit.law.citation import cited
 from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES, texts
@@ -72,16 +73,23 @@ def _title(one: Count) -> Wording:
 
 
 def state(
-    counts: Sequence[Count], reports: Sequence[InputReport], unnamed: Sequence[UnnamedInReport]
+    counts: Sequence[Count],
+    reports: Sequence[InputReport],
+    unnamed: Sequence[UnnamedInReport],
+    as_of: date | None = None,
 ) -> list[Statement]:
-    """All statements, the most important first. `unnamed`: what names no sponsor, by report."""
+    """All statements, the most important first. `unnamed`: what names no sponsor, by report.
+
+    `as_of` is the day as of which the law was taken, where that is not all that is shipped.
+    """
     found = [
         *_undeclared(counts),
         *_omissions(counts),
         *_aggregates(unnamed),
         *_suspects(counts),
         *_gaps(counts),
-        *_before(counts),
+        *_removed(counts),
+        *_before(counts, as_of),
         *_outside(counts),
         *_empty(reports),
     ]
@@ -192,7 +200,7 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
     for one in counts:
         if not sources()[one.source].form[one.form].duties:
             continue
-        due = one.rule != "notice_repository_link" or REPOSITORY_ESTABLISHED_ON is not None
+        due = "repository_not_established" not in one.reasons
         if RULES[one.rule].family == "disclosure" and due and one.verdicts["not_applicable"] < one.records:
             asked.setdefault((one.source, one.form), set()).add(one.rule)
     never = {key: {rule for rule in rules if exposure_of(*key, rule).level == "never"} for key, rules in asked.items()}
@@ -205,11 +213,26 @@ def _gaps(counts: Sequence[Count]) -> Iterator[Statement]:
         yield Statement(50 + len(rules) / 10, f"{source}/{form}", words)
 
 
-def _before(counts: Sequence[Count]) -> Iterator[Statement]:
+def _removed(counts: Sequence[Count]) -> Iterator[Statement]:
+    """Removed ads of political advertising: what may not be shown of them, and what must stay available."""
+    removed: dict[tuple[str, str], int] = {}
+    for one in counts:
+        if one.rule == "notice_sponsor_name" and one.kind == "ad":
+            key = (one.source, one.form)
+            removed[key] = removed.get(key, 0) + one.reasons.get("removed_39_3", 0)
+    for (source, form), ads in sorted(removed.items()):
+        if ads:
+            words = SAY.of("removed", ads, form=form_title(source, form))
+            yield Statement(40, f"{source}/{form}", words)
+
+
+def _before(counts: Sequence[Count], as_of: date | None) -> Iterator[Statement]:
+    not_yet = as_of if as_of is not None and as_of < APPLIES[TTPA] else None
     for one in counts:
         judged = one.records - one.verdicts["not_applicable"]
         if one.rule == "notice_sponsor_name" and one.binding == "before" and judged:
-            words = SAY.of("before", judged, form=_title(one), things=SAY.of(one.kind, judged))
+            said: dict[str, Value] = {"form": _title(one), "things": SAY.of(one.kind, judged)}
+            words = SAY.of("before_as_of", judged, day=not_yet, **said) if not_yet else SAY.of("before", judged, **said)
             yield Statement(20, _subject(one), words)
 
 

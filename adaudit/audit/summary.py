@@ -9,14 +9,15 @@ import polars as pl
 
 from adaudit import __version__, law
 from adaudit.audit.assemble import Assembled, period
-from adaudit.audit.counts import Count
 from adaudit.audit.intake import Intake
+from adaudit.audit.judge import Judged
+from adaudit.audit.linked import LinkedVote, linked_votes
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SpendTotal
 from adaudit.audit.statements import SAY, Statement, share_in_words
 from adaudit.connectors import exposure_of, sources
 from adaudit.language import Value, Wording
-from adaudit.law import DSA
+from adaudit.law import DSA, Calendar
 from adaudit.rules import RULES, Rule, rules_version
 
 
@@ -37,7 +38,9 @@ def _asked_of(source: str, form: str, rule: Rule) -> bool:
     return description.kind in rule.kinds and bound
 
 
-def highlights(assembled: Assembled, options: Options) -> list[Wording]:
+def highlights(
+    assembled: Assembled, options: Options, linked: Sequence[LinkedVote] = (), votes: Calendar | None = None
+) -> list[Wording]:
     """Facts worth a look that break no rule, in both languages."""
     frame = pl.scan_parquet(assembled.records)
     outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
@@ -54,15 +57,23 @@ def highlights(assembled: Assembled, options: Options) -> list[Wording]:
         .row(0)
     )
     where = Wording(options.assume_country) if options.assume_country else SAY.both("the_union")
+    boundary = sum(one.to_check for one in linked)
+    inferred = sum(one.records for one in linked if one.link == "inferred")
     facts: list[tuple[str, int, int, dict[str, Value]]] = [
         ("from_outside", from_outside, declared, {}),
         ("no_country_stated", unstated, assembled.total, {"where": where}),
         ("unreadable", unparsed, assembled.total, {}),
         ("by_user", by_user, assembled.total, {}),
+        ("boundary", boundary, assembled.total, {}),
+        ("inferred", inferred, assembled.total, {}),
     ]
-    return [
-        SAY.of(key, count, share=share_in_words(count, of, "record"), **said) for key, count, of, said in facts if count
+    said = [
+        SAY.of(key, count, share=share_in_words(count, of, "record"), **more) for key, count, of, more in facts if count
     ] + [SAY.of("left_out", count, filter=name) for name, count in assembled.left_out.items()]
+    if votes and votes.as_of and votes.not_yet_called:
+        later = votes.not_yet_called
+        said.append(SAY.of("not_yet_called", len(later), day=votes.as_of, votes=", ".join(later)))
+    return said
 
 
 def periods(assembled: Assembled) -> list[dict[str, object]]:
@@ -99,28 +110,39 @@ def _counts_of(assembled: Assembled) -> dict[str, object]:
     }
 
 
+def severities(findings: Path) -> list[dict[str, object]]:
+    """How many findings of records each rule gave, by verdict, binding and severity."""
+    by = ["source", "kind", "rule", "pinpoint", "verdict", "binding", "severity"]
+    frame = pl.scan_parquet(findings).filter(pl.col("verdict") != "not_exposed").group_by(by)
+    return frame.agg(pl.len().alias("findings")).collect(engine="streaming").sort(by).to_dicts()
+
+
 def summarise(
     intake: Intake,
     assembled: Assembled,
-    counts: Sequence[Count],
+    judged: Judged,
     spend: Sequence[SpendTotal],
     statements: Sequence[Statement],
     options: Options,
 ) -> dict[str, object]:
     """The summary as it is written; byte for byte the same for the same inputs, options and version."""
+    linked = linked_votes(judged.verdicts, judged.law.votes)
     return {
         "adaudit": __version__,
         "law_version": law.version(),
         "rules_version": rules_version(),
         "cite": f"adaudit {__version__}, law data {law.version()}, rules {rules_version()}; inputs by SHA-256 below",
         "options": options.as_written(),
+        "calendar": judged.law.votes.as_written(),
         "inputs": [report.as_written() for report in intake.reports],
         "records": _counts_of(assembled),
         "periods": periods(assembled),
         "exposure": exposures(intake),
-        "verdicts": [one.as_written() for one in counts],
+        "verdicts": [one.as_written() for one in judged.counts],
+        "severities": severities(judged.findings),
+        "votes": [one.as_written() for one in linked],
         "spend": [one.as_written() for one in spend],
-        "highlights": [one.written() for one in highlights(assembled, options)],
+        "highlights": [one.written() for one in highlights(assembled, options, linked, judged.law.votes)],
         "statements": [one.as_written() for one in statements],
     }
 

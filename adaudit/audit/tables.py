@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
-from adaudit.audit.facts import binding_column, sponsor
+from adaudit.audit.facts import binding_column, binding_columns, sponsor
 from adaudit.audit.groups import Group
-from adaudit.law import elections
+from adaudit.law import Calendar, calendar
 from adaudit.model.vocabulary import VERDICTS, codes_of
 
 NOT_STATED: Final = "(not stated)"
@@ -29,7 +29,7 @@ class Table:
     frame: pl.DataFrame
 
 
-def _value(dimension: str) -> pl.Expr:
+def _value(dimension: str, votes: Calendar) -> pl.Expr:
     start, end = period()
     if dimension == "source":
         return pl.format("{} {}", "source", "form")
@@ -39,15 +39,16 @@ def _value(dimension: str) -> pl.Expr:
         return pl.col("countries").fill_null([NOT_STATED])
     if dimension == "month":
         return pl.coalesce(start, end).dt.strftime("%Y-%m").fill_null(NOT_STATED)
-    names = {election.id: f"{election.id} {election.name}" for election in elections().values()}
-    return stated_election().replace(names).fill_null(NO_VOTE)
+    names = {election.id: f"{election.id} {election.name}" for election in votes.votes.values()}
+    return stated_election(votes).replace(names).fill_null(NO_VOTE)
 
 
 def _per_record(verdicts: Path, group: Group) -> list[pl.LazyFrame]:
     """For each instrument, one row a record: its binding and how many disclosures have each verdict."""
     frames: list[pl.LazyFrame] = []
+    seen: list[str] = []
     judged = pl.scan_parquet(verdicts).slice(group.offset, group.length)
-    for column in ("binding_ttpa", "binding_dsa"):
+    for column in binding_columns():
         rules = [
             r for r in group.rules() if r.family in {"disclosure", "label"} and binding_column(r.instrument) == column
         ]
@@ -60,7 +61,9 @@ def _per_record(verdicts: Path, group: Group) -> list[pl.LazyFrame]:
             *(pl.col(r.id).is_in([*codes_of("ok"), *codes_of("suspect")]).cast(pl.UInt32) for r in guards),
             pl.lit(0, pl.UInt32),
         ).alias("guard_checks")
-        first_time = pl.lit(True) if not frames else pl.col("binding_dsa") != pl.col("binding_ttpa")
+        earlier = [pl.col(column) != pl.col(other) for other in seen]
+        first_time = pl.all_horizontal(earlier) if earlier else pl.lit(True)
+        seen.append(column)
         frames.append(
             judged.select(
                 pl.col(column).alias("binding"), first_time.alias("first"), *counts, suspect, judged_by_guards
@@ -75,7 +78,9 @@ def _counted(rules: Sequence[str], verdict: str) -> pl.Expr:
     return pl.sum_horizontal(*parts, pl.lit(0, pl.UInt32)).alias(verdict)
 
 
-def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]) -> Table:
+def table(
+    dimension: str, records: Path, verdicts: Path, groups: Sequence[Group], votes: Calendar | None = None
+) -> Table:
     """The table by one dimension, largest groups first; notices, ads and aggregates in rows of their own.
 
     The checks of an aggregate's row count once for each ad that it speaks of (`unit` says so). A record of
@@ -89,7 +94,7 @@ def table(dimension: str, records: Path, verdicts: Path, groups: Sequence[Group]
         value = (
             pl.scan_parquet(records)
             .slice(group.offset, group.length)
-            .select(_value(dimension).alias(dimension), pl.col("ads_count").alias("ads"))
+            .select(_value(dimension, votes or calendar()).alias(dimension), pl.col("ads_count").alias("ads"))
         )
         for judged in _per_record(verdicts, group):
             one = pl.concat([value, judged], how="horizontal")

@@ -36,7 +36,7 @@ PLACE: Final = 25
 VERDICTS: Final = ("missing", "invalid", "suspect", "partial")
 """What gives one finding a record, in the order of a bar."""
 BINDINGS: Final = ("yes", "unknown", "before")
-SEVERITIES: Final = ("mandatory", "conditional", "to_check")
+SEVERITIES: Final = ("mandatory", "conditional", "template", "to_check")
 CONDUCT, CONSISTENCY, ROWS = "conduct", "consistency", "rows"
 _ORDER: Final = (*GROUPS, CONDUCT, CONSISTENCY, ROWS)
 _MARKS: Final = {
@@ -202,6 +202,8 @@ def _frame(material: Material, lines: Sequence[Line], turn: tuple[int, int], wor
         for row in material.summary.get("verdicts", ())
         if row["binding"] == "yes"
     )
+    if by_severity["template"]:
+        subtitle += words.say("findings_template", count=said["template"])
     if asserted:
         subtitle += words.say("findings_asserted", count=words.number(asserted))
     inputs = sorted({(row["source"], row["form"]) for row in material.summary.get("verdicts", ())})

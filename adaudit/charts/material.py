@@ -110,7 +110,7 @@ class Material:
     sources: Mapping[str, Wordings]
     """Source id (or `source/form`) to display title, such as "Meta ads_archive", in each language."""
     severities: Mapping[str, str] = field(default_factory=dict)
-    """Rule id to severity: `mandatory`, `conditional` or `to_check`."""
+    """Rule id to severity: `mandatory`, `conditional`, `template` or `to_check`; that of the last month left out."""
     months: Sequence[MonthShare] = ()
     votes: Mapping[Form, Sequence[Vote]] = field(default_factory=dict)
     """The votes in the countries that a data set concerns."""

@@ -44,6 +44,17 @@ SOURCES: Final = sorted(path.parent.name for path in CONNECTORS.glob("*/source.t
     help="Assert it for the page ids, account ids or names in this file.",
 )
 @click.option("--assume-country", type=CountryCode(), help="Country of records that state none.")
+@click.option("--as-of", "as_of", type=Day(), help="Law and calendar of votes as of this day [default: all shipped].")
+@click.option(
+    "--elections",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Votes to add to the calendar, or to put in place of those with the same id: a CSV with its columns.",
+)
+@click.option(
+    "--repository-established",
+    type=Day(),
+    help="Day on which the European repository (Art 13) was established [default: not established].",
+)
 @charts_options
 @click.option("--report/--no-report", "report", default=True, help="Write report.html.  [default: report]")
 @click.option(
@@ -97,6 +108,7 @@ def command(
       adaudit audit register/ report_NL.zip PoliticalAds.csv --by source --by sponsor
       adaudit audit meta-pages/ --political-actors party-pages.csv
       adaudit audit statements.json --election NL-2025-10-29-parliament
+      adaudit audit statements.json --as-of 2025-10-09 --elections my-votes.csv
     """
     from adaudit.audit.options import Options
 

@@ -12,9 +12,7 @@ from adaudit.cli.lang import SAY, WORDS, lang_option
 from adaudit.language import Language, in_language
 from adaudit.law import Requirement, requirements
 from adaudit.law.citation import cited, instrument
-from adaudit.rules import RULES, Rule, texts
-
-NOT_JUDGED = "not judged by any rule"
+from adaudit.rules import RULES, Account, Rule, accounts, texts
 
 
 @click.command("rules")
@@ -37,11 +35,10 @@ def command(rule_id: str | None, as_json: bool, lang: Language) -> None:
 
 
 def _as_data(rule_id: str | None) -> dict[str, object]:
-    judged = {rule.requirement: rule.id for rule in RULES.values() if rule.family != "consistency"}
     return {
         "rules": [_rule_data(rule) for name, rule in sorted(RULES.items()) if rule_id in (None, name)],
         "requirements": [
-            _requirement_data(one, judged.get(one.id)) for one in requirements().values() if rule_id in (None, one.id)
+            _requirement_data(one, accounts()[one.id]) for one in requirements().values() if rule_id in (None, one.id)
         ],
     }
 
@@ -55,23 +52,31 @@ def _rule_data(rule: Rule) -> dict[str, object]:
         "requirement": rule.requirement,
         "pinpoint": {kind: rule.pinpoint(kind) for kind in rule.kinds},
         "severity": rule.severity,
+        "severity_last_month": rule.raised_severity,
         **texts()[rule.id],
     }
 
 
-def _requirement_data(one: Requirement, rule: str | None) -> dict[str, object]:
+def _requirement_data(one: Requirement, account: Account) -> dict[str, object]:
+    """The requirement with its account; the sentence, the reason and what would settle it in both languages."""
+    beyond, sentence = account.not_auditable, account.sentence(texts())
     return {
         "id": one.id,
         "instrument": one.instrument,
         "pinpoint": one.pinpoint,
         "quote": one.quote,
+        "sentence": sentence.written() if sentence else None,
         "applies_when": one.applies_when,
         "applies_from": one.applies_from.isoformat() if one.applies_from else None,
         "applies_note": one.applies_note,
         "mandatory": one.mandatory,
         "bound": one.bound,
-        "rule": rule,
-        "accounted": "rule" if rule else NOT_JUDGED,
+        "rule": account.rules[0] if len(account.rules) == 1 else None,
+        "rules": account.rules,
+        "accounted": account.accounted,
+        "reason": beyond.reason if beyond else None,
+        "why": beyond.why.written() if beyond else None,
+        "would_settle": beyond.would_settle.written() if beyond else None,
         "evidence": one.evidence,
     }
 
@@ -86,7 +91,7 @@ def _show_all(language: Language) -> None:
         article = cited(rule.pinpoint("notice"), language)
         grid.add_row(name, str(rule.version), Text(article), Text(texts()[name]["sentence"][language]))
     console.print(grid)
-    judged = {rule.requirement for rule in RULES.values() if rule.family != "consistency"}
+    judged = [one for one in accounts().values() if one.rules]
     counts = {"rules": len(RULES), "judged": len(judged), "all": len(requirements())}
     say(console, "")
     say(console, SAY.say("rules_count", language, **counts, others=counts["all"] - counts["judged"]), "dim")
@@ -100,10 +105,21 @@ def _show_one(rule_id: str, language: Language) -> None:
     if rule:
         _show_rule(rule, console, language)
     else:
-        say(console, SAY.say("not_judged", language))
+        _show_account(accounts()[rule_id], console, language)
     if requirement:
         say(console, "")
         _show_law(rule, requirement, console, language)
+
+
+def _show_account(account: Account, console: Console, language: Language) -> None:
+    """Of a requirement that bears no rule's id: the rules that judge it, or why none does."""
+    beyond = account.not_auditable
+    if beyond is None:
+        say(console, SAY.say("judged_through", language, rules=", ".join(account.rules)))
+        return
+    say(console, in_language(beyond.sentence, language))
+    say(console, SAY.say("not_auditable", language, why=in_language(beyond.why, language)))
+    say(console, SAY.say("would_settle", language, text=in_language(beyond.would_settle, language)))
 
 
 def _show_rule(rule: Rule, console: Console, language: Language) -> None:
@@ -116,6 +132,8 @@ def _show_rule(rule: Rule, console: Console, language: Language) -> None:
         "severity": WORDS.say(f"severity_{rule.severity}", language),
     }
     say(console, SAY.say("rule_facts", language, **facts))
+    if rule.raised_severity != rule.severity:
+        say(console, SAY.say("raised", language))
 
 
 def _show_law(rule: Rule | None, requirement: Requirement, console: Console, language: Language) -> None:

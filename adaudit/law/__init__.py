@@ -1,4 +1,4 @@
-"""The law as data: requirements, instruments, elections, voting ages, Member States.
+"""The law as data: requirements, acts, votes, voting ages, Member States, and what no rule can judge.
 
 Everything is loaded from the package's own files. Nothing here judges.
 """
@@ -12,21 +12,40 @@ from importlib import resources
 from typing import Final
 
 from adaudit.language import Wording
+from adaudit.law.acts import AI_ACT, DSA, NOTICES, TTPA, Instrument, Since, designations, instruments, since
+from adaudit.law.votes import Calendar, Election, Window, calendar, elections
 
-TTPA: Final = "Regulation (EU) 2024/900"
-DSA: Final = "Regulation (EU) 2022/2065"
+__all__ = [
+    "AI_ACT",
+    "APPLIES",
+    "DSA",
+    "NOTICES",
+    "TTPA",
+    "Calendar",
+    "Election",
+    "Instrument",
+    "NotAuditable",
+    "Requirement",
+    "Since",
+    "Window",
+    "calendar",
+    "designations",
+    "elections",
+    "instruments",
+    "judged_through",
+    "lowest_voting_ages",
+    "member_state_of",
+    "member_states",
+    "member_states_alone",
+    "not_auditable",
+    "repository_established_on",
+    "requirements",
+    "since",
+    "version",
+]
 
-APPLIES: Final = {TTPA: date(2025, 10, 10), DSA: date(2024, 2, 17)}
-"""The day from which the rules of each instrument apply: Art 30(2) of Regulation (EU) 2024/900;
-Art 93(2) DSA. The earlier day of a designated platform (Art 92 DSA) needs its designation date."""
-
-BINDS_NOBODY_BEFORE: Final = {TTPA: date(2025, 10, 10), DSA: date(2022, 10, 27)}
-"""The day before which an instrument bound nobody. Art 39 DSA binds a designated platform four months after
-its designation (Art 92), and designation dates are not in the law data: from the DSA's publication (OJ L 277,
-27.10.2022) to its general application it is not known whom it bound."""
-
-REPOSITORY_ESTABLISHED_ON: Final[date | None] = None
-"""The day on which the European repository (Art 13) was established; none has been announced."""
+APPLIES: Final = {one.name: one.applies for one in instruments().values() if one.applies is not None}
+"""The day from which each act applies; the earlier day of a designated platform (Art 92 DSA) is `since`."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +70,13 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Election:
-    """A vote in a Member State; `day` is the first polling day, `status` official or secondary."""
+class NotAuditable:
+    """A requirement that no rule judges: what it asks for, why, and what evidence would settle it."""
 
-    id: str
-    day: date
-    country: str
-    kind: str
-    name: str
-    source: str
-    status: str
+    reason: str
+    sentence: Wording
+    why: Wording
+    would_settle: Wording
 
 
 def _text(name: str) -> str:
@@ -92,15 +108,31 @@ def version() -> str:
     return str(_requirements_file()["version"])
 
 
+def repository_established_on() -> date | None:
+    """The day on which the European repository (Art 13) was established; None: none has been announced."""
+    day = _requirements_file().get("repository_established_on")
+    assert day is None or isinstance(day, date)  # noqa: S101 - the shape of our own file
+    return day
+
+
 @cache
-def elections() -> dict[str, Election]:
-    """The calendar of votes by id, in the order of their day."""
-    rows = csv.DictReader(_text("elections.csv").splitlines())
-    found = [
-        Election(r["id"], date.fromisoformat(r["date"]), r["country"], r["kind"], r["name"], r["source"], r["status"])
-        for r in rows
-    ]
-    return {election.id: election for election in sorted(found, key=lambda e: (e.day, e.id))}
+def not_auditable() -> dict[str, NotAuditable]:
+    """The requirements that no rule judges, by id: why, and what would settle each of them."""
+    data = tomllib.loads(_text("not_auditable.toml"))
+    reasons = {name: Wording.read(words) for name, words in data["reason"].items()}
+    return {
+        name: NotAuditable(
+            one["reason"], Wording.read(one["sentence"]), reasons[one["reason"]], Wording(one["en"], one["nl"])
+        )
+        for name, one in data["requirement"].items()
+    }
+
+
+@cache
+def judged_through() -> dict[str, tuple[str, ...]]:
+    """Requirements that ask for others as a whole, with the pinpoints whose rules judge them point by point."""
+    data = tomllib.loads(_text("not_auditable.toml"))
+    return {name: tuple(pinpoints) for name, pinpoints in data["through"].items()}
 
 
 @cache
@@ -116,6 +148,12 @@ def member_states() -> frozenset[str]:
     for row in csv.DictReader(_text("member_states.csv").splitlines()):
         found |= {row["code"], *row["parts"].split()}
     return frozenset(found)
+
+
+@cache
+def member_states_alone() -> frozenset[str]:
+    """Codes of the Member States, without those of their parts."""
+    return frozenset(row["code"] for row in csv.DictReader(_text("member_states.csv").splitlines()))
 
 
 @cache

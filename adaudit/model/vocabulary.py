@@ -28,6 +28,10 @@ FINDINGS: Final = ("partial", "invalid", "missing", "suspect")
 
 KINDS: Final = ("ad", "advertiser", "notice")
 BINDINGS: Final = ("yes", "before", "unknown")
+WITHIN: Final = ("no", "yes", "check", "unknown")
+"""Whether a record ran within the months before a vote; `check` on boundary days alone, on which readings differ."""
+LINKS: Final = ("none", "stated", "inferred", "several")
+"""How a record is linked to a vote: `several` where country and dates leave more than one."""
 NOT_JUDGED: Final = 0
 """The code where a rule does not speak of the record's kind and form."""
 

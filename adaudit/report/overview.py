@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adaudit.language import Language
-from adaudit.law import DSA, REPOSITORY_ESTABLISHED_ON, TTPA
+from adaudit.law import DSA, TTPA
 from adaudit.law.citation import cited
 from adaudit.model.vocabulary import BINDINGS, outcomes
 from adaudit.report.wording import form_title, instrument_of, reason_words, rule_title
@@ -129,8 +129,13 @@ def _part(
 
 def _asked(rows: Sequence[Row]) -> set[str]:
     """The disclosures that the law asks of at least one of the records."""
-    due = {row["rule"] for row in rows if row["not_applicable"] < row["records"] and _family(row) == "disclosure"}
-    return due if REPOSITORY_ESTABLISHED_ON else due - {"notice_repository_link"}
+    return {
+        row["rule"]
+        for row in rows
+        if row["not_applicable"] < row["records"]
+        and _family(row) == "disclosure"
+        and "repository_not_established" not in row["reasons"]
+    }
 
 
 def _family(row: Row) -> str | None:

@@ -23,7 +23,10 @@ FILES: Final = 300
 """Inputs that the page lists, those with something to say first; `summary.json` has all."""
 SHORTENED: Final = 25
 """Rows of the table for readers without JavaScript."""
-SEVERITIES: Final = ("mandatory", "conditional", "to_check")
+SEVERITIES: Final = (
+    *("mandatory", "mandatory_last_month", "conditional", "conditional_last_month"),
+    *("template", "to_check", "to_check_last_month"),
+)
 TOLD: Final = ("confirmed", "dismissed", "noted", "superseded", "stale", "not_found", "conflicts", "open_suspects")
 """Entries of `decisions` in `summary.json` that the page tells."""
 GATES: Final = ("territory", "political", "removed", "condition", "exposed", "asked", "present", "expression")

@@ -14,9 +14,10 @@ from adaudit.rules import (  # noqa: F401 - importing a module registers its rul
     notice_money,
     notice_targeting,
 )
+from adaudit.rules.accounting import Account, accounts
 from adaudit.rules.rule import RULES, VOTING_AGE, Rule
 
-__all__ = ["RULES", "VOTING_AGE", "Rule", "rules_version", "texts"]
+__all__ = ["RULES", "VOTING_AGE", "Account", "Rule", "accounts", "rules_version", "texts"]
 
 
 @cache

@@ -6,8 +6,7 @@ judged. A notice that leaves an optional part blank declares that there is none.
 
 import polars as pl
 
-from adaudit.law import REPOSITORY_ESTABLISHED_ON
-from adaudit.rules.rule import given, holds, outcome
+from adaudit.rules.rule import REPOSITORY, given, holds, outcome
 
 
 def _absent(kind: str) -> pl.Expr:
@@ -30,6 +29,11 @@ def payer_differs(kind: str, present: pl.Expr) -> pl.Expr:
 def made_public(_: str, present: pl.Expr) -> pl.Expr:
     """The postal address has been made public (Art 12(1)(a))."""
     return pl.when(present).then(holds()).otherwise(outcome("condition_unseen"))
+
+
+def registered(kind: str, present: pl.Expr) -> pl.Expr:
+    """The sponsor has a number of an electoral or decision-making context (Annex II.3 n.1)."""
+    return pl.when(present).then(holds()).otherwise(_absent(kind))
 
 
 def no_natural_person(_: str, present: pl.Expr) -> pl.Expr:
@@ -76,9 +80,14 @@ def vote_linked(kind: str, present: pl.Expr) -> pl.Expr:
 
 
 def repository_established(_: str, present: pl.Expr) -> pl.Expr:
-    """The European repository exists (Art 13; Annex II.3 n.11)."""
-    otherwise = outcome("repository_not_established" if REPOSITORY_ESTABLISHED_ON is None else "condition_unseen")
-    return pl.when(present).then(holds()).otherwise(otherwise)
+    """The European repository existed on a day on which the ad ran (Art 13; Annex II.3 n.11)."""
+    return (
+        pl.when(present | pl.col(REPOSITORY))
+        .then(holds())
+        .when(~pl.col(REPOSITORY))
+        .then(outcome("repository_not_established"))
+        .otherwise(outcome("condition_unseen"))
+    )
 
 
 def was_suspended(_: str, present: pl.Expr) -> pl.Expr:

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.rules.conditions import controlled_by_another, made_public, no_natural_person, payer_differs
+from adaudit.rules.conditions import controlled_by_another, made_public, no_natural_person, payer_differs, registered
 from adaudit.rules.rule import PERIOD_WITHOUT_START, disclosure, given, judged
 
 EMAIL: Final = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}$"
@@ -63,6 +63,12 @@ def notice_controlling_entity() -> pl.Expr:
 def notice_payer() -> pl.Expr:
     """Who pays for the ad is disclosed, with an e-mail address, where that is not the sponsor."""
     return judged((bare_number("payer_name"), "number_for_name"), (no_contact("payer"), "name_without_contact"))
+
+
+@disclosure("sponsor_registration", kinds=("notice",), condition=registered)
+def notice_sponsor_registration_number() -> pl.Expr:
+    """The number under which the sponsor is registered for elections is disclosed, where there is one."""
+    return judged()
 
 
 @disclosure("intended_from", "delivered_from", needs=("intended_until", "delivered_until"), partly=PERIOD_WITHOUT_START)

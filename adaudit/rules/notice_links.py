@@ -11,7 +11,7 @@ from adaudit.rules.conditions import (
     vote_linked,
     was_suspended,
 )
-from adaudit.rules.rule import disclosure, judged
+from adaudit.rules.rule import REPOSITORY, disclosure, judged
 
 LINK: Final = r"(?i)(?:^|\s)(?:https?://\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?)(?:\s|$)"
 
@@ -33,7 +33,7 @@ def notice_official_voting_info() -> pl.Expr:
     return judged((no_link("voting_info_url"), "not_a_link"))
 
 
-@disclosure("repository_url", condition=repository_established)
+@disclosure("repository_url", condition=repository_established, needs=(REPOSITORY,))
 def notice_repository_link() -> pl.Expr:
     """A link to the European repository is given once that repository exists."""
     return judged((no_link("repository_url"), "not_a_link"))

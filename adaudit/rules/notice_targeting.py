@@ -81,3 +81,9 @@ def notice_targeting_policy_link() -> pl.Expr:
 def notice_data_rights_interface() -> pl.Expr:
     """A link to an interface for exercising data-protection rights is given."""
     return judged((no_link("rights_url"), "not_a_link"))
+
+
+@disclosure("data_controller_name", kinds=("notice",), condition=personal_data_used, needs=USES)
+def notice_controller_identity() -> pl.Expr:
+    """Who is responsible for the personal data used for targeting is disclosed."""
+    return judged()

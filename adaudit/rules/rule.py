@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from adaudit.law import TTPA, requirements
+from adaudit.law import TTPA, Instrument, instruments, requirements
 from adaudit.model.record import TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import KINDS, NOT_JUDGED, code
 
@@ -23,6 +23,24 @@ Condition = Callable[[str, pl.Expr], pl.Expr]
 
 VOTING_AGE: Final = "voting_age"
 """Column that the engine adds: the lowest voting age of the countries of the record (Int16)."""
+REPOSITORY: Final = "repository_established"
+"""Column that the engine adds: whether the European repository was established on any day on which the record ran
+(Boolean; null where that cannot be told)."""
+IN_LAST_MONTH: Final = "last_month"
+"""Column that the engine adds: whether the record ran in the last month before a vote in a Member State that it was
+directed to (a code of `WITHIN`, UInt8)."""
+IN_THREE_MONTHS: Final = "three_months"
+"""Column that the engine adds: whether the record ran in the three months before the vote that it is linked to, or
+else before any vote in a Member State that it was directed to (a code of `WITHIN`, UInt8)."""
+VOTE: Final = "vote"
+"""Column that the engine adds: the number of the vote that the record is linked to, 0 for none (UInt16)."""
+VOTE_LINK: Final = "vote_link"
+"""Column that the engine adds: how it is linked (a code of `LINKS`, UInt8). An inferred link is never the sole
+ground of a finding."""
+ENGINE_COLUMNS: Final = (VOTING_AGE, REPOSITORY, IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK)
+"""What a rule may read beside the record's own columns."""
+RAISED: Final = "_last_month"
+"""What a severity ends with where Art 25(5) raises it."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +77,30 @@ class Rule:
     """What is disclosed of the requirement where the value itself is absent."""
 
     @property
+    def act(self) -> Instrument:
+        """The act on which the rule rests."""
+        return instruments()[self.instrument]
+
+    @property
     def political_only(self) -> bool:
         """Whether the rule speaks of political ads alone, as Regulation (EU) 2024/900 does."""
-        return self.instrument == TTPA and self.family != "consistency"
+        return self.act.political and self.family != "consistency"
 
     @property
     def severity(self) -> str:
-        """What the law makes of it: mandatory, conditional, or to_check for what no duty is."""
+        """What the law makes of it: mandatory, conditional, template for what the template alone asks for,
+        or to_check for what no duty of disclosure is."""
         if self.family in {"consistency", "guard"} or self.requirement is None:
             return "to_check"
+        if self.act.template:
+            return "template"
         return "mandatory" if requirements()[self.requirement].mandatory else "conditional"
+
+    @property
+    def raised_severity(self) -> str:
+        """The severity in the last month before a vote: higher where the rule rests on an article of Art 25(5)."""
+        raised = self.requirement is not None and self.act.raises(requirements()[self.requirement].pinpoint)
+        return f"{self.severity}{RAISED}" if raised else self.severity
 
     def pinpoint(self, kind: str) -> str:
         """The article for a record of this kind; notices in repositories rest on Art 13(2) as well."""

@@ -15,6 +15,7 @@ import polars as pl
 
 from adaudit.audit.assemble import Assembled, assemble
 from adaudit.audit.counts import Count
+from adaudit.audit.facts import InForce
 from adaudit.audit.findings import expand
 from adaudit.audit.groups import Group
 from adaudit.audit.intake import Intake
@@ -145,6 +146,7 @@ class Judged:
     intake: Intake
     groups: list[Group] = field(repr=False)
     counts: list[Count] = field(repr=False)
+    law: InForce = field(repr=False)
 
     @property
     def verdicts(self) -> Path:
@@ -165,7 +167,7 @@ class Judged:
 
     def table_by(self, dimension: str) -> Table:
         with installed():
-            return table(dimension, self.assembled.records, self.verdicts, self.groups)
+            return table(dimension, self.assembled.records, self.verdicts, self.groups, self.law.votes)
 
     def by_record(self) -> dict[tuple[str, str], dict[str, Verdict]]:
         """(form, record id) -> rule -> verdict and reason; rules that do not speak are left out."""
@@ -199,6 +201,6 @@ def audited(folder: Path, *batches: Batch, options: Options | None = None) -> Ju
     with installed():
         intake = take(folder, *batches)
         assembled = assemble(intake, folder, options or Options())
-        done = judge(assembled, intake.layouts, folder)
+        done = judge(assembled, intake.layouts, folder, options)
         expand(assembled.records, done, folder)
-    return Judged(folder, assembled, intake, done.groups, done.counts)
+    return Judged(folder, assembled, intake, done.groups, done.counts, done.law)

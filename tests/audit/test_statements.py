@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adaudit.audit.intake import InputReport
+from adaudit.audit.linked import linked_votes
 from adaudit.audit.options import Options
 from adaudit.audit.spend import unnamed_by_report
 from adaudit.audit.statements import state
@@ -205,3 +206,39 @@ def test_of_aggregates_amounts_and_days_are_written_as_dutch_writes_them(audit_o
     assert "11 oktober 2025 tot en met 12 oktober 2025" in text
     assert "1.234 van de 1.234 advertenties (100%) uit de periode waarin de regels gelden zijn verschenen" in text
     assert "goed voor 5.000 EUR van in totaal 5.000 EUR" in text
+
+
+def test_a_removed_ad_is_explained_once_with_both_rules(audit_of: Audited) -> None:
+    rows: list[Row] = [{**NOW, "removed": True}, {**NOW, "removed": True}, NOW]
+    found = audit_of(Batch("ads", rows))
+    (text,) = about("were removed by the platform", said(found))
+    assert "2 ads" in text
+    for article in ("Art 39(3) DSA", "Art 13(3) of Regulation (EU) 2024/900", "Art 39(2) DSA", "Art 12(1)(a) and (b)"):
+        assert article in text
+    assert not about("removed by the platform", said(audit_of(Batch("ads", [NOW]))))
+
+
+def test_as_of_a_day_before_it_applied_the_regulation_is_said_not_to_apply_yet(audit_of: Audited) -> None:
+    options = Options(as_of=date(2025, 10, 1))
+    found = audit_of(Batch("notices", [NOW, NOW]), options=options)
+    with installed():
+        texts = [one.en for one in state(found.counts, [], [], options.as_of)]
+    (text,) = about("did not apply yet", texts)
+    assert "as of 1 October 2025" in text
+    assert "2 notices" in text
+    assert not about("ended before", texts)
+
+
+def test_boundary_days_inferred_links_and_votes_not_yet_called_are_highlights(audit_of: Audited) -> None:
+    polling: Row = {"delivered_from": date(2025, 10, 29), "delivered_until": date(2025, 10, 29)}
+    options = Options(as_of=date(2026, 10, 1))
+    found = audit_of(Batch("ads", [polling, {}]), options=options)
+    linked = linked_votes(found.verdicts, found.law.votes)
+    texts = [str(one) for one in highlights(found.assembled, options, linked, found.law.votes)]
+    (boundary,) = about("boundary day", texts)
+    assert boundary.startswith("1 of 2 (50 %) records ran only on a boundary day")
+    (inferred,) = about("by country and dates", texts)
+    assert inferred.startswith("1 of 2 (50 %) records is linked")
+    (called,) = about("had not been called", texts)
+    assert "ES-2026-11-29-parliament" in called
+    assert "1 October 2026" in called

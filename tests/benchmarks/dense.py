@@ -100,6 +100,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "controlling_entity_name": _text("{} Holding {} {}", 2),
     "beneficiary_name": _text("Partij {} {} {}", 2),
     "disclaimer": _text("Betaald door {} en {} {}", 2),
+    "sponsor_registration": _text("{}", 0),
+    "data_controller_name": _text("Stichting {} en {} {}", 2),
     "sponsor_email": _text("info@{}-{}.{}.example", 2),
     "sponsor_postal_address": _text("{}straat {}, {}", 2),
     "sponsor_establishment": _text("{}laan {}, {}", 2),

@@ -61,6 +61,8 @@ OWN: Final[dict[str, Cases]] = {
     "notice_funds_public_private": ((f"NOT {matches('funds_public_private', KNOWN_ORIGIN)}", "unparsed"),),
     "notice_funds_eu_origin": ((f"NOT {matches('funds_union_origin', KNOWN_SIDE)}", "unparsed"),),
     "notice_methodology": (),
+    "notice_sponsor_registration_number": (),
+    "notice_controller_identity": (),
     "notice_linked_process": (),
     "notice_official_voting_info": _no_link("voting_info_url"),
     "notice_repository_link": _no_link("repository_url"),
@@ -112,6 +114,7 @@ def _natural(_: str) -> Cases:
 CONDITIONS: Final[dict[str, Callable[[str], Cases]]] = {
     "controlled_by_another": _payer,
     "payer_differs": _payer,
+    "registered": _payer,
     "made_public": lambda _: (("NOT ({present})", "condition_unseen"),),
     "no_natural_person": _natural,
     "part_of_campaign": _part_of_campaign,

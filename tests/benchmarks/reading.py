@@ -6,11 +6,12 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.audit.facts import bindings, political, territory
+from adaudit.audit.facts import binding_columns, bindings, established, political, territory
 from adaudit.audit.findings import observed
 from adaudit.audit.gates import speaks, verdict
 from adaudit.audit.groups import Group
 from adaudit.audit.judge import KEPT
+from adaudit.audit.votes import READ
 from adaudit.model.record import SCHEMA
 from adaudit.rules import RULES
 
@@ -20,10 +21,11 @@ Columns = Sequence[tuple[Group, list[str]]]
 
 def judged_columns(groups: Iterable[Group]) -> Columns:
     """For each group the columns that its verdicts read: what cannot be seen in a source is not read."""
-    facts = {one.meta.output_name(): one.meta.root_names() for one in (*territory(["NL"]), *political(), *bindings())}
     found: list[tuple[Group, list[str]]] = []
     for group in groups:
-        roots = {*KEPT, *facts["binding_ttpa"], *facts["binding_dsa"]}
+        of_group = (*territory(["NL"]), *political(), *bindings(group.source), established(None))
+        facts = {one.meta.output_name(): one.meta.root_names() for one in of_group}
+        roots = {*KEPT, *READ, *(root for name in binding_columns() for root in facts[name])}
         for rule in RULES.values():
             for root in verdict(rule, group.kind, group.layouts).meta.root_names():
                 roots.update(facts.get(root, [root]))

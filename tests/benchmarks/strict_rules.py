@@ -126,6 +126,7 @@ def _conditions(name: str, kind: str, present: Test) -> Cases:
     known: dict[str, Cases] = {
         "controlled_by_another": undeclared,
         "payer_differs": undeclared,
+        "registered": undeclared,
         "made_public": unseen,
         "no_natural_person": [
             (lambda r: r.sponsor_kind == "natural", "natural_person"),

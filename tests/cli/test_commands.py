@@ -117,6 +117,10 @@ def test_a_file_that_is_not_understood_gives_3_and_the_rest_is_audited(two_rows:
         ["audit", NAME, "--fail-on", "bad"],
         ["audit", NAME, "--election", "NL-1848-11-30-parliament"],
         ["audit", NAME, "--political", "--political-actors", NAME],
+        ["audit", NAME, "--as-of", "yesterday"],
+        ["audit", NAME, "--elections", NAME],
+        ["audit", NAME, "--elections", "no-such-file.csv"],
+        ["audit", NAME, "--repository-established", "soon"],
         ["sources", "myspace"],
         ["rules", "no_such_rule"],
         ["audits"],
@@ -223,7 +227,48 @@ def test_rules_as_json_account_for_every_requirement() -> None:
     data = json.loads(run("rules", "--json").stdout)
     assert {one["id"] for one in data["rules"]} == set(RULES)
     assert [one["id"] for one in data["requirements"]] == list(requirements())
-    assert all(one["accounted"] for one in data["requirements"])
+    for one in data["requirements"]:
+        assert one["accounted"] == ("rule" if one["rules"] else "not_auditable"), one["id"]
+        assert set(one["rules"]) <= set(RULES)
+        beyond = [one[name] for name in ("reason", "why", "would_settle")]
+        assert all(beyond) != bool(one["rules"]), one["id"]
+        assert one["quote"]
+        assert one["pinpoint"]
+        assert one["bound"]
+        assert one["sentence"] or len(one["rules"]) > 1
+    severities = {one["id"]: (one["severity"], one["severity_last_month"]) for one in data["rules"]}
+    assert severities["notice_amount_ad"] == ("mandatory", "mandatory_last_month")
+    assert severities["dsa_repository_period"] == ("mandatory", "mandatory")
+    assert severities["notice_controller_identity"] == ("template", "template")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("name", sorted(set(requirements()) - set(RULES)))
+def test_a_requirement_without_a_rule_says_how_it_is_accounted_for(name: str, lang: str) -> None:
+    found = run("rules", name, "--lang", lang)
+    assert found.exit_code == 0
+    words = {"en": ("not auditable from outside", "judged point by point"), "nl": ("van buitenaf niet te", "per punt")}
+    assert any(one in " ".join(found.output.split()) for one in words[lang])
+
+
+def test_the_law_and_the_calendar_as_of_a_day_stand_in_the_summary(two_rows: Path, tmp_path: Path) -> None:
+    votes = tmp_path / "votes.csv"
+    votes.write_text(
+        "id,date,country,kind,name,source,status\n"
+        "NL-2025-11-19-municipal,2025-11-19,NL,municipal,Herindeling,https://example.org,official\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    arguments = ("--as-of", "2025-10-09", "--elections", votes, "--no-charts", "--json")
+    found = run("audit", two_rows, "--out", out, *arguments, "--fail-on", "missing")
+    assert found.exit_code == 0, "as of that day nothing found counts under the Regulation"
+    summary = json.loads(found.stdout)
+    assert summary["options"]["as_of"] == "2025-10-09"
+    assert summary["options"]["elections"] == "votes.csv"
+    assert summary["calendar"]["added"] == 1
+    assert len(summary["calendar"]["sha256"]) == 64
+    assert {row["binding"] for row in summary["verdicts"] if row["rule"] == "notice_sponsor_name"} == {"before"}
+    assert sum(row["records"] for row in summary["votes"]) == summary["records"]["total"]
 
 
 def test_the_demo_does_the_whole_main_job(tmp_path: Path) -> None:

@@ -70,6 +70,15 @@ def test_removed_ad_gives_its_reasons() -> None:
     assert (one["removed"], one["removal_reason"]) == (True, "Removed; Politics")
 
 
+@pytest.mark.parametrize("filler", ["", " ", "-", "N/A", "none", "null"])
+def test_a_filler_in_the_columns_on_removal_is_no_removal(filler: str) -> None:
+    cells = dict.fromkeys(("enforcementaction", "statementofreason", "factsandcircumstancesofremoval"), filler)
+    one = record(table(X_EXPORT, row_of(X_EXPORT, **ROW | cells)))
+    assert (one["removed"], one["removal_reason"]) == (False, None)
+    one = record(table(X_EXPORT, row_of(X_EXPORT, **ROW | cells | {"statementofreason": "Politics"})))
+    assert (one["removed"], one["removal_reason"]) == (True, "Politics")
+
+
 def test_equal_rows_stay_apart() -> None:
     row = row_of(X_EXPORT, **ROW)
     found = records(table(X_EXPORT, row, row))

@@ -10,7 +10,9 @@ import pytest
 from adaudit import law
 from adaudit.audit.facts import in_union, voting_age
 from adaudit.language import in_language
-from adaudit.law import requirements
+from adaudit.law import acts, requirements
+from adaudit.law.acts import Designation
+from adaudit.law.votes import KINDS
 from adaudit.model.countries import codes
 
 OF_THE_UNION = set(
@@ -33,11 +35,47 @@ def test_all_ninety_nine_requirements_are_there_with_the_words_of_the_law() -> N
 def test_no_requirement_of_regulation_2024_900_applies_before_its_day() -> None:
     days = {one.applies_from for one in law.requirements().values() if one.instrument == law.TTPA}
     assert {day for day in days if day is not None and day < date(2025, 10, 10)} <= {date(2024, 4, 9)}
-    assert {law.TTPA: date(2025, 10, 10), law.DSA: date(2024, 2, 17)} == law.APPLIES
+    assert {
+        law.TTPA: date(2025, 10, 10),
+        law.NOTICES: date(2025, 10, 10),
+        law.DSA: date(2024, 2, 17),
+        law.AI_ACT: date(2026, 8, 2),
+    } == law.APPLIES
 
 
 def test_the_european_repository_has_not_been_announced() -> None:
-    assert law.REPOSITORY_ESTABLISHED_ON is None
+    assert law.repository_established_on() is None
+
+
+def test_every_requirement_applies_from_the_day_of_its_act_or_says_why_not() -> None:
+    for name, one in requirements().items():
+        assert one.instrument in law.instruments(), name
+        assert one.applies_from in (law.APPLIES.get(one.instrument), None), name
+
+
+def test_acts_of_one_binding_apply_from_one_day() -> None:
+    by_binding: dict[str, set[date | None]] = {}
+    for one in law.instruments().values():
+        by_binding.setdefault(one.binding, set()).add(one.applies)
+    assert {binding for binding, days in by_binding.items() if len(days) > 1} == set()
+    assert law.instruments()[law.TTPA].raised == (5, 7, 11, 12, 13, 15, 16, 18), "Art 25(5)"
+    assert [name for name, one in law.instruments().items() if one.template] == [law.NOTICES]
+
+
+def test_no_designation_is_claimed_without_a_source() -> None:
+    assert law.designations() == {}, "none is stated in a text that was read"
+
+
+def test_a_platform_designated_early_is_bound_four_months_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    early = Designation("fictional", date(2023, 4, 25), "a fictional reference")
+    late = Designation("later", date(2024, 1, 31), "a fictional reference")
+    monkeypatch.setattr(acts, "designations", lambda: {"fictional": early, "later": late})
+    assert law.since("dsa", "fictional") == law.Since(date(2023, 8, 25), date(2023, 8, 25))
+    assert law.since("dsa", "later") == law.Since(date(2024, 2, 17), date(2024, 2, 17)), "no later than everybody"
+    assert law.since("dsa", "unknown") == law.Since(date(2024, 2, 17), date(2022, 10, 27))
+    assert law.since("ttpa", "fictional") == law.Since(date(2025, 10, 10), date(2025, 10, 10))
+    assert law.since("ai", "fictional") == law.Since(date(2026, 8, 2), date(2026, 8, 2))
+    assert law.since("repository", "fictional") is None
 
 
 def test_the_union_is_its_member_states_and_their_outermost_parts() -> None:
@@ -72,6 +110,8 @@ def test_elections_are_in_the_order_of_their_days_and_name_their_source() -> Non
         assert one.status.split()[0] in {"official", "secondary"}
         assert one.source.strip()
         assert one.id.startswith(f"{one.country}-")
+        assert one.kind in KINDS
+        assert one.called_on is None or one.called_on < one.day
     assert law.elections()["NL-2025-10-29-parliament"].day == date(2025, 10, 29)
 
 

@@ -133,6 +133,25 @@ CASES: Final[Mapping[str, Cases]] = {
         ({"sponsor_email": "ask at the office"}, "invalid", "not_an_email"),
         stops=(Case({"sponsor_email": "office@example.org", **REMOVED}, _removed("removed_39_3")),),
     ),
+    "notice_sponsor_registration_number": Cases(
+        Case({"sponsor_registration": "12"}, DISCLOSED, "notices"),
+        (Case({"sponsor_registration": "x"}, ("invalid", "placeholder"), "notices"),),
+        (
+            Case({}, ("not_applicable", "none_declared"), "notices"),
+            Case({"sponsor_registration": "12", **SWISS}, OUTSIDE, "notices"),
+        ),
+    ),
+    "notice_controller_identity": Cases(
+        Case({**USED, "data_controller_name": "Fictional Foundation"}, DISCLOSED, "notices"),
+        (
+            Case(USED, EMPTY, "notices"),
+            Case({**USED, "data_controller_name": "x"}, ("invalid", "placeholder"), "notices"),
+        ),
+        (
+            Case({"targeting_personal_data": False}, NO_DATA, "notices"),
+            Case({"data_controller_name": "Fictional Foundation"}, NO_WORD_ON_DATA, "notices"),
+        ),
+    ),
     "notice_sponsor_postal_address": _disclosed(
         {"sponsor_postal_address": "Long Street 1, 1234 AB Town"},
         ({"sponsor_postal_address": "-"}, "invalid", "placeholder"),

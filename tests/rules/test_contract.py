@@ -1,15 +1,17 @@
 """What holds for every rule: its words, its law, and a record for each thing that it can say."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from adaudit.law import DSA, TTPA, requirements
+from adaudit.law import DSA, NOTICES, TTPA, requirements
 from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import KINDS, outcomes
-from adaudit.rules import RULES, VOTING_AGE, rules_version, texts
+from adaudit.rules import RULES, rules_version, texts
+from adaudit.rules.rule import ENGINE_COLUMNS
 from tests.audit.fictional import Batch, Row, audited
 
 from .cases import CASES, NEVER_FAIL
@@ -46,7 +48,8 @@ def test_every_disclosure_of_the_articles_of_this_version_has_a_rule() -> None:
         for name, one in requirements().items()
         if one.instrument in (TTPA, DSA) and one.pinpoint.startswith(ARTICLES)
     }
-    assert asked == {name for name, rule in RULES.items() if rule.family in {"disclosure", "label"}}
+    judged = {name for name, rule in RULES.items() if rule.family in {"disclosure", "label"}}
+    assert asked == {name for name in judged if not RULES[name].act.template}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,7 +94,7 @@ def test_the_pinpoint_names_an_article_and_repositories_rest_on_article_13_2(nam
             assert pinpoint == "no single article: consistency of what is disclosed"
             continue
         in_law = requirements()[rule.requirement].pinpoint
-        assert in_law.startswith("Art ")
+        assert in_law.startswith("Annex II.3 " if rule.act.template else "Art ")
         rests_on_13 = kind != "notice" and in_law.startswith("Art 12(1)")
         assert pinpoint == (f"Art 13(2) with {in_law}" if rests_on_13 else in_law)
 
@@ -101,7 +104,20 @@ def test_the_severity_is_what_the_law_makes_of_it(name: str) -> None:
     rule = RULES[name]
     judged = rule.family in {"disclosure", "label"} and rule.requirement is not None
     mandatory = judged and requirements()[str(rule.requirement)].mandatory
-    assert rule.severity == ("mandatory" if mandatory else "conditional" if judged else "to_check")
+    of_template = judged and requirements()[str(rule.requirement)].instrument == NOTICES
+    expected = "mandatory" if mandatory else "conditional" if judged else "to_check"
+    assert rule.severity == ("template" if of_template else expected)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_article_25_5_raises_what_it_names_and_nothing_else(name: str) -> None:
+    rule = RULES[name]
+    named = rule.instrument == TTPA and rule.requirement is not None
+    if named:
+        articles = re.findall(r"Art (\d+)", requirements()[str(rule.requirement)].pinpoint)
+        named = bool({"5", "7", "11", "12", "13", "15", "16", "18"} & set(articles))
+    assert (rule.raised_severity == f"{rule.severity}_last_month") == named
+    assert named or rule.raised_severity == rule.severity
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,7 +129,7 @@ def test_every_column_that_the_rule_reads_is_declared(name: str) -> None:
         read |= set(rule.condition(kind, present).meta.root_names()) if rule.condition else set()
     read |= set(rule.partly.columns) if rule.partly else set()
     assert read - {"present_mask"} <= set(rule.columns())
-    assert set(rule.columns()) <= {*SCHEMA, VOTING_AGE}
+    assert set(rule.columns()) <= {*SCHEMA, *ENGINE_COLUMNS}
 
 
 def test_aggregates_are_judged_on_the_sponsor_and_on_consistency_alone() -> None:

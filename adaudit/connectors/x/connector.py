@@ -12,7 +12,9 @@ from adaudit.connectors.build import Columns, all_null, text
 from adaudit.connectors.forms import CsvForm, Parser, TableContext
 from adaudit.connectors.nested import parameter_where_shown
 from adaudit.connectors.raw import Parsed
+from adaudit.model.fillers import placeholder
 
+REMOVAL: Final = ("enforcement action", "statement of reason", "facts and circumstances of removal")
 KEY: Final = ("advertiser name", "creative", "start date", "end date")
 
 
@@ -24,17 +26,20 @@ def _segments(c: Columns) -> pl.Expr:
     return pl.concat_list(included, excluded).list.drop_nulls()
 
 
+def _removal(c: Columns) -> pl.Expr:
+    """What the three columns on removal say; a filler in them says that nothing was removed."""
+    cells = c.stage(**{f"removal_{i}": text(c.col(name)) for i, name in enumerate(REMOVAL)})
+    said = (pl.when(~placeholder(cell.meta.output_name())).then(cell) for cell in cells)
+    return pl.concat_str(*said, separator="; ", ignore_nulls=True)
+
+
 def parse_ads(table: TableContext) -> Parsed:
     """Rows of one export."""
     c = Columns(table.frame)
     key = pl.concat_str(*(text(c.col(name)).fill_null("") for name in KEY), separator="|")
     twice = pl.concat_str(key, pl.lit("|row "), "record")
     parameters = _segments(c)
-    removal = pl.concat_str(
-        *(text(c.col(n)) for n in ("enforcement action", "statement of reason", "facts and circumstances of removal")),
-        separator="; ",
-        ignore_nulls=True,
-    )
+    removal = _removal(c)
     c.text(account_name="advertiser name", sponsor_name="funding entity", payer_name="funding entity")
     c.days(delivered_from=c.col("start date"), delivered_until=c.col("end date"))
     c.wholes(
