@@ -113,7 +113,7 @@ ALIKE_IN_BOTH = {
     *("Ad Library API", "Ad Library Report", "Ads Gallery", "Ads Transparency Center", "Commercial Content API"),
     *("Google", "Google Center, JSON", "Google Transparency"),
     *("LinkedIn", "LinkedIn Ad Library"),
-    *("Meta Ad Library", "Meta Ad Library Report", "Meta Ad Library Report 2019", "Meta ads_archive"),
+    *("Meta Ad Library", "Meta Ad Library Report", "Meta Report 2019", "Meta ads_archive"),
     *("Meta Platforms (Facebook, Instagram)", "ads_archive"),
     *("Microsoft", "Microsoft Ad Library", "Microsoft Advertising Ad Library"),
     *("Political Ads Library", "Snap", "Snapchat", "Snapchat Ads Gallery"),

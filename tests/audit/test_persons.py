@@ -116,7 +116,7 @@ def test_numbers_tell_nothing_of_the_order_of_names(tmp_path: Path) -> None:
 
 def test_a_notice_loses_persons_in_both_languages() -> None:
     said = Wording("shown as a@b.example.csv", "getoond als a@b.example.csv")
-    taken = find_persons([], []).in_text(said)
+    taken = Persons({}).in_text(said)
     assert "a@b" not in taken
     assert taken.startswith("shown as ")
     assert isinstance(taken, Wording)

@@ -193,7 +193,7 @@ def test_compare_warns_first_and_never_claims_a_removal(given: Path, tmp_path: P
     assert found.exit_code == 0, found.output
     text = " ".join(found.stdout.split())
     assert text.index("made differently") < text.index("Records:")
-    assert "option country: None in A, NL in B" in text
+    assert "option country: not set in A, NL in B" in text
     assert "Records: 1 in A and not in B, 0 in B and not in A; of those in both, 0 of 1 (0 %) differ" in text
     assert "not shown to have been removed" in text
     assert {path.name for path in (tmp_path / "c").iterdir()} == {

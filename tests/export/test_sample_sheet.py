@@ -67,6 +67,15 @@ def test_the_sheet_shows_the_laws_words_and_runs_nothing(done: Audit) -> None:
     assert sponsor["input"].endswith(".csv")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_cites_the_law_in_its_language(done: Audit, language: Language) -> None:
+    write_sheet(draw(done, 100, 0), done.out, language)
+    frame = pl.read_csv(done.out / "sample.csv", infer_schema=False)
+    place = frame.filter(pl.col(heading("rule", language)) == "notice_sponsor_name")[heading("pinpoint", language)][0]
+    dutch = "artikel 13, lid 2, in samenhang met artikel 12, lid 1, onder a)"
+    assert place == {"en": "Art 13(2) with Art 12(1)(a)", "nl": dutch}[language]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
