@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from adaudit.cli.lang import lang_option
+from adaudit.language import Language
 
 
 @click.command("report")
