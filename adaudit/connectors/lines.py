@@ -39,6 +39,9 @@ def lines_of(data: bytes) -> Lines | None:
 
     Raises UnreadableInput where the bytes are no UTF-8.
     """
+    body = data.strip()
+    if b"\n" not in body and b"\r" not in body:
+        return None
     first = _first_lines(data)
     if len(first) < 2:
         return None

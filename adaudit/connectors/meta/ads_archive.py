@@ -57,7 +57,7 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
         return None
     shape = pl.Struct({"paging": pl.Struct({"next": S})})
     try:
-        values = pl.Series([found.text]).str.json_decode(shape)
+        values = found.document.str.json_decode(shape)
     except pl.exceptions.PolarsError:
         return None
     link = values.struct.field("paging").struct.field("next")[0]
@@ -286,4 +286,4 @@ def ads_of(frame: pl.DataFrame) -> pl.DataFrame:
 
 def parse_ads(records: RecordContext) -> Parsed:
     """Ads of one page or bare array of `ads_archive`."""
-    return records.parsed(ads_of(records.frame), requested=requested_fields(records.outline))
+    return records.parsed(ads_of(records.frame))
