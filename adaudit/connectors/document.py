@@ -175,6 +175,21 @@ class Outline:
         message = value["debug_message"] or value["display_message"] or "no message"
         return f"code {value['error_code'] or 'none'}, {message} (request_status {value['request_status']})"
 
+    def member(self, key: str, shape: pl.DataType) -> pl.Series | None:
+        """What stands at one key of the document itself, in the shape; None where it does not fit it.
+
+        Where the key is the last of the document, as paging is, what stands before it is not read again.
+        """
+        text, name = self.text, json.dumps(key)
+        at = text.rfind(name)
+        alone = at > 0 and text.find(name) == at and text[at - 1] != "\\"
+        for document in (pl.Series(["{" + text[at:]]), self.document) if alone else (self.document,):
+            try:
+                return document.str.json_decode(pl.Struct({key: shape})).struct.field(key)
+            except pl.exceptions.PolarsError:
+                continue
+        return None
+
     def _top_text(self, key: str) -> str | None:
         """The text of one key of the document itself; None where it holds none."""
         try:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
-from adaudit.connectors.document import Outline, Records
+from adaudit.connectors.document import Outline, Records, leaves_keys_open
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.table import Table
 
@@ -111,6 +112,11 @@ class JsonForm:
     shape: pl.Struct
     parse: Callable[[RecordContext], Parsed]
     requested: Requested = not_told
+
+    @cached_property
+    def leaves_keys_open(self) -> bool:
+        """Whether the keys of a map are data, and differ from page to page."""
+        return leaves_keys_open(self.shape)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def parse_page(
 
 def _kin(found: Recognised) -> Hashable | None:
     parser = _parser(found)
-    return kinship(found, parser.shape) if isinstance(parser, JsonForm) else None
+    return kinship(found, parser) if isinstance(parser, JsonForm) else None
 
 
 def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:

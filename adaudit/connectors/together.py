@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from adaudit.connectors.document import Lined, Outline, Path, dotted, fill_keys, leaves_keys_open, type_of_records
+from adaudit.connectors.document import Lined, Outline, Path, dotted, fill_keys, type_of_records
+from adaudit.connectors.forms import JsonForm
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 
@@ -59,7 +60,7 @@ class Several(Outline):
         raise ReadApart
 
 
-def kinship(found: Recognised, shape: pl.Struct) -> Hashable | None:
+def kinship(found: Recognised, form: JsonForm) -> Hashable | None:
     """What pages have in common that can be read together; None where the page has to be read alone."""
     outline = found.outline
     if outline is None or found.pages or found.element or found.rejected or isinstance(outline, Lined):
@@ -69,7 +70,7 @@ def kinship(found: Recognised, shape: pl.Struct) -> Hashable | None:
         return None
     empty = frozenset(one.name for one in inferred.fields if one.dtype == pl.Null)
     carried, listed = frozenset(dotted(inferred)), outline.lists_at(found.path)
-    keys = fill_keys(shape, inferred) if leaves_keys_open(shape) else None
+    keys = fill_keys(form.shape, inferred) if form.leaves_keys_open else None
     return found.source, found.form, found.path, listed, carried, empty, keys
 
 

@@ -55,12 +55,8 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
     """
     if "paging" not in found.top_keys() or found.root is None:
         return None
-    shape = pl.Struct({"paging": pl.Struct({"next": S})})
-    try:
-        values = found.document.str.json_decode(shape)
-    except pl.exceptions.PolarsError:
-        return None
-    link = values.struct.field("paging").struct.field("next")[0]
+    paging = found.member("paging", pl.Struct({"next": S}))
+    link = None if paging is None else paging.struct.field("next")[0]
     named = parse_qs(urlsplit(link).query).get("fields") if link else None
     return frozenset(part.strip() for part in named[-1].split(",")) if named else None
 
