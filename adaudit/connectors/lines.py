@@ -11,8 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.document import DEEPEST, Lined, Outline, nesting, outline
+from adaudit.connectors.document import Lined, Outline, outline
 from adaudit.connectors.encoding import BOM, text_of, whole_characters
+from adaudit.connectors.nesting import DEEPEST, nesting
 from adaudit.connectors.raw import Rejected
 from adaudit.errors import InputError
 
