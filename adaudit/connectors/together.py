@@ -16,6 +16,7 @@ from adaudit.connectors.document import Lined, Outline, Path, dotted, fill_keys,
 from adaudit.connectors.forms import JsonForm
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
+from adaudit.errors import InputError
 
 MARK = "|"
 """Between the number of a page among those that are read together and a place in it."""
@@ -75,7 +76,10 @@ def kinship(found: Recognised, form: JsonForm) -> Hashable | None:
 
 
 def parse_together(found: Sequence[Recognised], parse: Callable[[Recognised], Parsed]) -> list[Parsed | None]:
-    """The records of pages of one kinship, each page as it is alone; None for a page that must be read alone."""
+    """The records of pages of one kinship, each page as it is alone; None for a page that must be read alone.
+
+    What is said of records (notices) counts those of one page, so pages of which something is said are read alone.
+    """
     if len(found) == 1:
         return [None]
     outlines = tuple(one.outline for one in found if one.outline is not None)
@@ -83,11 +87,9 @@ def parse_together(found: Sequence[Recognised], parse: Callable[[Recognised], Pa
     several = Several(pl.concat([one.document for one in outlines]), first.root, None, outlines)
     try:
         parsed = parse(replace(found[0], outline=several, new_fields=()))
-    except ReadApart:
+    except (ReadApart, InputError):
         return _halved(found, parse)
-    if parsed.notices:
-        return _halved(found, parse)
-    return _divided(parsed, found)
+    return _halved(found, parse) if parsed.notices else _divided(parsed, found)
 
 
 def _halved(found: Sequence[Recognised], parse: Callable[[Recognised], Parsed]) -> list[Parsed | None]:
@@ -99,6 +101,7 @@ def _divided(parsed: Parsed, found: Sequence[Recognised]) -> list[Parsed | None]
     """The pages one by one, with their own places."""
     parts = parsed.frame["locator"].str.splitn(MARK, 2)
     page = parts.struct.field("field_0").cast(pl.UInt32)
+    assert page.is_sorted()  # noqa: S101 - parsers keep the order of records
     frame = parsed.frame.with_columns(parts.struct.field("field_1").alias("locator"))
     starts = page.search_sorted(pl.Series(range(len(found) + 1), dtype=pl.UInt32))
     rejected: list[list[Rejected]] = [[] for _ in found]
