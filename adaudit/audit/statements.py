@@ -109,7 +109,7 @@ def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
         undeclared = one.reasons.get("undeclared", 0)
         missing = one.verdicts["missing"] - undeclared
         decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing")) - undeclared
-        if rule.family != "disclosure" or missing <= 0 or one.binding == "before" or one.ads_by_verdict:
+        if rule.family != "disclosure" or missing <= 0 or one.binding == "before" or one.kind == "advertiser":
             continue
         said: dict[str, Value] = {
             "form": _title(one),

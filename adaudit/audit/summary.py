@@ -60,9 +60,12 @@ def highlights(assembled: Assembled, options: Options) -> list[Wording]:
         ("unreadable", unparsed, assembled.total, {}),
         ("by_user", by_user, assembled.total, {}),
     ]
-    return [
-        SAY.of(key, count, share=share_in_words(count, of, "record"), **said) for key, count, of, said in facts if count
-    ] + [SAY.of("left_out", count, filter=name) for name, count in assembled.left_out.items()]
+    said = [
+        SAY.of(key, count, share=share_in_words(count, of, "record"), **more) for key, count, of, more in facts if count
+    ]
+    if options.political_actors is not None and not by_user:
+        said.append(SAY.both("by_user_none", file=options.political_actors.name, all=assembled.total))
+    return said + [SAY.of("left_out", count, filter=name) for name, count in assembled.left_out.items()]
 
 
 def periods(assembled: Assembled) -> list[dict[str, object]]:

@@ -84,6 +84,16 @@ def test_ads_that_nobody_asserts_to_be_political_are_not_counted(audit_of: Audit
     assert note.startswith("1 of 10 (10 %) records counts as political because the user asserts it")
 
 
+def test_a_list_of_actors_that_meets_nobody_is_said_to_assert_nothing(audit_of: Audited, tmp_path: Path) -> None:
+    actors = tmp_path / "actors.txt"
+    actors.write_text("Fictional Party\n", "utf-8")
+    rows = [{**PIZZA, **NOW, "account_name": "Pizza"}, {**NOW, "account_name": "Fictional Party"}]
+    options = Options(political_actors=actors)
+    (note,) = highlights(audit_of(Batch("ads", rows), options=options).assembled, options)
+    assert note.startswith("actors.txt asserts nothing: none of 2 records")
+    assert "geen van de 2 records" in note.nl
+
+
 def test_an_omission_is_a_share_of_what_could_be_judged(audit_of: Audited) -> None:
     rows: list[Row] = [NOW, {**NOW, "sponsor_name": "Fictional Party"}, {**NOW, "removed": True}, {**NOW, **PIZZA}]
     (text,) = about("“Sponsor: name”", said(audit_of(Batch("ads", rows))))
