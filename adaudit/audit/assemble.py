@@ -152,7 +152,7 @@ def read_actors(path: Path, option: str = "--political-actors") -> list[str]:
 def _of_actors(header: str) -> bool:
     """Whether a column holds ids or names of actors, not those of the countries or platforms beside them."""
     found = ACTOR_COLUMN.search(header)
-    return bool(found) and (not header[: found.start()] or bool(ACTOR.search(header)))
+    return found is not None and (not header[: found.start()] or bool(ACTOR.search(header)))
 
 
 def period() -> tuple[pl.Expr, pl.Expr]:

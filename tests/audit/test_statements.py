@@ -98,7 +98,9 @@ def test_an_omission_is_a_share_of_what_could_be_judged(audit_of: Audited) -> No
     rows: list[Row] = [NOW, {**NOW, "sponsor_name": "Fictional Party"}, {**NOW, "removed": True}, {**NOW, **PIZZA}]
     (text,) = about("“Sponsor: name”", said(audit_of(Batch("ads", rows))))
     assert "is missing in 1 of 2 (50 %) ads since the rules apply that can be judged" in text
-    assert "(Art 13(2) with Art 12(1)(a))" in text
+    assert "of 4 in all (Art 13(2) with Art 12(1)(a)). The others: 1 (" in text
+    assert "political" in text.split("The others: ")[1]
+    assert "removed" in text.split("The others: ")[1]
 
 
 def test_what_ran_before_the_rules_applied_is_no_omission(audit_of: Audited) -> None:
