@@ -84,6 +84,16 @@ def test_ads_that_nobody_asserts_to_be_political_are_not_counted(audit_of: Audit
     assert note.startswith("1 of 10 (10 %) records counts as political because the user asserts it")
 
 
+def test_a_report_of_one_day_is_said_to_be_of_that_day(audit_of: Audited) -> None:
+    day = date(2023, 3, 8)
+    rows: list[Row] = [{"ads_count": 2, "delivered_from": day, "delivered_until": day}]
+    found = audit_of(Batch("totals", rows))
+    (text,) = about("ran without a named sponsor", said(found))
+    assert "(NL, 8 March 2023)" in text
+    (dutch,) = about("zonder dat een opdrachtgever", said_in_dutch(found))
+    assert "(NL, 8 maart 2023)" in dutch
+
+
 def test_a_list_of_actors_that_meets_nobody_is_said_to_assert_nothing(audit_of: Audited, tmp_path: Path) -> None:
     actors = tmp_path / "actors.txt"
     actors.write_text("Fictional Party\n", "utf-8")
