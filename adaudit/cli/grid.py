@@ -40,7 +40,7 @@ LAYOUTS: Final = (Layout(counts=True, full=True), Layout(counts=False, full=True
 def percent(part: int, whole: int, language: Language) -> str:
     """A share in whole per cent, never rounded to nothing or to everything."""
     value = 100 * part / whole
-    shown = "<1" if 0 < value < 1 else ">99" if 99 < value < 100 else f"{value:.0f}"
+    shown = "<1" if 0 < value < 1 else ">99" if 99 < value < 100 else str((part * 200 + whole) // (whole * 2))
     return f"{shown:>3}\u202f%" if language == "en" else f"{shown:>3}%"
 
 
