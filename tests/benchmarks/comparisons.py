@@ -15,7 +15,7 @@ from adaudit.audit.groups import groups_of
 from adaudit.audit.judge import country_keys, judge, judged_and_counted
 from adaudit.audit.options import Options
 from adaudit.audit.spend import totals
-from adaudit.audit.votes import FACTS, Votes
+from adaudit.audit.votes import Votes
 from adaudit.model.vocabulary import FINDINGS
 from adaudit.rules import RULES
 from tests.benchmarks import dense, memory, parsing, processes, strict, strict_rules
