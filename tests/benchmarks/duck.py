@@ -12,7 +12,7 @@ import duckdb
 
 from adaudit.audit.counts import Count
 from adaudit.audit.facts import binding_column, in_union, voting_age
-from adaudit.audit.gates import Numbered, speaks
+from adaudit.audit.gates import UNASKED, Numbered, speaks
 from adaudit.audit.groups import Group
 from adaudit.audit.judge import KEPT
 from adaudit.law import APPLIES, DSA, TTPA
@@ -143,7 +143,8 @@ def _label(rule: Rule, of: Numbered) -> tuple[list[tuple[str, str]], str]:
 def _consistency(rule: Rule, of: Numbered) -> tuple[list[tuple[str, str]], str]:
     compared = COMPARED[rule.id]
     cases: list[tuple[str, str]] = []
-    where = _standing(rule, of, "not_in_export", "not_requested") if rule.present else None
+    unasked = [n for n, one in of if one.standing(rule.id) in UNASKED or one.never_shows(rule.id)]
+    where = _layouts(unasked, of) if rule.present else None
     if where:
         cases.append((f"{where} AND NOT ({_present(rule)}) AND {compared.comparable}", "currency_unseen"))
     cases += [*compared.cases, (compared.comparable, "consistent")]

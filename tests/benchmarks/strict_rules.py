@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from adaudit.audit.facts import in_union, voting_age
-from adaudit.audit.gates import speaks
+from adaudit.audit.gates import UNASKED, speaks
 from adaudit.audit.groups import Group
 from adaudit.audit.layouts import Layout
 from adaudit.law import APPLIES, TTPA
@@ -300,7 +300,7 @@ COMPARED: Final[dict[str, tuple[Cases, Test]]] = {
 def _consistency(rule: Rule, layout: Layout) -> tuple[Cases, str]:
     contradictions, comparable = COMPARED[rule.id]
     cases: Cases = []
-    if rule.present and layout.standing(rule.id) in {"not_in_export", "not_requested"}:
+    if rule.present and (layout.standing(rule.id) in UNASKED or layout.never_shows(rule.id)):
         cases.append((_both(_not(_present(rule)), comparable), "currency_unseen"))
     return [*cases, *contradictions, (comparable, "consistent")], "nothing_to_compare"
 
