@@ -3,6 +3,14 @@
 AdauditError
 ├── UsageError            wrong use or configuration (exit code 2)
 ├── OutputError           the results could not be written: the disk is full or went away (exit code 3)
+├── StoreError            the store cannot be used: locked, of a later version, on a disk that is full (exit code 3)
+├── EvidenceError         kept bytes or their manifest are not what they were (exit code 4)
+├── SourceError           a source did not give what it was asked for (exit code 3)
+│   ├── SourceUnavailable  faults of network or server that outlasted every retry
+│   ├── SourceLimited      a rate or quota of the source is used up; `until` says when to come back
+│   ├── SourceRefused      the source refuses: no or an expired token, no permission, another host
+│   ├── SourceChanged      the answer does not have the documented form
+│   └── AskedTooMuch       the source asks for smaller pages
 └── InputError            a file could not be read, recognised or understood (exit code 3)
     ├── UnreadableInput   the bytes are damaged: truncated zip, wrong encoding, JSON cut in the middle
     ├── UnrecognisedInput no source recognises the content
@@ -23,6 +31,42 @@ class UsageError(AdauditError):
 
 class OutputError(AdauditError):
     """The results could not be written; what was written in part is taken away again."""
+
+
+class StoreError(AdauditError):
+    """The store cannot be used now; what it holds is untouched."""
+
+
+class EvidenceError(AdauditError):
+    """Kept bytes or their manifest are not what they were when they were kept."""
+
+
+class SourceError(AdauditError):
+    """A source did not give what it was asked for; what it gave before is kept."""
+
+
+class SourceUnavailable(SourceError):
+    """Faults of network or server that outlasted every retry."""
+
+
+class SourceLimited(SourceError):
+    """A rate or quota of the source is used up; `wait` is in seconds, None where the source does not say."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class SourceRefused(SourceError):
+    """The source refuses: no or an expired token, no permission, a redirect to another host."""
+
+
+class SourceChanged(SourceError):
+    """The answer does not have the form that the source documents."""
+
+
+class AskedTooMuch(SourceError):
+    """The source asks for a smaller page."""
 
 
 class InputError(AdauditError):

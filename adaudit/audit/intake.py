@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -21,8 +22,9 @@ from adaudit.connectors import (
     sources,
 )
 from adaudit.errors import InputError, UsageError
-from adaudit.evidence import Input, Page, UnreadableMembers, expand, pages, read_input
+from adaudit.evidence import Given, Page, UnreadableMembers, expand, pages
 from adaudit.language import Wording, texts_of
+from adaudit.model.record import INSTANT
 
 SAY: Final = texts_of("adaudit.audit")
 JSON_SAFE_INTEGER = 2**53
@@ -97,6 +99,7 @@ class Waiting:
     found: Recognised
     name: str
     report: InputReport
+    observed_at: datetime | None = None
     parsed: Parsed | None = None
 
 
@@ -158,10 +161,19 @@ def take_in(
     exist, and where there is no file at all; a file that cannot be read is reported and never stops the
     others.
     """
-    intake = Intake(folder)
-    inputs, intake.passed_over = expand(arguments)
+    inputs, passed_over = expand(arguments)
     if not inputs:
         raise UsageError(f"no file to audit in {', '.join(str(one) for one in arguments)}.")
+    intake = read_all(inputs, folder, options, advance)
+    intake.passed_over = passed_over
+    return intake
+
+
+def read_all(
+    inputs: Sequence[Given], folder: Path, options: Options, advance: Callable[[str, int, int], None]
+) -> Intake:
+    """Read files or kept answers into Parquet parts below `folder`; what cannot be read is reported."""
+    intake = Intake(folder)
     seen: dict[str, str] = {}
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))
@@ -171,9 +183,9 @@ def take_in(
     return intake
 
 
-def _take_one(given: Input, intake: Intake, options: Options, seen: dict[str, str]) -> None:
+def _take_one(given: Given, intake: Intake, options: Options, seen: dict[str, str]) -> None:
     try:
-        data, sha256 = read_input(given)
+        data, sha256 = given.read()
     except InputError as error:
         intake.reports.append(InputReport(given.shown, "", outcome="unreadable", problem=str(error)))
         return
@@ -208,7 +220,7 @@ def _gathered(reports: list[InputReport]) -> list[InputReport]:
 
 
 def _take_page(
-    page: Page, given: Input, sha256: str, intake: Intake, options: Options, reports: list[InputReport]
+    page: Page, given: Given, sha256: str, intake: Intake, options: Options, reports: list[InputReport]
 ) -> None:
     report = InputReport(given.shown, sha256, notices=list(page.notices))
     reports.append(report)
@@ -221,7 +233,7 @@ def _take_page(
             report.notices.append(SAY.both("stamp", says=found.says) if found.says else SAY.both("companion"))
             return
         report.source, report.form = found.source, found.form
-        waiting = Waiting(page, found, page.file or given.path.name, report)
+        waiting = Waiting(page, found, page.file or given.name, report, given.observed_at)
         if not _may_wait(found):
             known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
             waiting.parsed = parse_page(page.data, found, waiting.name, known)
@@ -324,6 +336,7 @@ def _placed(
             "input_sha256": [one.report.sha256 for one, _ in filled],
             "evidence_sha256": [one.page.evidence_sha256 for one, _ in filled],
             "member": [f"{one.page.member}!" if one.page.member else "" for one, _ in filled],
+            "seen": pl.Series([one.observed_at for one, _ in filled], dtype=INSTANT),
         }
     )[page]
     frame = frame.with_columns(
@@ -331,6 +344,7 @@ def _placed(
         texts["input_sha256"],
         texts["evidence_sha256"],
         pl.concat_str(texts["member"], "locator").alias("locator"),
+        pl.col("observed_at").fill_null(texts["seen"]),
         pl.int_range(intake.records, intake.records + pl.len(), dtype=pl.UInt64).alias("position"),
     )
     return frame.with_columns(_own_id().alias("record_id"))

@@ -95,6 +95,47 @@ class Form(_Strict):
     """Another form of the source that shows the same."""
 
 
+class Credential(_Strict):
+    """Something secret that the source asks for: where it comes from and how to get it."""
+
+    variable: str
+    """The environment variable that holds it."""
+    words: Words
+    required: bool = True
+
+
+class Rate(_Strict):
+    """At most so many calls in so many seconds, kept between runs; `source` says where that is known from."""
+
+    calls: int
+    seconds: int
+    source: str
+
+
+class Live(_Strict):
+    """How the source is asked over the network."""
+
+    base: str
+    hosts: tuple[str, ...]
+    """The only hosts that are ever spoken to."""
+    filters: tuple[str, ...] = ()
+    """What of `adaudit.connectors.fetching.FILTERS` it can be asked by."""
+    what: tuple[str, ...] = ()
+    """What there is to ask for, the first being what is asked for where nothing is said."""
+    needs: tuple[tuple[str, ...], ...] = ()
+    """Of each group of filters one must be given."""
+    settings: dict[str, str] = Field(default_factory=dict)
+    """What may change without a new version of adaudit, such as that of an API; `ADAUDIT_<SOURCE>_<NAME>` sets it."""
+    credentials: dict[str, Credential] = Field(default_factory=dict)
+    rates: tuple[Rate, ...] = ()
+    limits: dict[str, Rate] = Field(default_factory=dict)
+    """Limits of single calls by name, such as a daily quota."""
+    floor: int = 0
+    """Fewer records than this and the pull of a whole scope has failed."""
+    ceiling: int | None = None
+    """More records than this are told as odd."""
+
+
 class Source(_Strict):
     """A platform's library or a publisher's register."""
 
@@ -111,6 +152,9 @@ class Source(_Strict):
     """Root elements of an XML form of the same records; the connector's `from_xml` turns it into JSON."""
     stamps: tuple[str, ...] = ()
     """Openings of files that say no more than when the data were made."""
+    live: Live | None = None
+    no_pull: Words = ""
+    """Why it cannot be pulled, and what to do instead."""
     lookups: dict[str, dict[str, str]] = Field(default_factory=dict)
     form: dict[str, Form]
 

@@ -5,14 +5,34 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from adaudit.errors import UnreadableInput, UsageError
 from adaudit.evidence.names import plain
 from adaudit.language import Wording, texts_of
 
 SAY: Final = texts_of("adaudit.evidence")
+
+
+class Given(Protocol):
+    """Bytes to be read: a file that an argument names, or an answer that the store keeps."""
+
+    @property
+    def shown(self) -> str:
+        """How it is named to a person."""
+
+    @property
+    def name(self) -> str:
+        """The name of the file: of some forms it says the country and the period."""
+
+    @property
+    def observed_at(self) -> datetime | None:
+        """When it was seen, where that is known."""
+
+    def read(self) -> tuple[bytes, str]:
+        """The bytes and their SHA-256. Raises UnreadableInput."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +45,16 @@ class Input:
     shown: str
     path: Path
     problem: str = ""
+    observed_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.path.name
+
+    def read(self) -> tuple[bytes, str]:
+        """The bytes of the file as given and their SHA-256. Raises UnreadableInput."""
+        return read_input(self)
 
 
 def expand(arguments: Sequence[Path]) -> tuple[list[Input], list[Wording]]:

@@ -1,0 +1,148 @@
+"""What a connector's `fetch` is given and what it hands over: raw answers, nothing interpreted.
+
+`fetch` of `connectors/<source>/fetch.py` is a generator. For each answer that counts it yields Fetched,
+with the state from which it can go on after it; for what it gives up on, Missing, and goes on with the rest.
+Returning means that all else that was asked for came. What stops it raises one of `adaudit.errors.SourceError`.
+A later call with the state of the last yield goes on from there: nothing is lost, at most one page repeated.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, Protocol
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from adaudit.connectors.source import Source, sources
+from adaudit.errors import UsageError
+from adaudit.evidence.manifest import Missing
+from adaudit.http import Answer, Request, Session
+
+State = Mapping[str, object]
+"""From where to go on: plain JSON, no secret. Empty at the beginning."""
+FILTERS: Final[dict[str, str]] = {
+    "what": "--what",
+    "countries": "--country",
+    "since": "--since",
+    "until": "--until",
+    "pages": "--page",
+    "advertisers": "--advertiser",
+    "terms": "--term",
+    "ad_type": "--ad-type",
+    "years": "--year",
+}
+"""What can be asked for, with the option of `adaudit pull` that says it."""
+
+
+class Scope(BaseModel):
+    """What a pull asks a source for; two pulls of the same scope can be compared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    what: str = ""
+    countries: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    pages: tuple[str, ...] = ()
+    advertisers: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    ad_type: str = ""
+    years: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Scope":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since {self.since} is after until {self.until}")
+        return self
+
+    def as_written(self) -> dict[str, object]:
+        """The scope without what was not asked for."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def said(self) -> str:
+        """The scope in one line."""
+        parts = (f"{name} {_listed(value)}" for name, value in self.as_written().items())
+        return ", ".join(parts) or "everything"
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One answer that counts, as it came: its body, or the file it was downloaded to."""
+
+    request: Request
+    answer: Answer
+    then: State
+    name: str = ""
+    """The file's name, where the source gives one that says of which country or period the file is."""
+    rows: int | None = None
+    """How many records the answer seems to hold: for progress alone."""
+    told: int | None = None
+    """How many records the source says there are for the whole scope."""
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What a fetch works with."""
+
+    session: Session
+    base: str
+    """The address of the source, without a slash at the end."""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The credentials of the source by name; only those that are set."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+    """Where a download may lie until it is kept."""
+    day: Callable[[], date] = date.today
+    pace: Callable[[str], None] = lambda _limit: None
+    """Takes one call of a named limit of the source, such as a daily quota. Raises SourceLimited where it is used up."""
+
+
+class Fetch(Protocol):
+    """Ask a source for a scope, from a state on."""
+
+    def __call__(self, scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]: ...
+
+
+def fetcher(source: str) -> Fetch:
+    """The fetch of a source. Raises UsageError where adaudit cannot pull it, with the way that there is."""
+    if source not in sources():
+        raise UsageError(f"{source!r} is no source. Known: {', '.join(sources())}.")
+    name = f"adaudit.connectors.{source}.fetch"
+    described = sources()[source]
+    if described.live is None or find_spec(name) is None:
+        raise UsageError(f"{source}: cannot be pulled. {described.no_pull or described.access}")
+    found: Fetch = import_module(name).fetch
+    return found
+
+
+def checked(scope: Scope, source: Source) -> Scope:
+    """The scope, where the source can be asked for it. Raises UsageError naming what it can be asked for."""
+    assert source.live is not None  # noqa: S101 - a source without has no fetcher
+    asked = set(scope.as_written())
+    allowed = [FILTERS[name] for name in FILTERS if name in source.live.filters]
+    for name in sorted(asked - set(source.live.filters)):
+        raise UsageError(f"{source.id} cannot be asked by {FILTERS[name]}; it can by {', '.join(allowed) or 'nothing'}.")
+    if scope.what and scope.what not in source.live.what:
+        raise UsageError(f"--what {scope.what}: {source.id} has {', '.join(source.live.what) or 'but one thing to ask for'}.")
+    for group in source.live.needs:
+        if not asked & set(group):
+            raise UsageError(f"{source.id} needs {' or '.join(FILTERS[name] for name in group)}.")
+    return scope
+
+
+def windows(since: date, until: date, days: int) -> list[tuple[date, date]]:
+    """The days from `since` to `until`, both included, in windows of at most so many."""
+    found = []
+    while since <= until:
+        last = min(until, since + timedelta(days=days - 1))
+        found.append((since, last))
+        since = last + timedelta(days=1)
+    return found

@@ -1,0 +1,71 @@
+"""Finds the secrets of sources: environment first, then `.env`, then a file of one's own. They stay in memory.
+
+The file is `credentials.toml` in the user's configuration folder: a table for each source. It is read only
+where no other user can read it.
+"""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from dotenv import dotenv_values
+from platformdirs import user_config_path
+
+from adaudit.errors import UsageError
+from adaudit.evidence.vault import write_text
+
+VARIABLE: Final = "ADAUDIT_CREDENTIALS"
+OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+def credentials_file() -> Path:
+    """The file that `ADAUDIT_CREDENTIALS` names, else `credentials.toml` in the user's configuration folder."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else user_config_path("adaudit") / "credentials.toml"
+
+
+def setting(variable: str) -> str:
+    """What the environment or `.env` says of a variable; empty where neither does."""
+    return os.environ.get(variable) or dotenv_values(".env").get(variable) or ""
+
+
+def secrets_of(source: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """The secrets of a source that are set, by name; `variables` gives the environment variable of each.
+
+    Raises UsageError for a file that others can read, or that is no TOML.
+    """
+    kept = _kept().get(source, {})
+    found = {name: setting(variable) or kept.get(name, "") for name, variable in variables.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def keep_secrets(source: str, secrets: Mapping[str, str]) -> Path:
+    """Keep the secrets of a source in the file, which nobody else may read; the file."""
+    path = credentials_file()
+    kept = _kept() | {source: dict(secrets)}
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_text(path, "\n".join(_table(name, values) for name, values in sorted(kept.items())))
+    path.chmod(0o600)
+    return path
+
+
+def _kept() -> dict[str, dict[str, str]]:
+    path = credentials_file()
+    if not path.exists():
+        return {}
+    if os.name == "posix" and path.stat().st_mode & OTHERS:
+        raise UsageError(f"{path} can be read by others; run: chmod 600 {path}")
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: expected one table a source; found {error}.") from error
+
+
+def _table(source: str, values: Mapping[str, str]) -> str:
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    return f"[{source}]\n" + "".join(f"{name} = {quoted(value)}\n" for name, value in sorted(values.items()))

@@ -1,0 +1,143 @@
+"""Keeps bytes as received, named by their SHA-256, before anything reads them.
+
+A file is `blobs/ab/abcd….zst` (compressed with Zstandard), or without ending where the bytes are compressed
+already. A file is there whole or not at all. What the same bytes say twice is kept once.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+import zstandard
+
+from adaudit.errors import EvidenceError, StoreError
+
+LEVEL: Final = 3
+CHUNK: Final = 2**20
+COMPRESSED: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+"""First bytes of what compressing again would not make smaller."""
+
+
+class Vault:
+    """The kept bytes of one store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, data: bytes) -> str:
+        """Keep the bytes; their SHA-256. Raises StoreError where the disk is full or gone."""
+        name = hashlib.sha256(data).hexdigest()
+        if not self._path(name):
+            plain = data.startswith(COMPRESSED)
+            body = data if plain else zstandard.compress(data, LEVEL)
+            self._write(self._place(name, plain=plain), lambda file: _write_all(file, [body]))
+        return name
+
+    def keep_file(self, path: Path) -> str:
+        """Keep the bytes of a file, which may be larger than memory; their SHA-256. Raises StoreError."""
+        name = digest_of(path)
+        if not self._path(name):
+            with path.open("rb") as source:
+                plain = source.read(4).startswith(COMPRESSED)
+                source.seek(0)
+                pieces = iter(lambda: source.read(CHUNK), b"")
+                if plain:
+                    self._write(self._place(name, plain=True), lambda file: _write_all(file, pieces))
+                else:
+                    packed = zstandard.ZstdCompressor(LEVEL).chunker(chunk_size=CHUNK)
+                    parts = (part for piece in pieces for part in packed.compress(piece))
+                    self._write(self._place(name, plain=False), lambda file: _write_all(file, parts, packed.finish))
+        return name
+
+    def read(self, name: str) -> bytes:
+        """The bytes of that name, seen to be theirs. Raises EvidenceError where they are gone or altered."""
+        path = self._path(name)
+        if path is None:
+            raise EvidenceError(f"evidence {name}: expected its bytes under {self.folder}; found no file.")
+        try:
+            body = path.read_bytes()
+            data = zstandard.decompress(body) if path.suffix == ".zst" else body
+        except (OSError, zstandard.ZstdError) as error:
+            raise EvidenceError(f"evidence {name}: {path.name} cannot be read ({error}).") from error
+        found = hashlib.sha256(data).hexdigest()
+        if found != name:
+            raise EvidenceError(f"evidence {name}: {path.name} holds other bytes (their SHA-256 is {found}).")
+        return data
+
+    def has(self, name: str) -> bool:
+        """Whether bytes of that name are kept."""
+        return self._path(name) is not None
+
+    def names(self) -> list[str]:
+        """The names of all kept bytes, sorted."""
+        return sorted(path.name.removesuffix(".zst") for path in self.folder.glob("??/*") if "." not in path.stem)
+
+    def _place(self, name: str, *, plain: bool) -> Path:
+        return self.folder / name[:2] / (name if plain else f"{name}.zst")
+
+    def _path(self, name: str) -> Path | None:
+        return next((path for plain in (False, True) if (path := self._place(name, plain=plain)).exists()), None)
+
+    def _write(self, path: Path, fill: Callable[[int], None]) -> None:
+        write_whole(path, fill)
+
+
+def _write_all(file: int, pieces: Iterable[bytes], rest: Callable[[], Iterable[bytes]] = lambda: ()) -> None:
+    for piece in pieces:
+        _write_piece(file, piece)
+    for piece in rest():
+        _write_piece(file, piece)
+
+
+def _write_piece(file: int, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+def write_whole(path: Path, fill: Callable[[int], None]) -> None:
+    """Write a file that is there whole or not at all, even after a power cut. Raises StoreError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        try:
+            fill(file)
+            os.fsync(file)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(file)
+        Path(temporary).replace(path)
+        settle(path.parent)
+    except OSError as error:
+        raise StoreError(
+            f"{path.name} could not be written to {path.parent} ({error.strerror or error}); make room, then go on "
+            "with --resume. Nothing that was kept before is lost."
+        ) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file that is there whole or not at all. Raises StoreError."""
+    write_whole(path, lambda file: _write_piece(file, text.encode("utf-8")))
+
+
+def settle(folder: Path) -> None:
+    """Make the names in a folder safe against a power cut, where the system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # a system that does not open folders keeps their names by itself
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

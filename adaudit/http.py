@@ -1,0 +1,330 @@
+"""Asks sources over the network: the only module that imports an HTTP client.
+
+One place for everything that every source needs: only the expected hosts over TLS (plain HTTP to the machine
+itself alone), no redirect elsewhere, retries with jitter and `Retry-After`, rate limits, a budget of time,
+downloads that go on where they broke off, an identifying user agent. Proxies and certificates come from the
+environment (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import httpx
+import pydantic_core
+import stamina
+
+from adaudit import __version__
+from adaudit.errors import SourceChanged, SourceError, SourceLimited, SourceRefused, SourceUnavailable
+
+CHUNK: Final = 2**20
+MOST_REDIRECTS: Final = 5
+SLOWEST: Final = 300.0
+"""Seconds within which the body of an answer must be there, downloads apart."""
+BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 523, 524})
+"""HTTP statuses after which the same request may be made again."""
+LOCAL: Final = frozenset({"localhost"})
+KEPT_HEADERS: Final = ("content-type", "date", "etag", "last-modified", "retry-after")
+"""Headers of an answer that are kept as evidence."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a source; secrets stand in `headers` and `form` alone, which are never kept."""
+
+    url: str
+    method: str = "GET"
+    params: tuple[tuple[str, str], ...] = ()
+    json: object = None
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def as_written(self) -> dict[str, object]:
+        """The request as evidence keeps it."""
+        address = str(httpx.URL(self.url).copy_merge_params(self.params)) if self.params else self.url
+        written: dict[str, object] = {"method": self.method, "url": address}
+        return written | ({"json": self.json} if self.json is not None else {})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the whole body, decoded from its transport."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+    at: datetime
+
+    def kept_headers(self) -> dict[str, str]:
+        """The headers that are kept as evidence."""
+        return {name: self.headers[name] for name in KEPT_HEADERS if name in self.headers}
+
+    def json(self) -> Any:  # noqa: ANN401 - whatever a source answers
+        """The body as JSON. Raises Again where it is none: a page of HTML, a body that was cut off."""
+        try:
+            return pydantic_core.from_json(self.data)
+        except ValueError as error:
+            kind = self.headers.get("content-type", "no content type")
+            begins = self.data[:60].decode("utf-8", "replace")
+            raise Again(
+                f"expected JSON; found {kind}, {len(self.data):,} bytes that begin with {begins!r} ({error})"
+            ) from error
+
+
+class Again(Exception):
+    """The answer does not count and the same request may be made again, after `wait` seconds where that is told."""
+
+    def __init__(self, why: str, *, wait: float | None = None, limited: bool = False) -> None:
+        super().__init__(why)
+        self.wait = wait
+        self.limited = limited
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long faults are borne: attempts, and the seconds of the first and of the longest wait between them."""
+
+    attempts: int = 8
+    first: float = 1.0
+    longest: float = 120.0
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """The seconds that a `Retry-After` asks for, given as seconds or as a date; None where there is none."""
+    text = headers.get("retry-after", "").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds()) if text else None
+    except (ValueError, TypeError):
+        return None
+
+
+def usual(answer: Answer) -> None:
+    """Judges an answer by its HTTP status alone.
+
+    Raises Again for a fault that may pass, SourceRefused for 401, 403 and 451, SourceChanged for any other
+    status that is no success.
+    """
+    if answer.status in BUSY:
+        wait = retry_after(answer.headers, answer.at)
+        raise Again(f"HTTP {answer.status}", wait=wait, limited=answer.status == 429)
+    if answer.status in {401, 403, 407, 451}:
+        raise SourceRefused(f"the source refused (HTTP {answer.status}): {_beginning(answer.data)}")
+    if not 200 <= answer.status < 300:
+        raise SourceChanged(f"expected an answer; found HTTP {answer.status}: {_beginning(answer.data)}")
+
+
+def _beginning(data: bytes) -> str:
+    text = data[:400].decode("utf-8", "replace")
+    try:
+        return json.dumps(json.loads(data), ensure_ascii=False)[:400]
+    except ValueError:
+        return " ".join(text.split())
+
+
+class Session:
+    """Conversation with one source. Use as a context manager; not shared between threads."""
+
+    def __init__(
+        self,
+        hosts: frozenset[str],
+        *,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        pace: Callable[[], None] = lambda: None,
+        deadline: float | None = None,
+        contact: str = "",
+    ) -> None:
+        """Speaks to `hosts` alone; `pace` waits before each request; `deadline` is in `time.monotonic()` seconds."""
+        self.hosts = hosts
+        self.patience = patience
+        self.deadline = deadline
+        self._pace = pace
+        agent = f"adaudit/{__version__}" + (f" ({contact})" if contact else "")
+        self._client = httpx.Client(
+            headers={"User-Agent": agent}, timeout=httpx.Timeout(60.0, connect=20.0), follow_redirects=False
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._client.close()
+
+    def ask(self, request: Request, judge: Callable[[Answer], None] = usual) -> Answer:
+        """The answer to a request that `judge` lets pass; what it raises as Again is asked again.
+
+        Raises SourceUnavailable where faults outlast the patience, SourceLimited where the source asks to wait
+        longer than that or the time is up, SourceRefused for another host, and whatever else `judge` raises.
+        """
+
+        def once() -> Answer:
+            answer = self._once(request)
+            judge(answer)
+            return answer
+
+        return self._patiently(once)
+
+    def download(self, request: Request, path: Path) -> Answer:
+        """The body of an answer in a file: what `path` holds of it already is not asked for again.
+
+        The validator that the source gave stands beside the file, so that parts of two versions never mix.
+        The answer's `data` is empty. Raises as `ask` does.
+        """
+        return self._patiently(lambda: self._piece(request, path))
+
+    def _patiently(self, once: Callable[[], Answer]) -> Answer:
+        patience = self.patience
+        try:
+            for attempt in stamina.retry_context(
+                on=self._next_wait,
+                attempts=patience.attempts,
+                timeout=None,
+                wait_initial=patience.first,
+                wait_max=patience.longest,
+                wait_jitter=patience.first,
+            ):
+                with attempt:
+                    return once()
+        except (Again, httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _gave_up(error, patience) from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _next_wait(self, error: Exception) -> bool | float:
+        """Whether to ask again, or after how many seconds."""
+        if isinstance(error, httpx.HTTPError):
+            return self._time_left() > 0
+        if not isinstance(error, Again):
+            return False
+        wait = error.wait or 0.0
+        if wait > min(self.patience.longest, self._time_left()):
+            return False
+        return wait if error.wait is not None else True
+
+    def _time_left(self) -> float:
+        return float("inf") if self.deadline is None else self.deadline - time.monotonic()
+
+    def _checked(self, url: str) -> httpx.URL:
+        """The address, where it may be asked. Raises SourceRefused."""
+        address = httpx.URL(url)
+        if address.host not in self.hosts:
+            raise SourceRefused(f"expected an address on {', '.join(sorted(self.hosts))}; found {address.host!r}.")
+        if address.scheme != "https" and not (address.scheme == "http" and is_local(address.host)):
+            raise SourceRefused(f"expected https; found {address.scheme}://{address.host}: nothing is sent in the clear.")
+        return address
+
+    def _build(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Request:
+        return self._client.build_request(
+            request.method,
+            self._checked(request.url),
+            params=None if not request.params else list(request.params),
+            json=request.json,
+            data=request.form,
+            headers={**request.headers, **(extra or {})},
+        )
+
+    def _send(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Response:
+        """The answer before its body, redirects followed to the expected hosts alone."""
+        if self._time_left() <= 0:
+            raise SourceLimited("the time that was given is up")
+        self._pace()
+        built = self._build(request, extra)
+        for _ in range(MOST_REDIRECTS):
+            response = self._client.send(built, stream=True)
+            if response.next_request is None:
+                return response
+            response.close()
+            self._checked(str(response.next_request.url))
+            built = response.next_request
+        raise SourceChanged(f"expected an answer; found more than {MOST_REDIRECTS} redirects")
+
+    def _once(self, request: Request) -> Answer:
+        response = self._send(request)
+        try:
+            end = time.monotonic() + min(SLOWEST, self._time_left())
+            pieces = []
+            for piece in response.iter_bytes(CHUNK):
+                pieces.append(piece)
+                if time.monotonic() > end:
+                    raise Again(f"the answer was not there within {SLOWEST:.0f} seconds")
+        finally:
+            response.close()
+        return _answer(response, b"".join(pieces))
+
+    def _piece(self, request: Request, path: Path) -> Answer:
+        beside = path.with_name(f"{path.name}.validator")
+        have = path.stat().st_size if path.exists() and beside.exists() else 0
+        extra = {"Accept-Encoding": "identity"}
+        if have:
+            extra |= {"Range": f"bytes={have}-", "If-Range": beside.read_text("utf-8")}
+        response = self._send(request, extra)
+        try:
+            if response.status_code == 416 and have:
+                path.unlink()
+                raise Again("what was there already is not the beginning of the file any more")
+            if response.status_code not in {200, 206}:
+                answer = _answer(response, response.read())
+                usual(answer)
+                raise SourceChanged(f"expected a file; found HTTP {answer.status}")
+            more = response.status_code == 206
+            validator = _validator(response)
+            if not more and validator:
+                path.unlink(missing_ok=True)
+                beside.write_text(validator, "utf-8")
+            elif not more:
+                beside.unlink(missing_ok=True)
+            with path.open("ab" if more else "wb") as file:
+                for piece in response.iter_raw(CHUNK):
+                    file.write(piece)
+                    if self._time_left() <= 0:
+                        raise SourceLimited("the time that was given is up")
+        finally:
+            response.close()
+        _whole(response, path)
+        return _answer(response, b"")
+
+
+def _validator(response: httpx.Response) -> str:
+    """What tells one version of a file from another: a strong entity tag, else the day it was made."""
+    tag: str = response.headers.get("etag", "")
+    return tag if tag and not tag.startswith("W/") else response.headers.get("last-modified", "")
+
+
+def _whole(response: httpx.Response, path: Path) -> None:
+    """Raises Again where the file is shorter than the source says."""
+    told = response.headers.get("content-range", "").rpartition("/")[2] or response.headers.get("content-length", "")
+    if told.isdigit() and path.stat().st_size != int(told):
+        raise Again(f"expected {int(told):,} bytes; found {path.stat().st_size:,}")
+
+
+def _answer(response: httpx.Response, data: bytes) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, data, datetime.now(UTC))
+
+
+def _gave_up(error: Exception, patience: Patience) -> SourceError:
+    if isinstance(error, Again) and error.limited:
+        told = f"; the source asks to wait {error.wait:,.0f} seconds" if error.wait is not None else ""
+        return SourceLimited(f"the source limits the rate ({error}{told})", error.wait)
+    said = str(error) or type(error).__name__
+    return SourceUnavailable(f"no good answer in {patience.attempts} attempts; the last: {said}.")
+
+
+def is_local(host: str) -> bool:
+    """Whether the host is the machine itself."""
+    try:
+        return host in LOCAL or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def host_of(url: str) -> str:
+    """The host of an address."""
+    return httpx.URL(url).host

@@ -1,0 +1,120 @@
+"""Records derived from evidence: one folder a pull, written whole or not at all, never changed.
+
+    observations/<pull>/records.parquet   versions of records that the store did not know, each with `content`
+    observations/<pull>/listing.parquet   every record that the pull showed: kind, record_id, content
+    observations/<pull>/about.json        layouts, inputs, versions of parsers: what an audit needs to read them
+
+A version is known by `content`, a hash of what the record says: not of when it was seen, nor of where it
+stands in the bytes, nor of parts of addresses that change with each answer.
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import polars_hash as plh
+
+from adaudit.errors import StoreError
+from adaudit.evidence.vault import settle, write_text
+from adaudit.model.record import CLOCKS, CONTENT
+
+LENGTH: Final = 32
+"""Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
+NOT_CONTENT: Final = frozenset(
+    {"observed_at", "first_published_at", "unparsed_mask", "present_mask", "placeholder_mask", "nobody_mask"}
+)
+VERSION: Final = ("source", "kind", "record_id", "content")
+LISTED: Final = (*VERSION, "observed_at")
+
+
+def content() -> pl.Expr:
+    """The hash of what a record says, the same in every version of polars: null columns take no part in it."""
+    parts = [_said(name, dtype) for name, dtype in (CLOCKS | CONTENT).items() if name not in NOT_CONTENT]
+    return plh.concat_str(parts, ignore_nulls=True).chash.blake3().str.head(LENGTH).alias("content")
+
+
+def _said(name: str, dtype: pl.DataType) -> pl.Expr:
+    """`name:length:value` of one column; null where it is."""
+    column = pl.col(name)
+    if name == "creative_urls":  # signatures in the query of a link change with each answer
+        column = column.list.eval(pl.element().str.replace(r"\?.*$", "", literal=False))
+    if isinstance(dtype, pl.List | pl.Struct):
+        value = pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode())
+    elif isinstance(dtype, pl.Date | pl.Datetime):
+        value = column.dt.to_string("iso")
+    else:
+        value = column.cast(pl.String)
+    return pl.format("{}:{}:{}", pl.lit(name), value.str.len_bytes(), value)
+
+
+class Observations:
+    """The observations of a store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def pulls(self) -> list[str]:
+        """The pulls whose answers were read, in their order."""
+        return sorted(path.parent.name for path in self.folder.glob("[!.]*/about.json"))
+
+    def has(self, pull: str) -> bool:
+        """Whether the answers of the pull were read."""
+        return (self.folder / pull / "about.json").exists()
+
+    def about(self, pull: str) -> dict[str, Any]:
+        """What an audit needs to read the records of a pull."""
+        found: dict[str, Any] = json.loads((self.folder / pull / "about.json").read_text("utf-8"))
+        return found
+
+    def records(self, pulls: Sequence[str]) -> list[Path]:
+        """The files of new versions of these pulls, in their order."""
+        return [path for pull in pulls if (path := self.folder / pull / "records.parquet").exists()]
+
+    def listing(self, pull: str) -> pl.LazyFrame:
+        """Every record that a pull showed: `LISTED`."""
+        return pl.scan_parquet(self.folder / pull / "listing.parquet")
+
+    def known(self, source: str, pulls: Sequence[str]) -> pl.LazyFrame:
+        """The versions of a source's records that these pulls brought: `VERSION`."""
+        files = self.records(pulls)
+        if not files:
+            return pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
+        return pl.scan_parquet(files).filter(pl.col("source") == source).select(VERSION)
+
+    def write(self, pull: str, found: pl.LazyFrame, source: str, about: dict[str, Any]) -> tuple[int, int]:
+        """Keep what a pull showed; how many records it showed, and how many versions of them are new.
+
+        `found` holds the records of all answers. Earlier observations of the pull are replaced as a whole.
+        Raises StoreError where the disk is full.
+        """
+        earlier = [one for one in self.pulls() if one < pull]
+        target, fresh = self.folder / pull, self.folder / f".{pull}.part"
+        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            fresh.mkdir(parents=True)
+            hashed = fresh / "hashed.parquet"
+            found.with_columns(content()).sink_parquet(hashed, compression="lz4")
+            frame = pl.scan_parquet(hashed)
+            frame.select(LISTED).unique(VERSION, keep="first").sort(VERSION).sink_parquet(fresh / "listing.parquet")
+            new = frame.join(self.known(source, earlier), on=VERSION, how="anti")
+            first = new.select(*VERSION, "position").unique(VERSION, keep="first", maintain_order=True)
+            new.join(first, on=[*VERSION, "position"], how="semi").sink_parquet(fresh / "records.parquet")
+            hashed.unlink()
+            counts = [pl.scan_parquet(fresh / name).select(pl.len()).collect().item() for name in FILES]
+            write_text(fresh / "about.json", json.dumps(about, ensure_ascii=False) + "\n")
+            shutil.rmtree(target, ignore_errors=True)
+            fresh.rename(target)
+            settle(self.folder)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise StoreError(
+                f"the records of {pull} could not be written ({error}); make room, then go on with --resume. "
+                "The answers themselves are kept."
+            ) from error
+        return int(counts[0]), int(counts[1])
+
+
+FILES: Final = ("listing.parquet", "records.parquet")

@@ -1,0 +1,91 @@
+"""What each pull asked for and how it ended: `pulls/<id>.json`, made from the manifest and rebuildable from it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adaudit.evidence.manifest import Entry, Missing, Outcome
+from adaudit.evidence.vault import write_text
+
+
+class Pull(BaseModel):
+    """One pull or import."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    source: str
+    how: str
+    scope: dict[str, object] = Field(default_factory=dict)
+    began: datetime
+    ended: datetime | None = None
+    outcome: Outcome | None = None
+    """None while it is not ended: interrupted, or going on."""
+    why: str = ""
+    missing: list[Missing] = Field(default_factory=list)
+    answers: int = 0
+    bytes: int = 0
+    taken_out: int = 0
+    resumed: int = 0
+    then: dict[str, object] = Field(default_factory=dict)
+    told: int | None = None
+    records: int | None = None
+    """Records in the answers; None until they were read."""
+    new: int | None = None
+    """Of them, versions that the store did not know."""
+    issues: list[str] = Field(default_factory=list)
+    """What the answers hold that the documentation does not tell of, each with its first example."""
+
+    def follow(self, entry: Entry) -> None:
+        """Take up what one more line of the manifest says."""
+        if entry.entry == "kept":
+            self.answers += 1
+            self.bytes += entry.bytes
+            self.taken_out += entry.taken_out
+            self.then = entry.then
+            told = entry.then.get("told")
+            self.told = told if isinstance(told, int) else self.told
+        elif entry.entry == "missing" and entry.missing is not None:
+            self.missing.append(entry.missing)
+            self.then = entry.then
+        elif entry.entry == "resume":
+            self.resumed += 1
+            self.outcome, self.ended, self.why = None, None, ""
+        elif entry.entry == "end":
+            self.outcome, self.why = entry.outcome, entry.why
+            self.ended = datetime.fromisoformat(entry.at)
+
+    @classmethod
+    def begun(cls, entry: Entry) -> Self:
+        """The pull that a line of the manifest begins."""
+        began = datetime.fromisoformat(entry.at)
+        return cls(id=entry.pull, source=entry.source, how=entry.how, scope=entry.scope, began=began)
+
+
+def followed(entries: Iterable[Entry]) -> dict[str, Pull]:
+    """Every pull by id, as the manifest tells it."""
+    pulls: dict[str, Pull] = {}
+    for entry in entries:
+        if entry.entry == "begin":
+            pulls[entry.pull] = Pull.begun(entry)
+        else:
+            pulls[entry.pull].follow(entry)
+    return pulls
+
+
+class Pulls:
+    """The descriptions of the pulls of a store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, pull: Pull) -> None:
+        """Write the description, whole or not at all."""
+        write_text(self.folder / f"{pull.id}.json", pull.model_dump_json(indent=1) + "\n")
+
+    def all(self) -> list[Pull]:
+        """Every pull that was described, by id, which is by time."""
+        return [Pull.model_validate_json(path.read_text("utf-8")) for path in sorted(self.folder.glob("[!.]*.json"))]
