@@ -9,6 +9,7 @@ AdauditError
 │   ├── SourceUnavailable  faults of network or server that outlasted every retry
 │   ├── SourceLimited      a rate or quota of the source is used up; `until` says when to come back
 │   ├── SourceRefused      the source refuses: no or an expired token, no permission, another host
+│   ├── TimeUp             the time that was given for the pull is over
 │   ├── SourceChanged      the answer does not have the documented form
 │   └── AskedTooMuch       the source asks for smaller pages
 └── InputError            a file could not be read, recognised or understood (exit code 3)
@@ -59,6 +60,10 @@ class SourceLimited(SourceError):
 
 class SourceRefused(SourceError):
     """The source refuses: no or an expired token, no permission, a redirect to another host."""
+
+
+class TimeUp(SourceError):
+    """The time that was given for the pull is over; it can go on later."""
 
 
 class SourceChanged(SourceError):

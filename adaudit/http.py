@@ -22,7 +22,7 @@ import pydantic_core
 import stamina
 
 from adaudit import __version__
-from adaudit.errors import SourceChanged, SourceError, SourceLimited, SourceRefused, SourceUnavailable
+from adaudit.errors import SourceChanged, SourceError, SourceLimited, SourceRefused, SourceUnavailable, TimeUp
 
 CHUNK: Final = 2**20
 MOST_REDIRECTS: Final = 5
@@ -137,7 +137,7 @@ class Session:
         self,
         hosts: frozenset[str],
         *,
-        patience: Patience = Patience(),  # noqa: B008 - frozen
+        patience: Patience = Patience(),
         pace: Callable[[], None] = lambda: None,
         deadline: float | None = None,
         contact: str = "",
@@ -172,6 +172,32 @@ class Session:
 
         return self._patiently(once)
 
+    def ask_json(
+        self, request: Request, judge: Callable[[Answer, dict[str, Any]], None] = lambda answer, _: usual(answer)
+    ) -> tuple[Answer, dict[str, Any]]:
+        """The answer to a request, and its body as a JSON object that `judge` lets pass. Raises as `ask` does."""
+        found: dict[str, Any] = {}
+
+        def read(answer: Answer) -> None:
+            nonlocal found
+            try:
+                body = answer.json()
+            except Again:
+                usual(answer)
+                raise
+            if not isinstance(body, dict):
+                raise Again(f"expected a JSON object; found {type(body).__name__}")
+            judge(answer, body)
+            found = body
+
+        return self.ask(request, read), found
+
+    def rest(self, seconds: float) -> None:
+        """Leave the source alone for a while. Raises SourceLimited where that outlasts the patience or the time."""
+        if seconds > min(self.patience.longest, self._time_left()):
+            raise SourceLimited(f"the source asks to wait {seconds:,.0f} seconds", seconds)
+        time.sleep(seconds)
+
     def download(self, request: Request, path: Path) -> Answer:
         """The body of an answer in a file: what `path` holds of it already is not asked for again.
 
@@ -194,7 +220,7 @@ class Session:
                 with attempt:
                     return once()
         except (Again, httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _gave_up(error, patience) from error
+            raise _gave_up(error) from error
         raise AssertionError("the last attempt returns or raises")
 
     def _next_wait(self, error: Exception) -> bool | float:
@@ -217,7 +243,9 @@ class Session:
         if address.host not in self.hosts:
             raise SourceRefused(f"expected an address on {', '.join(sorted(self.hosts))}; found {address.host!r}.")
         if address.scheme != "https" and not (address.scheme == "http" and is_local(address.host)):
-            raise SourceRefused(f"expected https; found {address.scheme}://{address.host}: nothing is sent in the clear.")
+            raise SourceRefused(
+                f"expected https; found {address.scheme}://{address.host}: nothing is sent in the clear."
+            )
         return address
 
     def _build(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Request:
@@ -233,7 +261,7 @@ class Session:
     def _send(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Response:
         """The answer before its body, redirects followed to the expected hosts alone."""
         if self._time_left() <= 0:
-            raise SourceLimited("the time that was given is up")
+            raise TimeUp("the time that was given is over")
         self._pace()
         built = self._build(request, extra)
         for _ in range(MOST_REDIRECTS):
@@ -284,7 +312,7 @@ class Session:
                 for piece in response.iter_raw(CHUNK):
                     file.write(piece)
                     if self._time_left() <= 0:
-                        raise SourceLimited("the time that was given is up")
+                        raise TimeUp("the time that was given is over")
         finally:
             response.close()
         _whole(response, path)
@@ -309,12 +337,12 @@ def _answer(response: httpx.Response, data: bytes) -> Answer:
     return Answer(response.status_code, headers, data, datetime.now(UTC))
 
 
-def _gave_up(error: Exception, patience: Patience) -> SourceError:
+def _gave_up(error: Exception) -> SourceError:
     if isinstance(error, Again) and error.limited:
         told = f"; the source asks to wait {error.wait:,.0f} seconds" if error.wait is not None else ""
         return SourceLimited(f"the source limits the rate ({error}{told})", error.wait)
     said = str(error) or type(error).__name__
-    return SourceUnavailable(f"no good answer in {patience.attempts} attempts; the last: {said}.")
+    return SourceUnavailable(f"no good answer, however often it was asked for; the last: {said}.")
 
 
 def is_local(host: str) -> bool:

@@ -49,10 +49,10 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
     then position in the inputs. Identical repeats of a version are counted and not kept twice.
     """
     records = out / "records.parquet"
-    if not intake.parts:
+    if not intake.records:
         pl.DataFrame(schema=SCHEMA).write_parquet(records)
         return Assembled(records, 0, (), 0, 0, {})
-    frame = pl.scan_parquet(intake.parts)
+    frame = intake.scan()
     frame, superseded, repeated = _latest(frame, out / "superseded.parquet")
     frame = _asserted(_assumed(frame, options), options)
     frame, left_out = _filtered(frame, options)

@@ -24,7 +24,7 @@ from adaudit.connectors import (
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import Given, Page, UnreadableMembers, expand, pages
 from adaudit.language import Wording, texts_of
-from adaudit.model.record import INSTANT
+from adaudit.model.record import INSTANT, SCHEMA
 
 SAY: Final = texts_of("adaudit.audit")
 JSON_SAFE_INTEGER = 2**53
@@ -112,6 +112,8 @@ class Intake:
     reports: list[InputReport] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
     records: int = 0
+    stored: list[pl.LazyFrame] = field(default_factory=list)
+    """Records that a store keeps already, in the place of parts."""
     passed_over: list[Wording] = field(default_factory=list)
     beside: Beside = field(default_factory=dict)
     """Of the archive being read."""
@@ -137,6 +139,11 @@ class Intake:
         self._frames.clear()
         self._written = self.records
         self.parts.append(part)
+
+    def scan(self) -> pl.LazyFrame:
+        """The records of all parts, with `position`; none where there is no part."""
+        frames = [*([pl.scan_parquet(self.parts)] if self.parts else []), *self.stored]
+        return pl.concat(frames) if frames else pl.LazyFrame(schema={**SCHEMA, "position": pl.UInt64})
 
     @property
     def files(self) -> int:

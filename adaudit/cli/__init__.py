@@ -13,6 +13,8 @@ COMMANDS: Final = {
     "compare": ("adaudit.cli.compare", "What differs between two audits, from their folders alone."),
     "convert": ("adaudit.cli.convert", "Turn a transparency notice from JSON into XML, or back."),
     "demo": ("adaudit.cli.demo", "Run the whole main job on a fictional sample, offline."),
+    "import": ("adaudit.cli.importing", "Put files saved by hand into the store."),
+    "pull": ("adaudit.cli.pull", "Pull an ad library or register into the store."),
     "report": ("adaudit.cli.report", "Write the report of an audit, in English or Dutch."),
     "rules": ("adaudit.cli.rules", "What is checked, with the law's own words."),
     "sample": ("adaudit.cli.checked", "Read a sample sheet checked by hand: the share confirmed."),

@@ -87,6 +87,36 @@ class Charts(click.ParamType[tuple[str, ...]]):
         return tuple(chart for name in given for chart in known[name])
 
 
+UNITS: Final = {"s": 1, "m": 60, "h": 3600}
+
+
+class Duration(click.ParamType[float]):
+    """A time such as `90`, `15m` or `2h`; a bare number is of minutes."""
+
+    name = "time"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The seconds; a usage error for anything else."""
+        if isinstance(value, float):
+            return value
+        number, unit = (value[:-1], value[-1]) if value[-1:] in UNITS else (value, "m")
+        if not number.isdigit() or not int(number):
+            self.fail(f"{value!r} is no time such as 90s, 15m or 2h", param, ctx)
+        return float(int(number) * UNITS[unit])
+
+
+def store_option(command: click.decorators.FC) -> click.decorators.FC:
+    """Adds `--store DIR`."""
+    return click.option(
+        "--store",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="ADAUDIT_STORE",
+        show_envvar=True,
+        help="Folder of the store [default: in the user's data folder].",
+    )(command)
+
+
 def charts_options(command: Callable[..., None]) -> Callable[..., None]:
     """Adds `--charts NAME` (repeatable) and `--no-charts` to a command."""
     described = "Draw these charts: all, none, or names with commas between them; repeatable [default: all]."

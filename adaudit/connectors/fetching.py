@@ -102,13 +102,14 @@ class Connection:
     """Where a download may lie until it is kept."""
     day: Callable[[], date] = date.today
     pace: Callable[[str], None] = lambda _limit: None
-    """Takes one call of a named limit of the source, such as a daily quota. Raises SourceLimited where it is used up."""
+    """Takes one call of a named limit, such as a daily quota. Raises SourceLimited where it is used up."""
 
 
 class Fetch(Protocol):
-    """Ask a source for a scope, from a state on."""
+    """Asks a source for a scope."""
 
-    def __call__(self, scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]: ...
+    def __call__(self, scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:
+        """The answers, and what is given up on, from a state on."""
 
 
 def fetcher(source: str) -> Fetch:
@@ -129,9 +130,13 @@ def checked(scope: Scope, source: Source) -> Scope:
     asked = set(scope.as_written())
     allowed = [FILTERS[name] for name in FILTERS if name in source.live.filters]
     for name in sorted(asked - set(source.live.filters)):
-        raise UsageError(f"{source.id} cannot be asked by {FILTERS[name]}; it can by {', '.join(allowed) or 'nothing'}.")
+        raise UsageError(
+            f"{source.id} cannot be asked by {FILTERS[name]}; it can by {', '.join(allowed) or 'nothing'}."
+        )
     if scope.what and scope.what not in source.live.what:
-        raise UsageError(f"--what {scope.what}: {source.id} has {', '.join(source.live.what) or 'but one thing to ask for'}.")
+        raise UsageError(
+            f"--what {scope.what}: {source.id} has {', '.join(source.live.what) or 'but one thing to ask for'}."
+        )
     for group in source.live.needs:
         if not asked & set(group):
             raise UsageError(f"{source.id} needs {' or '.join(FILTERS[name] for name in group)}.")
@@ -145,4 +150,10 @@ def windows(since: date, until: date, days: int) -> list[tuple[date, date]]:
         last = min(until, since + timedelta(days=days - 1))
         found.append((since, last))
         since = last + timedelta(days=1)
+    return found
+
+
+def left(source: str, scope: Scope, to: Connection, state: State) -> list[str]:
+    """What of a scope a fetch has not brought when it stops in this state: dates, pages, advertisers."""
+    found: list[str] = import_module(f"adaudit.connectors.{source}.fetch").left(scope, to, state)
     return found

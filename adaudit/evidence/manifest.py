@@ -47,7 +47,7 @@ class Entry(BaseModel):
     adaudit: str = ""
     page: int = 0
     sha256: str = ""
-    bytes: int = 0
+    size: int = 0
     name: str = ""
     request: dict[str, object] = {}
     status: int = 0
@@ -57,7 +57,15 @@ class Entry(BaseModel):
     observed_at: str = ""
     then: dict[str, object] = {}
     """From where the pull goes on after this."""
+    rows: int | None = None
+    """Records that the answer seemed to hold when it came."""
+    told: int | None = None
+    """Records that the source said there are for the whole scope."""
     missing: Missing | None = None
+    left: tuple[str, ...] = ()
+    """What was not asked for any more when the pull stopped."""
+    walked: bool = False
+    """Whether the pull came to the end of what it had to ask."""
     outcome: Outcome | None = None
     why: str = ""
 
@@ -92,8 +100,8 @@ class Manifest:
     def head(self) -> str:
         """The hash of the last line: whoever knows it can tell that nothing before was altered."""
         last = b""
-        for last in self._lines():
-            pass
+        for line in self._lines():
+            last = line
         return hashlib.sha256(last).hexdigest() if last else FIRST
 
     def add(self, **fact: object) -> Entry:
@@ -154,4 +162,6 @@ class Manifest:
         try:
             return Entry.model_validate_json(line)
         except ValidationError as error:
-            raise EvidenceError(f"{self.path.name}, line {number + 1}: expected an entry; found {line[:80]!r}.") from error
+            raise EvidenceError(
+                f"{self.path.name}, line {number + 1}: expected an entry; found {line[:80]!r}."
+            ) from error

@@ -42,7 +42,7 @@ def _said(name: str, dtype: pl.DataType) -> pl.Expr:
     if name == "creative_urls":  # signatures in the query of a link change with each answer
         column = column.list.eval(pl.element().str.replace(r"\?.*$", "", literal=False))
     if isinstance(dtype, pl.List | pl.Struct):
-        value = pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode())
+        value: pl.Expr = pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode())
     elif isinstance(dtype, pl.Date | pl.Datetime):
         value = column.dt.to_string("iso")
     else:
@@ -77,14 +77,14 @@ class Observations:
         """Every record that a pull showed: `LISTED`."""
         return pl.scan_parquet(self.folder / pull / "listing.parquet")
 
-    def known(self, source: str, pulls: Sequence[str]) -> pl.LazyFrame:
-        """The versions of a source's records that these pulls brought: `VERSION`."""
+    def known(self, sources: Sequence[str], pulls: Sequence[str]) -> pl.LazyFrame:
+        """The versions of the records of these sources that these pulls brought: `VERSION`."""
         files = self.records(pulls)
         if not files:
             return pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
-        return pl.scan_parquet(files).filter(pl.col("source") == source).select(VERSION)
+        return pl.scan_parquet(files).filter(pl.col("source").is_in(sources)).select(VERSION)
 
-    def write(self, pull: str, found: pl.LazyFrame, source: str, about: dict[str, Any]) -> tuple[int, int]:
+    def write(self, pull: str, found: pl.LazyFrame, about: dict[str, Any]) -> tuple[int, int]:
         """Keep what a pull showed; how many records it showed, and how many versions of them are new.
 
         `found` holds the records of all answers. Earlier observations of the pull are replaced as a whole.
@@ -98,8 +98,9 @@ class Observations:
             hashed = fresh / "hashed.parquet"
             found.with_columns(content()).sink_parquet(hashed, compression="lz4")
             frame = pl.scan_parquet(hashed)
+            sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
             frame.select(LISTED).unique(VERSION, keep="first").sort(VERSION).sink_parquet(fresh / "listing.parquet")
-            new = frame.join(self.known(source, earlier), on=VERSION, how="anti")
+            new = frame.join(self.known(sources, earlier), on=VERSION, how="anti")
             first = new.select(*VERSION, "position").unique(VERSION, keep="first", maintain_order=True)
             new.join(first, on=[*VERSION, "position"], how="semi").sink_parquet(fresh / "records.parquet")
             hashed.unlink()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,11 +27,18 @@ class Pull(BaseModel):
     """None while it is not ended: interrupted, or going on."""
     why: str = ""
     missing: list[Missing] = Field(default_factory=list)
+    """What did not come on the way."""
+    left: list[str] = Field(default_factory=list)
+    """What was not asked for any more when it stopped; it can still be asked for."""
     answers: int = 0
-    bytes: int = 0
+    size: int = 0
     taken_out: int = 0
     resumed: int = 0
     then: dict[str, object] = Field(default_factory=dict)
+    walked: bool = False
+    """Whether it came to the end of what it had to ask; what did not come on the way stands in `missing`."""
+    rows: int = 0
+    """Records that the answers seemed to hold when they came."""
     told: int | None = None
     records: int | None = None
     """Records in the answers; None until they were read."""
@@ -39,23 +47,28 @@ class Pull(BaseModel):
     issues: list[str] = Field(default_factory=list)
     """What the answers hold that the documentation does not tell of, each with its first example."""
 
+    @property
+    def resumable(self) -> bool:
+        """Whether there is something left to ask."""
+        return self.how == "pull" and not self.walked
+
     def follow(self, entry: Entry) -> None:
         """Take up what one more line of the manifest says."""
         if entry.entry == "kept":
             self.answers += 1
-            self.bytes += entry.bytes
+            self.size += entry.size
             self.taken_out += entry.taken_out
             self.then = entry.then
-            told = entry.then.get("told")
-            self.told = told if isinstance(told, int) else self.told
+            self.rows += entry.rows or 0
+            self.told = self.told if entry.told is None else entry.told
         elif entry.entry == "missing" and entry.missing is not None:
             self.missing.append(entry.missing)
             self.then = entry.then
         elif entry.entry == "resume":
             self.resumed += 1
-            self.outcome, self.ended, self.why = None, None, ""
+            self.outcome, self.ended, self.why, self.walked, self.left = None, None, "", False, []
         elif entry.entry == "end":
-            self.outcome, self.why = entry.outcome, entry.why
+            self.outcome, self.why, self.walked, self.left = entry.outcome, entry.why, entry.walked, list(entry.left)
             self.ended = datetime.fromisoformat(entry.at)
 
     @classmethod
@@ -63,6 +76,11 @@ class Pull(BaseModel):
         """The pull that a line of the manifest begins."""
         began = datetime.fromisoformat(entry.at)
         return cls(id=entry.pull, source=entry.source, how=entry.how, scope=entry.scope, began=began)
+
+
+def named(at: datetime, source: str) -> str:
+    """A name for a pull that begins now: names sort by time."""
+    return f"{at:%Y%m%dT%H%M%S%f}-{source}-{token_hex(3)}"
 
 
 def followed(entries: Iterable[Entry]) -> dict[str, Pull]:

@@ -80,7 +80,9 @@ class Store:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise StoreError(f"{self.folder} is being written to by {_read(owner)}; wait until that is done.") from error
+            raise StoreError(
+                f"{self.folder} is being written to by {_read(owner)}; wait until that is done."
+            ) from error
         try:
             owner.write_text(f"process {os.getpid()} on {socket.gethostname()} since {_now()}", "utf-8")
             yield

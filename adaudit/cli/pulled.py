@@ -1,0 +1,76 @@
+"""What a person or a program sees of a pull: as it goes, and how it ended."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from adaudit.cli.console import err_console, out_console, plain, say
+from adaudit.cli.lang import SAY
+from adaudit.collection.pulling import Told
+from adaudit.language import Language, number
+from adaudit.store import Pull, Store
+
+MOST = 10
+"""Lines of what is missing, and of issues, that are shown."""
+
+
+@contextmanager
+def following(as_json: bool, language: Language) -> Iterator[Told]:
+    """Yield what a pull calls as it goes: JSON lines, a bar on a terminal, or nothing."""
+    if as_json:
+        yield lambda pull, event: click.echo(json.dumps({"event": event, **_written(pull)}, ensure_ascii=False))
+        return
+    if not sys.stderr.isatty():
+        yield lambda _pull, _event: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err_console(), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def show(pull: Pull, _event: str) -> None:
+            told = SAY.say(
+                "pulling",
+                language,
+                source=pull.source,
+                answers=number(pull.answers, language),
+                rows=number(pull.rows, language),
+            )
+            bar.update(task, description=plain(told, 80), completed=pull.rows, total=pull.told)
+
+        yield show
+
+
+def _written(pull: Pull) -> dict[str, object]:
+    return pull.model_dump(mode="json", exclude={"then"})
+
+
+def show_pull(pull: Pull, store: Store, language: Language) -> None:
+    """How a pull ended: outcome, figures, what is missing, what is odd, and what to do next."""
+    console = out_console()
+    say(
+        console,
+        f"{pull.source or SAY.say('files_word', language)}: {SAY.say(f'outcome_{pull.outcome}', language)}",
+        "bold",
+    )
+    counts = {name: number(getattr(pull, name) or 0, language) for name in ("answers", "size", "records", "new")}
+    say(console, f"  {SAY.say('pull_counts', language, **counts)}")
+    if pull.why:
+        say(console, f"  {SAY.say('pull_why', language, why=pull.why)}")
+    if pull.taken_out:
+        say(console, f"  {SAY.say('pull_taken_out', language, count=number(pull.taken_out, language))}")
+    missing = [f"{one.what}: {one.why}" for one in pull.missing]
+    missing += [SAY.say("not_asked", language, what=one) for one in pull.left]
+    for one in missing[:MOST]:
+        say(console, f"  {SAY.say('pull_missing', language, what=one)}", "yellow")
+    if len(missing) > MOST:
+        say(console, f"  {SAY.say('pull_more', language, count=number(len(missing) - MOST, language))}")
+    for one in pull.issues[:MOST]:
+        say(console, f"  {SAY.say('pull_issue', language, what=plain(one, 300))}", "yellow")
+    if pull.resumable:
+        say(console, f"  {SAY.say('pull_resume', language, source=pull.source)}")
+    say(console, f"  {SAY.say('pull_kept', language, id=pull.id, folder=store.folder)}")

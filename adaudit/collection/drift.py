@@ -1,0 +1,88 @@
+"""What the answers of a pull hold that they did not before, or hold no longer: a source changes without a word."""
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from adaudit.audit.intake import Intake
+from adaudit.collection.kept import Kept
+from adaudit.connectors import sources
+from adaudit.errors import UnreadableInput
+from adaudit.store import Pull, Store
+
+LONGEST = 120
+"""Characters of an example."""
+
+
+def drift(store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept]) -> list[str]:
+    """Each field that appeared, disappeared or does not parse, with its first example or where it was seen last."""
+    issues = [*_appeared(intake, answers), *_disappeared(store, pull, intake), *_unparsed(intake)]
+    live = sources()[pull.source].live if pull.source in sources() else None
+    if live is not None and live.ceiling is not None and (pull.records or 0) > live.ceiling:
+        issues.append(
+            f"{pull.records:,} records are more than the {live.ceiling:,} that {pull.source} is known to have."
+        )
+    if pull.told is not None and pull.told != pull.rows:
+        issues.append(f"the source says there are {pull.told:,} records; {pull.rows:,} came.")
+    return issues
+
+
+def _appeared(intake: Intake, answers: Sequence[Kept]) -> Iterator[str]:
+    by_name = {one.shown: one for one in answers}
+    seen: set[tuple[str | None, str]] = set()
+    for report in intake.reports:
+        for name in report.new_fields:
+            if (report.form, name) not in seen:
+                seen.add((report.form, name))
+                example = _example(by_name[report.path], name) if report.path in by_name else ""
+                where = f"first in {report.path}{example}"
+                yield f"{report.source} {report.form}: the field {name} is not documented; {where}."
+
+
+def _example(answer: Kept, name: str) -> str:
+    try:
+        data, _ = answer.read()
+    except UnreadableInput:
+        return ""
+    at = data.find(f'"{name.rpartition(".")[2]}"'.encode())
+    return f": {data[at : at + LONGEST].decode('utf-8', 'replace')}" if at >= 0 else ""
+
+
+def _disappeared(store: Store, pull: Pull, intake: Intake) -> Iterator[str]:
+    """Fields that the last pull of the scope carried and no answer of this one does."""
+    earlier = [
+        one
+        for one in store.pulls.all()
+        if one.id < pull.id and (one.source, one.scope) == (pull.source, pull.scope) and store.observations.has(one.id)
+    ]
+    if not earlier or not intake.records:
+        return
+    before = _carried(store.observations.about(earlier[-1].id)["layouts"])
+    now: dict[str, set[str]] = {}
+    for layout in intake.layouts.known:
+        now.setdefault(layout.form, set()).update(layout.carried)
+    for form, fields in before.items():
+        for name in sorted(fields - now[form] if form in now else ()):
+            yield f"{pull.source} {form}: the field {name}, carried in {earlier[-1].id}, is in no answer any more."
+
+
+def _carried(layouts: list[dict[str, object]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in layouts:
+        carried = one["carried"]
+        assert isinstance(carried, list)  # noqa: S101 - as `observe` writes it
+        found.setdefault(str(one["form"]), set()).update(map(str, carried))
+    return found
+
+
+def _unparsed(intake: Intake) -> Iterator[str]:
+    cells = intake.scan().select("source", "form", "locator", "unparsed").explode("unparsed").drop_nulls("unparsed")
+    rows = (
+        cells.with_columns(pl.col("unparsed").struct.field("column"), pl.col("unparsed").struct.field("text"))
+        .group_by("source", "form", "column", maintain_order=True)
+        .agg(pl.len(), pl.first("text"), pl.first("locator"))
+        .collect()
+    )
+    for source, form, column, count, text, place in rows.iter_rows():
+        first = f"first {text[:LONGEST]!r} at {place}"
+        yield f"{source} {form}: {count:,} records hold a {column} that does not parse, {first}."

@@ -1,0 +1,217 @@
+"""One pull: ask, keep what comes, say what did not, and read it. It can stop at any instant and go on."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from adaudit import __version__
+from adaudit.collection.kept import cleaned, cleaned_text, kept
+from adaudit.collection.observe import observe
+from adaudit.connectors import sources
+from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
+from adaudit.connectors.source import Live
+from adaudit.credentials import secrets_of, setting
+from adaudit.errors import SourceError, SourceLimited, SourceRefused, UsageError
+from adaudit.evidence.manifest import Entry, Outcome
+from adaudit.http import Patience, Session, host_of
+from adaudit.store import Pull, Store
+from adaudit.store.paces import Paces
+from adaudit.store.pulls import followed, named
+
+Told = Callable[[Pull, str], None]
+"""Called with the pull as it stands and what happened: begin, kept, missing, reading, end."""
+STOPPED: Final = "stopped by hand"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a pull is made, beside what it asks for."""
+
+    patience: Patience = field(default_factory=Patience)
+    seconds: float | None = None
+    """The time within which to stop; the pull goes on from there another time."""
+    canaries: tuple[str, ...] = ()
+    """Ids of records that must come back."""
+
+
+def begin(store: Store, source: str, scope: Scope) -> Pull:
+    """A new pull, written into the manifest. Raises UsageError where the source cannot be asked for the scope."""
+    fetcher(source)
+    checked(scope, sources()[source])
+    now = datetime.now(UTC)
+    fact = {"entry": "begin", "pull": named(now, source), "at": now.isoformat(), "source": source, "how": "pull"}
+    pull = Pull.begun(store.manifest.add(**fact, scope=scope.as_written(), adaudit=__version__))
+    store.pulls.save(pull)
+    return pull
+
+
+def unfinished(store: Store, source: str | None = None) -> list[Pull]:
+    """The pulls that have something left to ask, of the source where one is named; by time."""
+    pulls = followed(store.manifest.entries()).values()
+    return [one for one in pulls if one.resumable and source in (None, one.source)]
+
+
+def connect(store: Store, source: str, asking: Asking) -> Connection:
+    """What a fetch of the source works with. Raises UsageError where a credential is not set."""
+    live = sources()[source].live
+    assert live is not None  # noqa: S101 - `fetcher` saw to it
+    found = secrets_of(source, {name: one.variable for name, one in live.credentials.items()})
+    for name, one in live.credentials.items():
+        if one.required and name not in found:
+            raise UsageError(
+                f"{source} asks for {name}: set {one.variable}, or run adaudit login {source}. {one.words}"
+            )
+    base = setting(f"ADAUDIT_{source.upper()}_URL") or live.base
+    paces = Paces(
+        store.state,
+        source,
+        [(one.calls, one.seconds) for one in live.rates],
+        {name: (one.calls, one.seconds) for name, one in live.limits.items()},
+    )
+    session = Session(
+        frozenset({host_of(base), *(live.hosts if base == live.base else ())}),
+        patience=asking.patience,
+        pace=paces.wait,
+        deadline=None if asking.seconds is None else time.monotonic() + asking.seconds,
+        contact=setting("ADAUDIT_CONTACT"),
+    )
+    return Connection(session, base.rstrip("/"), found, _settings(source, live), store.partial, pace=paces.take)
+
+
+def _settings(source: str, live: Live) -> dict[str, str]:
+    return {name: setting(f"ADAUDIT_{source}_{name}".upper()) or value for name, value in live.settings.items()}
+
+
+def go(store: Store, pull: Pull, asking: Asking, told: Told) -> Pull:
+    """Ask for what is left of a pull, keep it, and read it; the pull as it ended.
+
+    What a source does not give ends the pull with its outcome and never raises. Raises UsageError where a
+    credential is not set and StoreError where the disk is full: both leave the pull to be gone on with.
+    """
+    to = connect(store, pull.source, asking)
+    if pull.answers or pull.missing or pull.outcome is not None:
+        pull.follow(store.manifest.add(entry="resume", pull=pull.id, at=_now(), adaudit=__version__))
+    told(pull, "begin")
+    scope = Scope.model_validate(pull.scope)
+    with to.session:
+        end = _walk(store, pull, scope, to, told)
+    told(pull, "reading")
+    observe(store, pull)
+    _finish(store, pull, end, asking.canaries)
+    told(pull, "end")
+    return pull
+
+
+@dataclass(frozen=True)
+class _End:
+    """Why the asking ended: nothing left to ask, or what stopped it."""
+
+    outcome: Outcome | None = None
+    why: str = ""
+    left: Sequence[str] = ()
+
+
+def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) -> _End:
+    secrets = list(to.secrets.values())
+    try:
+        for step in fetcher(pull.source)(scope, to, pull.then):
+            if isinstance(step, Fetched):
+                _keep(store, pull, step, secrets)
+            else:
+                pull.follow(_fact(store, pull, entry="missing", missing=step, then=pull.then))
+            told(pull, "kept" if isinstance(step, Fetched) else "missing")
+    except SourceError as error:
+        return _End(_outcome(error), cleaned_text(str(error), secrets), left(pull.source, scope, to, pull.then))
+    except KeyboardInterrupt:
+        return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then))
+    return _End()
+
+
+def _outcome(error: SourceError) -> Outcome:
+    if isinstance(error, SourceRefused):
+        return "refused"
+    return "rate_limited" if isinstance(error, SourceLimited) else "truncated"
+
+
+def _keep(store: Store, pull: Pull, step: Fetched, secrets: Sequence[str]) -> None:
+    """Keep one answer: first its bytes, then the line that says so, with the place from where to go on."""
+    if step.file is None:
+        data, removed = cleaned(step.answer.data, secrets)
+        digest, size = store.vault.keep(data), len(data)
+    else:
+        digest, size, removed = store.vault.keep_file(step.file), step.file.stat().st_size, 0
+    pull.follow(
+        _fact(
+            store,
+            pull,
+            entry="kept",
+            page=pull.answers + 1,
+            sha256=digest,
+            size=size,
+            name=step.name,
+            request=step.request.as_written(),
+            status=step.answer.status,
+            headers=step.answer.kept_headers(),
+            taken_out=removed,
+            rows=step.rows,
+            told=step.told,
+            then=dict(step.then),
+        )
+    )
+    if step.file is not None:
+        step.file.unlink()
+        step.file.with_name(f"{step.file.name}.validator").unlink(missing_ok=True)
+
+
+def _fact(store: Store, pull: Pull, **fact: object) -> Entry:
+    return store.manifest.add(pull=pull.id, at=_now(), **fact)
+
+
+def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str]) -> None:
+    """Say in the manifest how the pull ended, by what was asked, what came, and what had to come."""
+    outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries)
+    walked = end.outcome is None
+    pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=walked, left=tuple(end.left)))
+    store.pulls.save(pull)
+
+
+def _judged(store: Store, pull: Pull, canaries: Sequence[str]) -> tuple[Outcome, str]:
+    """The outcome of a pull that came to the end of what it had to ask."""
+    records = pull.records or 0
+    shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
+    lost = [one for one in canaries if one not in shown]
+    if lost:
+        return "broken", f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
+    live = sources()[pull.source].live
+    if live is not None and records < live.floor:
+        return "broken", f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
+    if pull.missing:
+        return "truncated", f"{len(pull.missing):,} parts did not come."
+    if records:
+        return "complete", ""
+    before = [one.id for one in store.pulls.all() if one.id < pull.id and one.scope == pull.scope and one.records]
+    had = f" The pull {before[-1]} of the same scope had records." if before else ""
+    return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}"
+
+
+def heal(store: Store) -> list[Pull]:
+    """Read the answers of pulls whose reading a crash cut short, and describe every pull that has no description."""
+    healed = []
+    described = {one.id: one for one in store.pulls.all()}
+    for pull in followed(store.manifest.entries()).values():
+        known = described.get(pull.id)
+        if pull.outcome is not None and not store.observations.has(pull.id) and kept(store, pull.id):
+            observe(store, pull)
+        elif known is not None and known.outcome == pull.outcome and known.answers == pull.answers:
+            continue
+        elif known is not None:
+            pull.records, pull.new, pull.issues = known.records, known.new, known.issues
+        store.pulls.save(pull)
+        healed.append(pull)
+    return healed
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
