@@ -12,6 +12,7 @@ Everything but the evidence can be made again from it.
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ class Store:
         about = folder / "store.json"
         if about.exists():
             self._check(about)
-        elif folder.is_dir() and any(folder.iterdir()):
+        elif folder.is_dir() and any(not one.name.startswith(".") for one in folder.iterdir()):
             raise StoreError(f"{folder} is not empty and holds no store; name another folder with --store.")
         else:
             write_text(about, json.dumps({"layout": LAYOUT, "made_by": __version__, "made_at": _now()}) + "\n")
@@ -84,11 +85,20 @@ class Store:
                 f"{self.folder} is being written to by {_read(owner)}; wait until that is done."
             ) from error
         try:
+            self._sweep()
             owner.write_text(f"process {os.getpid()} on {socket.gethostname()} since {_now()}", "utf-8")
             yield
         finally:
             owner.unlink(missing_ok=True)
             lock.release()
+
+    def _sweep(self) -> None:
+        """Take away what a crash left half-written: nothing of it was ever acknowledged."""
+        for left in (*self.folder.rglob(".*.part"), *self.folder.glob(".reading-*")):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
 
 def _read(owner: Path) -> str:
