@@ -30,6 +30,7 @@ SLOWEST: Final = 300.0
 """Seconds within which the body of an answer must be there, downloads apart."""
 BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 523, 524})
 """HTTP statuses after which the same request may be made again."""
+OVER: Final = "the time that was given is over"
 LOCAL: Final = frozenset({"localhost"})
 KEPT_HEADERS: Final = ("content-type", "date", "etag", "last-modified", "retry-after")
 """Headers of an answer that are kept as evidence."""
@@ -220,6 +221,8 @@ class Session:
                 with attempt:
                     return once()
         except (Again, httpx.HTTPError, httpx.InvalidURL) as error:
+            if self._time_left() <= 0:
+                raise TimeUp(OVER) from error
             raise _gave_up(error) from error
         raise AssertionError("the last attempt returns or raises")
 
@@ -261,7 +264,7 @@ class Session:
     def _send(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Response:
         """The answer before its body, redirects followed to the expected hosts alone."""
         if self._time_left() <= 0:
-            raise TimeUp("the time that was given is over")
+            raise TimeUp(OVER)
         self._pace()
         built = self._build(request, extra)
         for _ in range(MOST_REDIRECTS):
@@ -276,10 +279,12 @@ class Session:
     def _once(self, request: Request) -> Answer:
         response = self._send(request)
         try:
-            end = time.monotonic() + min(SLOWEST, self._time_left())
+            end = time.monotonic() + SLOWEST
             pieces = []
             for piece in response.iter_bytes(CHUNK):
                 pieces.append(piece)
+                if self._time_left() <= 0:
+                    raise TimeUp(OVER)
                 if time.monotonic() > end:
                     raise Again(f"the answer was not there within {SLOWEST:.0f} seconds")
         finally:
@@ -312,7 +317,7 @@ class Session:
                 for piece in response.iter_raw(CHUNK):
                     file.write(piece)
                     if self._time_left() <= 0:
-                        raise TimeUp("the time that was given is over")
+                        raise TimeUp(OVER)
         finally:
             response.close()
         _whole(response, path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.asked import FILE, CountryCode, Day, Duration, fail, store_option
+from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, fail, store_option
 from adaudit.cli.lang import lang_option
 from adaudit.cli.pulled import following, show_pull
 from adaudit.errors import AdauditError, UsageError
@@ -17,7 +17,7 @@ from adaudit.language import Language
 @click.argument("source", required=False)
 @store_option
 @click.option("--what", default="", help="What to ask for, where a source has several libraries.")
-@click.option("--country", "countries", type=CountryCode(), multiple=True, help="Shown in this country; repeatable.")
+@click.option("--country", "countries", type=CountryOrAll(), multiple=True, help="Shown there, or ALL; repeatable.")
 @click.option("--since", type=Day(), help="Ads that ran on or after this day.")
 @click.option("--until", type=Day(), help="Ads that ran on or before this day.")
 @click.option("--page", "pages", multiple=True, help="Id of a page or account; repeatable.")

@@ -15,7 +15,7 @@ from adaudit.store.observations import VERSION
 from tests.platforms.server import Platforms
 
 SCOPES = {
-    "meta": ("--country", "MT", "--term", "*", "--ad-type", "ALL"),
+    "meta": ("--country", "ALL", "--term", "*", "--ad-type", "ALL"),
     "politiekereclame_nl": (),
 }
 """What is asked of each platform: everything that it has."""
@@ -41,8 +41,9 @@ class Client:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """The command, begun."""
         command = [sys.executable, "-m", "adaudit", *arguments]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, env=self.environment, text=True, cwd=self.store.parent, **pipes)
+        pipe = subprocess.PIPE
+        place = self.store.parent
+        return subprocess.Popen(command, env=self.environment, text=True, cwd=place, stdout=pipe, stderr=pipe)
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """The exit code of the command and all that it printed."""
