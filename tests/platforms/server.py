@@ -34,12 +34,15 @@ class Platforms:
 
     The same seed, number of ads and faults give the same answers to the same requests. Addresses that a platform
     names (the next page, a file to download) are below `url(platform)`; the sample's other links lead to names
-    that do not exist.
+    that do not exist. With `compressed`, JSON goes out as gzip to clients that accept it.
     """
 
-    def __init__(self, seed: int = 1, ads: int = 500, faults: Sequence[Fault] = (), port: int = 0) -> None:
+    def __init__(
+        self, seed: int = 1, ads: int = 500, faults: Sequence[Fault] = (), port: int = 0, *, compressed: bool = False
+    ) -> None:
         self.seed = seed
         self.ads = ads
+        self.compressed = compressed
         self._schedule = Schedule(faults, seed)
         self._platforms: dict[str, Platform] = {}
         self._asked: list[Asked] = []
@@ -87,7 +90,10 @@ class Platforms:
         return [one for one in self.requests if one.platform == platform]
 
     def archive(self, platform: str, form: str = "") -> tuple[str, ...]:
-        """The ids that an uninterrupted full pull must bring, sorted; of another form than ads where one is named."""
+        """The ids that an uninterrupted full pull without faults must bring, sorted.
+
+        They are the ads' ids, or those of the form named: see `identities` of each platform.
+        """
         return self.platform(platform).identities(form)
 
     def canary(self, platform: str) -> str:
@@ -166,6 +172,11 @@ def _failing(platform: Platform, struck: Striking, port: int) -> Answer | None:
     return None
 
 
+def _compressible(asked: Asked, answer: Answer) -> bool:
+    accepted = {one.partition(";")[0].strip() for one in asked.headers.get("accept-encoding", "").split(",")}
+    return "gzip" in accepted and answer.headers.get("content-type", "").startswith("application/json")
+
+
 def _patient(answer: Answer, fault: Fault) -> Answer:
     return answer if fault.retry_after is None else answer.with_headers(retry_after=str(fault.retry_after))
 
@@ -234,6 +245,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         asked = platforms.record(self.command, self.path, headers, self.rfile.read(length))
         answer, struck = platforms.answer(asked)
+        if platforms.compressed and _compressible(asked, answer):
+            headers_of_gzip = {**answer.headers, "content-encoding": "gzip"}
+            answer = Answer(answer.status, gzip.compress(answer.body, 1, mtime=0), headers_of_gzip)
         self._send(answer, struck, platforms.closing)
 
     def _send(self, answer: Answer, struck: Striking, closing: threading.Event) -> None:
@@ -242,7 +256,7 @@ class _Handler(BaseHTTPRequestHandler):
             headers["content-type"] = HTML
         if "bad_gzip" in struck:
             headers["content-encoding"] = "gzip"
-            whole = gzip.compress(body, 1, mtime=0)
+            whole = body if answer.headers.get("content-encoding") else gzip.compress(body, 1, mtime=0)
             body = whole[: len(whole) // 2] + b"\x00" * 16
         reset = struck.get("reset")
         if reset and reset.number is None:

@@ -2,13 +2,18 @@
 
 import gzip
 import http.client
+import subprocess
+import sys
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 
 from . import Fault, Platforms
 from .asking import Got, ask, meta_ids, meta_pages, meta_query
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def asked_once(server: Platforms, limit: int = 50) -> Got:
@@ -144,6 +149,60 @@ def test_ads_that_come_twice_vanish_or_are_lost() -> None:
     assert sorted(came) == sorted(archive)
     came, _, _ = pulled(Fault("empty"))
     assert came == []
+
+
+def test_an_archive_changes_between_two_pulls() -> None:
+    with Platforms(ads=120, faults=[Fault("changed", number=3)]) as server:
+        base, token = server.url("meta"), server.token("meta")
+        later = {ad["id"]: ad["page_name"] for page in meta_pages(base, token) for ad in page["data"]}
+        server.clear()
+        before = {ad["id"]: ad["page_name"] for page in meta_pages(base, token) for ad in page["data"]}
+        assert set(later) == set(before)
+        assert sum(later[one] != before[one] for one in before) == 3
+
+
+def test_json_is_compressed_for_those_who_accept_it() -> None:
+    with Platforms(ads=60, compressed=True) as server:
+        bearer = {"authorization": f"Bearer {server.token('meta')}"}
+        plain = ask(meta_query(server.url("meta")), headers=bearer)
+        packed = ask(meta_query(server.url("meta")), headers={**bearer, "accept-encoding": "br, gzip;q=0.8"})
+        assert "content-encoding" not in plain.headers
+        assert packed.headers["content-encoding"] == "gzip"
+        assert gzip.decompress(packed.body) == plain.body
+
+
+def test_what_fails_in_the_server_itself_is_not_hidden() -> None:
+    with pytest.raises(ValueError, match="has no answer for the fault 'quota'"), Platforms() as server:
+        server.add(Fault("quota"))
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+            ask(f"{server.url('google')}/anything")
+
+
+def test_keep_alive_serves_many_requests_and_the_end_does_not_wait_for_clients() -> None:
+    started = time.monotonic()
+    with Platforms(ads=20) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        for _ in range(20):
+            connection.request("GET", "/politiekereclame_nl/api/public/statements?limit=5")
+            assert connection.getresponse().read()
+        assert len(server.requests) == 20
+    connection.close()
+    assert time.monotonic() - started < 5
+
+
+def test_it_is_served_by_hand() -> None:
+    command = [sys.executable, "-m", "tests.platforms", "--platform", "meta", "--ads", "40", "--fault", "status,at=1"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert running.stdout is not None
+        with running.stdout:
+            name, url, token = running.stdout.readline().split()
+            assert name == "meta"
+            bearer = {"authorization": f"Bearer {token}"}
+            assert [ask(meta_query(url), headers=bearer).status for _ in range(2)] == [500, 200]
+    finally:
+        running.terminate()
+        running.wait()
 
 
 def test_a_canary_is_left_out_alone() -> None:
