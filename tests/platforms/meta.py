@@ -87,7 +87,7 @@ class Meta(Platform):
             return self._used(self.error("100"), asked, struck)
         if not token.startswith("EAA") or token in self.expired:
             return self._used(self.error("190"), asked, struck)
-        fields = frozenset(given.get("fields", "id").replace(" ", "").split(","))
+        fields = frozenset(given.get("fields", "").replace(" ", "").split(",")) - {""}
         limit = whole_number(given.get("limit", ""), USUAL_LIMIT)
         query = {key: one for key, one in given.items() if key not in {"access_token", "after", "limit", "fields"}}
         start = place_of(urlencode(query), given["after"]) if given.get("after") else 0

@@ -25,6 +25,9 @@ class Platform(ABC):
     codes: ClassVar[Mapping[str, str]]
 
     def __init__(self, seed: int, ads: int) -> None:
+        if ads < 1:
+            message = f"an archive holds at least one ad, not {ads}; Fault('empty') answers without any"
+            raise ValueError(message)
         self.seed = seed
         self.ads = ads
         self.expired: set[str] = set()

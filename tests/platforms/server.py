@@ -6,8 +6,10 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
@@ -47,6 +49,7 @@ class Platforms:
         self._platforms: dict[str, Platform] = {}
         self._asked: list[Asked] = []
         self._numbers: Counter[str] = Counter()
+        self._let_through: dict[str, list[float]] = {}
         self._lock = threading.Lock()
         self.failures: list[BaseException] = []
         self.closing = threading.Event()
@@ -147,7 +150,26 @@ class Platforms:
         platform = self.platform(asked.platform)
         if "expired" in struck:
             platform.expired.add(platform.token_of(asked))
+        paced = struck.get("paced")
+        if paced and self._too_fast(asked.platform, paced):
+            return _patient(platform.error(_code(platform, "throttled"), paced.status), paced), struck
         return _failing(platform, struck, self.port) or platform.answer(asked, struck), struck
+
+    def _too_fast(self, platform: str, fault: Fault) -> bool:
+        """Whether so many requests were let through lately that this one is not."""
+        now, most = time.monotonic(), 10 if fault.number is None else fault.number
+        with self._lock:
+            lately = [moment for moment in self._let_through.get(platform, ()) if now - moment < fault.seconds]
+            self._let_through[platform] = lately if len(lately) >= most else [*lately, now]
+        return len(lately) >= most
+
+
+def _code(platform: Platform, kind: str) -> str:
+    """The platform's own code for what a fault calls so."""
+    if kind not in platform.codes:
+        message = f"{platform.name} has no answer for the fault {kind!r}: name a code"
+        raise ValueError(message)
+    return platform.codes[kind]
 
 
 def _failing(platform: Platform, struck: Striking, port: int) -> Answer | None:
@@ -164,10 +186,7 @@ def _failing(platform: Platform, struck: Striking, port: int) -> Answer | None:
     for kind in ("error", "throttled", "refused", "quota"):
         fault = struck.get(kind)
         if fault:
-            code = fault.code or platform.codes.get(kind, "")
-            if not code:
-                message = f"{platform.name} has no answer for the fault {kind!r}: name a code"
-                raise ValueError(message)
+            code = fault.code or _code(platform, kind)
             return _patient(platform.error(code, fault.status, fault.subcode), fault)
     return None
 
@@ -178,6 +197,10 @@ def _compressible(asked: Asked, answer: Answer) -> bool:
 
 
 def _patient(answer: Answer, fault: Fault) -> Answer:
+    """The answer with what the fault says about when to come back."""
+    if fault.retry_date is not None:
+        moment = formatdate(time.time() + fault.retry_date, usegmt=True)
+        return answer.with_headers(retry_after=moment)
     return answer if fault.retry_after is None else answer.with_headers(retry_after=str(fault.retry_after))
 
 
@@ -251,6 +274,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer, struck, platforms.closing)
 
     def _send(self, answer: Answer, struck: Striking, closing: threading.Event) -> None:
+        late = struck.get("late")
+        if late and closing.wait(late.seconds):
+            self.close_connection = True
+            return
         body, headers = answer.body, dict(answer.headers)
         if "content_type" in struck:
             headers["content-type"] = HTML

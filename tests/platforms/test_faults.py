@@ -2,10 +2,13 @@
 
 import gzip
 import http.client
+import socket
 import subprocess
 import sys
 import time
 import zlib
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,42 @@ def test_a_slow_body_takes_its_time_and_is_whole() -> None:
         slow = asked_once(server)
         assert time.monotonic() - started >= 0.35
         assert slow.body == asked_once(server).body
+
+
+def test_an_answer_may_come_late() -> None:
+    with Platforms(ads=20, faults=[Fault("late", seconds=0.3)]) as server:
+        started = time.monotonic()
+        assert asked_once(server).status == 200
+        assert time.monotonic() - started >= 0.3
+
+
+def test_who_asks_too_fast_is_throttled() -> None:
+    with Platforms(ads=20, faults=[Fault("paced", number=3, seconds=3600, status=429, retry_after=9)]) as server:
+        answers = [asked_once(server) for _ in range(5)]
+        assert [one.status for one in answers] == [200, 200, 200, 429, 429]
+        assert answers[3].headers["retry-after"] == "9"
+        assert answers[3].document["error"]["code"] == 613
+    with Platforms(ads=20, faults=[Fault("paced", number=3, seconds=0)]) as server:
+        assert {asked_once(server).status for _ in range(5)} == {200}
+
+
+def test_a_time_to_come_back_may_be_a_date() -> None:
+    with Platforms(ads=20, faults=[Fault("throttled", status=429, retry_date=60)]) as server:
+        moment = parsedate_to_datetime(asked_once(server).headers["retry-after"])
+        assert 30 < (moment - datetime.now(UTC)).total_seconds() <= 60
+
+
+def test_clients_that_go_away_disturb_nobody() -> None:
+    with Platforms(ads=2000, faults=[Fault("slow", seconds=0.2, times=10**9)]) as server:
+        target = meta_query(server.url("meta"), limit=2000)
+        for number in range(10):
+            connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+            path = target.partition(str(server.port))[2]
+            line = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.token('meta')}\r\n\r\n"
+            connection.sendall(line.encode())
+            connection.recv(100 * number + 1)
+            connection.close()
+        assert len(asked_once(server, 2000).document["data"]) == 2000
 
 
 def test_pages_that_are_no_data() -> None:
