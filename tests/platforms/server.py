@@ -148,6 +148,9 @@ class Platforms:
         if asked.platform not in PLATFORMS:
             return json_answer({"expected": sorted(PLATFORMS), "found": asked.platform}, 404), struck
         platform = self.platform(asked.platform)
+        for kind in ("expired", "too_heavy"):
+            if kind in struck:
+                _code(platform, kind)
         if "expired" in struck:
             platform.expired.add(platform.token_of(asked))
         paced = struck.get("paced")

@@ -158,9 +158,6 @@ class Snapchat(Platform):
         start = place_of(query, given) if given else 0
         if start == NO_CURSOR:
             return self.error("E1008")
-        heaviest = struck.number("too_heavy", 50)
-        if heaviest and size > heaviest:
-            return self.error("E3024")
         kind = "sponsored_content_preview" if listing is self._sponsored else "ad_preview"
         usual_field = "sponsor_name" if listing is self._sponsored else "paying_advertiser_name"
         cut = page(listing, chosen, start, size, struck, f"{kind}.{usual_field}")
