@@ -78,7 +78,6 @@ class Meta(Platform):
             self._ids.append(str(ad["id"]))
             self._whole.append(_text(ad))
         self._listings: dict[frozenset[str], Listing] = {}
-        self._chosen: dict[tuple[tuple[str, str], ...], list[int]] = {}
 
     def answer(self, asked: Asked, struck: Striking) -> Answer:
         given = asked.parameters
@@ -97,7 +96,8 @@ class Meta(Platform):
         heaviest = struck.number("too_heavy", 50)
         if heaviest and limit > heaviest:
             return self._used(self.error(self.codes["too_heavy"]), asked, struck)
-        chosen = self._places(query)
+        key = urlencode(sorted(query.items()))
+        chosen = self.found(key, len(self._ids), lambda place: _found(self._facts[place], query))
         cut = page(self._listing(fields), chosen, start, min(limit, LARGEST_LIMIT), struck, self.field)
         mark = token.encode()
         texts = [text.replace(TOKEN_MARK, mark) for text in cut.texts]
@@ -135,13 +135,6 @@ class Meta(Platform):
 
     def token_of(self, asked: Asked) -> str:
         return asked.bearer or asked.parameters.get("access_token", "")
-
-    def _places(self, query: dict[str, str]) -> list[int]:
-        """The places of the ads that a query finds, kept for its next pages."""
-        key = tuple(sorted(query.items()))
-        if key not in self._chosen:
-            self._chosen[key] = [place for place, one in enumerate(self._facts) if _found(one, query)]
-        return self._chosen[key]
 
     def _listing(self, fields: frozenset[str]) -> Listing:
         """The ads with these fields and no others; the id always comes."""

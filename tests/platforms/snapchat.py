@@ -67,6 +67,11 @@ class Snapchat(Platform):
         return Listing([str(one["id"]) for one in self._ads], [_row("ad_preview", one) for one in self._ads])
 
     @cached_property
+    def _place(self) -> dict[str, int]:
+        """Where each ad of the gallery stands."""
+        return {identity: place for place, identity in enumerate(self._gallery.identities)}
+
+    @cached_property
     def _sponsored(self) -> Listing:
         shown = _sponsored(self.seed, min(max(1, self.ads // 10), MOST_SPONSORED))
         texts = [_row("sponsored_content_preview", one) for one in shown]
@@ -81,8 +86,8 @@ class Snapchat(Platform):
         if asked.path in {f"{GALLERY}/sponsored_content", f"{GALLERY}/sponsored_content/search"}:
             return self._content(asked, struck)
         identity = asked.path.removeprefix(f"{GALLERY}/ads/")
-        if asked.method == "GET" and identity in self._gallery.identities:
-            ad = self._ads[self._gallery.identities.index(identity)]
+        if asked.method == "GET" and identity in self._place:
+            ad = self._ads[self._place[identity]]
             return json_answer({"request_status": "SUCCESS", "request_id": "0" * 32, "ad_preview": ad})
         return missing()
 
@@ -134,7 +139,8 @@ class Snapchat(Platform):
         body = asked.document
         if body is None or _wrong(body):
             return self.error("E3024")
-        chosen = [place for place, ad in enumerate(self._ads) if _found(ad, body)]
+        key = json.dumps(body, sort_keys=True)
+        chosen = self.found(key, len(self._ads), lambda place: _found(self._ads[place], body))
         limit = whole_number(asked.parameters.get("limit", ""), SEARCH_PAGE)
         return self._page(asked, struck, self._gallery, chosen, min(limit or SEARCH_PAGE, SEARCH_PAGE))
 
