@@ -75,7 +75,6 @@ class TikTok(Platform):
         self._contents = _content(made, "commercial_content_query")["commercial_contents"]
         self._advertisers = _content(made, "advertiser_query")["advertisers"]
         self._report = _content(made, "ad_report")
-        self._chosen: dict[str, list[int]] = {}
         self._listings: dict[tuple[str, frozenset[str]], Listing] = {}
         self._issued = 0
 
@@ -150,12 +149,11 @@ class TikTok(Platform):
         wrong = _wrong(body) if of_ads else _wrong_range(_filters(body).get("content_published_date_range", {}))
         if wrong or start == NO_CURSOR or not isinstance(count, int) or not 0 < count <= LARGEST_COUNT:
             return self.error("invalid_params")
-        if query not in self._chosen:
-            found = _found if of_ads else _made_by
-            rows = self._ads if of_ads else self._contents
-            self._chosen[query] = [place for place, row in enumerate(rows) if found(row, body)]
+        matches = _found if of_ads else _made_by
+        rows = self._ads if of_ads else self._contents
+        chosen = self.found(f"{call} {query}", len(rows), lambda place: matches(rows[place], body))
         usual_field = self.field if of_ads else "label"
-        cut = page(self._listing(call, fields), self._chosen[query], start, count, struck, usual_field)
+        cut = page(self._listing(call, fields), chosen, start, count, struck, usual_field)
         more = cut.following is not None
         paging: dict[str, object] = {"has_more": more if of_ads else str(more).lower()}
         if cut.following is not None:
