@@ -51,6 +51,7 @@ def import_files(
     why = "; ".join([*(f"{one.what}: {one.why}" for one in pull.missing), *said])
     end = store.manifest.add(entry="end", pull=pull.id, at=_now(), outcome=outcome, why=why, walked=True)
     pull.follow(end)
+    store.settle()
     store.pulls.save(pull)
     return pull
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -115,18 +116,46 @@ class _End:
 
 def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) -> _End:
     secrets = list(to.secrets.values())
+    safety = Safety(store)
     try:
         for step in fetcher(pull.source)(scope, to, pull.then):
             if isinstance(step, Fetched):
                 _keep(store, pull, step, secrets)
             else:
                 pull.follow(_fact(store, pull, entry="missing", missing=step, then=pull.then))
+            safety.follow()
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
         return _End(_outcome(error), cleaned_text(str(error), secrets), left(pull.source, scope, to, pull.then))
     except KeyboardInterrupt:
         return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then))
+    finally:
+        safety.end()
     return _End()
+
+
+class Safety:
+    """Makes what was kept safe against a power cut while the source is asked for more, one answer behind."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._worker = ThreadPoolExecutor(1)
+        self._going: Future[None] | None = None
+
+    def follow(self) -> None:
+        """See that what was kept before is safe, and begin with what was kept now."""
+        if self._going is not None:
+            self._going.result()
+        self._going = self._worker.submit(self._store.settle)
+
+    def end(self) -> None:
+        """See that everything is safe."""
+        try:
+            self.follow()
+            if self._going is not None:
+                self._going.result()
+        finally:
+            self._worker.shutdown()
 
 
 def _outcome(error: SourceError) -> Outcome:
@@ -174,6 +203,7 @@ def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str]) -> Non
     outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries)
     walked = end.outcome is None
     pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=walked, left=tuple(end.left)))
+    store.settle()
     store.pulls.save(pull)
 
 

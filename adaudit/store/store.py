@@ -73,6 +73,11 @@ class Store:
                 "Use the adaudit that made it, or a later one."
             )
 
+    def settle(self) -> None:
+        """Make all evidence safe against a power cut."""
+        self.vault.settle()
+        self.manifest.settle()
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only one who writes to the store. Raises StoreError naming who does now, and since when."""
@@ -94,6 +99,7 @@ class Store:
 
     def _sweep(self) -> None:
         """Take away what a crash left half-written: nothing of it was ever acknowledged."""
+        self.manifest.drop_last(lambda entry: entry.entry == "kept" and not self.vault.intact(entry.sha256))
         for left in (*self.folder.rglob(".*.part"), *self.folder.glob(".reading-*")):
             if left.is_dir():
                 shutil.rmtree(left)

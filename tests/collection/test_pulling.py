@@ -163,7 +163,7 @@ def test_given_pages_are_asked_for_in_the_political_archive_and_among_all_ads(be
 
 
 def test_the_time_that_was_given_ends_a_pull_that_goes_on_later(bench: Bench) -> None:
-    pull = bench.pull(Fault("slow", at=2, times=100, seconds=0.4), seconds=0.6)
+    pull = bench.pull(Fault("slow", at=2, times=100, seconds=1.0), seconds=1.5)
     assert pull.outcome == "truncated" and 0 < pull.answers < 5 and "time" in pull.why
     assert bench.resume().outcome == "complete"
     assert bench.ids() == everything(bench)
