@@ -14,10 +14,9 @@ from dataclasses import dataclass, fields
 from .exchange import Asked
 
 ONCE: dict[str, str] = {
-    "status": "an HTTP status (default 500) with a page of HTML; as `error` it names `retry_after` seconds if given, "
-    "or with `retry_date` the moment so many seconds ahead",
+    "status": "an HTTP status (default 500) with HTML; `retry_after` names seconds, `retry_date` their moment",
     "error": "the platform's own error `code` in its own envelope, with its usual HTTP status or the one given (200)",
-    "throttled": "the platform's answer to too many requests, `retry_after` seconds named if given",
+    "throttled": "the platform's answer to too many requests; `retry_after` and `retry_date` as above",
     "reset": "the connection is reset after `number` bytes of the body (default: before any answer)",
     "truncated": "the body ends after `number` bytes (default half) though Content-Length announces all of it",
     "slow": "the body drips out over `seconds` (default 1)",
