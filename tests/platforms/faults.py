@@ -23,7 +23,9 @@ ONCE: dict[str, str] = {
     "late": "the answer begins only after `seconds` (default 1)",
     "content_type": "the right body called text/html",
     "login_page": "HTTP 200 with the HTML of a login page",
-    "bad_gzip": "Content-Encoding gzip with a body that does not decompress",
+    "bad_gzip": "Content-Encoding gzip with a body that is none",
+    "cut_gzip": "Content-Encoding gzip with a stream that ends in the middle, though Content-Length is right: some "
+    "clients take the half that they decompress for the whole",
     "empty_body": "HTTP 200 and no body at all",
     "redirect": "a redirect to `to` (default: another name of this machine, where every visit is recorded)",
     "paging_lost": "the answer leaves out how to go on, though more remains",
