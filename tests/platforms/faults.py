@@ -14,17 +14,18 @@ from dataclasses import dataclass, fields
 from .exchange import Asked
 
 ONCE: dict[str, str] = {
-    "status": "an HTTP status (default 500) with a page of HTML; as `error` it names `retry_after` seconds if given, "
-    "or with `retry_date` the moment so many seconds ahead",
+    "status": "an HTTP status (default 500) with HTML; `retry_after` names seconds, `retry_date` their moment",
     "error": "the platform's own error `code` in its own envelope, with its usual HTTP status or the one given (200)",
-    "throttled": "the platform's answer to too many requests, `retry_after` seconds named if given",
+    "throttled": "the platform's answer to too many requests; `retry_after` and `retry_date` as above",
     "reset": "the connection is reset after `number` bytes of the body (default: before any answer)",
     "truncated": "the body ends after `number` bytes (default half) though Content-Length announces all of it",
     "slow": "the body drips out over `seconds` (default 1)",
     "late": "the answer begins only after `seconds` (default 1)",
     "content_type": "the right body called text/html",
     "login_page": "HTTP 200 with the HTML of a login page",
-    "bad_gzip": "Content-Encoding gzip with a body that does not decompress",
+    "bad_gzip": "Content-Encoding gzip with a body that is none",
+    "cut_gzip": "Content-Encoding gzip with a stream that ends in the middle, though Content-Length is right: some "
+    "clients take the half that they decompress for the whole",
     "empty_body": "HTTP 200 and no body at all",
     "redirect": "a redirect to `to` (default: another name of this machine, where every visit is recorded)",
     "paging_lost": "the answer leaves out how to go on, though more remains",

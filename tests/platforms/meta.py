@@ -2,9 +2,12 @@
 
 Three quarters of the archive are ads of candidates in Malta, labelled or not; the rest have the fields for the Union.
 What the contract leaves open is not to be relied on: without `fields` only the id is given, `limit` is capped at 5000,
-a cursor is bound to its query, and messages of errors are the server's own, but for the one that asks for less data.
+a cursor is bound to its query (whatever `fields` and `limit`), and messages of errors are the server's own, but for
+the one that asks for less data. Filters on what the sample's ads do not tell (languages, media, platforms, regions,
+audience size) are accepted and find everything.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,6 +55,7 @@ class _Facts(NamedTuple):
     start: str
     stop: str
     political: bool
+    byline: str
     text: str
 
 
@@ -209,6 +213,7 @@ def _facts(ad: dict[str, Any]) -> _Facts:
         start=str(ad.get("ad_delivery_start_time") or ad.get("ad_creation_time", ""))[:10],
         stop=str(ad.get("ad_delivery_stop_time", "9999-12-31"))[:10],
         political="bylines" in ad or "spend" in ad,
+        byline=str(ad.get("bylines", "")),
         text=" ".join([*texts, str(ad["page_name"])]).casefold(),
     )
 
@@ -233,18 +238,23 @@ def _wrong(given: dict[str, str]) -> str:
 
 def _listed(text: str) -> list[str]:
     """The values of a list parameter: a JSON array, one with single quotes, or a bare comma list."""
+    if text.startswith("["):
+        with contextlib.suppress(ValueError):
+            return [str(one) for one in json.loads(text)]
     return [one.strip().strip("\"'") for one in text.strip("[] ").split(",") if one.strip().strip("\"'")]
 
 
 def _found(ad: _Facts, query: dict[str, str]) -> bool:
     """Whether the query finds the ad; by default only ads that still run."""
     countries, page_ids = _listed(query["ad_reached_countries"]), _listed(query.get("search_page_ids", ""))
+    bylines = _listed(query.get("bylines", ""))
     running = ad.stop == "9999-12-31"
     state = query.get("ad_active_status") or "ACTIVE"
     kind = query.get("ad_type") or "ALL"
     return (
         ("ALL" in countries or not ad.countries.isdisjoint(countries))
         and (not page_ids or ad.page_id in page_ids)
+        and (not bylines or ad.byline in bylines)
         and (state == "ALL" or running == (state == "ACTIVE"))
         and (kind == "ALL" or (kind == "POLITICAL_AND_ISSUE_ADS" and ad.political))
         and (not query.get("ad_delivery_date_min") or ad.stop >= query["ad_delivery_date_min"])

@@ -69,9 +69,16 @@ ASKING: dict[str, Callable[[Platforms], Got]] = {
 }
 BREAKING = {"reset", "truncated"}
 BY_CODE = {"throttled", "refused", "quota", "expired", "too_heavy"}
-SHOWN_BY_ALL = {"status", "error", "content_type", "login_page", "bad_gzip", "empty_body", "redirect"} | BY_CODE - {
-    "expired"
-}
+SHOWN_BY_ALL = {
+    "status",
+    "error",
+    "content_type",
+    "login_page",
+    "bad_gzip",
+    "cut_gzip",
+    "empty_body",
+    "redirect",
+} | BY_CODE - {"expired"}
 SHOWN_IN_ROWS = {"empty", "changed", "vanished", "renamed", "retyped", "added"}
 PASSING = ("status", "throttled", "reset", "truncated", "login_page", "bad_gzip", "empty_body", "overlap", "moved")
 

@@ -74,6 +74,18 @@ def test_broken_transfers_are_broken() -> None:
         assert asked_once(server).document["data"]
 
 
+def test_a_compressed_stream_may_end_in_the_middle() -> None:
+    with Platforms(faults=[Fault("cut_gzip")]) as server:
+        cut = asked_once(server)
+        assert int(cut.headers["content-length"]) == len(cut.body)
+        half = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        came = half.decompress(cut.body)
+        assert not half.eof
+        whole = asked_once(server).body
+        assert 0 < len(came) < len(whole)
+        assert whole.startswith(came)
+
+
 def test_a_slow_body_takes_its_time_and_is_whole() -> None:
     with Platforms(faults=[Fault("slow", seconds=0.4)]) as server:
         started = time.monotonic()

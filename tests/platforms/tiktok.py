@@ -1,7 +1,8 @@
 """TikTok's Commercial Content API: contract in sections 2 to 5 of the reference page on TikTok.
 
 What the contract leaves open: the error of a wrong client, that a `search_id` of another query is refused, and that
-an unknown `ad_id` is `invalid_params`. A search term is looked for in the names of advertiser and payer.
+an unknown `ad_id` is `invalid_params`. A search term is looked for in the names of advertiser and payer; a size range
+must have its form and finds everything.
 """
 
 import json
@@ -42,6 +43,7 @@ FIELDS = {
 USUAL_COUNT, LARGEST_COUNT = 10, 50
 LONGEST_TERM = 50
 DAY = re.compile(r"\d{8}")
+SIZE = re.compile(r"\d{1,3}[KMB]")
 FIRST_DAY = "20221001"
 SEARCH_TYPES = frozenset({"exact_phrase", "fuzzy_phrase"})
 USUAL_STATUS = {
@@ -222,6 +224,7 @@ def _wrong(body: Mapping[str, Any]) -> bool:
     """Whether a query for ads breaks the contract: the range of days is required, names are those of the contract."""
     filters = _filters(body)
     days = filters.get("ad_published_date_range")
+    sizes = filters.get("unique_users_seen_size_range", {})
     known = {"ad_published_date_range", "country_code", "advertiser_business_ids", "unique_users_seen_size_range"}
     return (
         not isinstance(days, dict)
@@ -229,6 +232,8 @@ def _wrong(body: Mapping[str, Any]) -> bool:
         or _wrong_range(days)
         or str(days["min"]) <= FIRST_DAY
         or not set(filters) <= known
+        or not isinstance(sizes, dict)
+        or not all(SIZE.fullmatch(str(one)) for one in sizes.values())
         or len(str(body.get("search_term", ""))) > LONGEST_TERM
         or body.get("search_type", "exact_phrase") not in SEARCH_TYPES
     )
