@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from adaudit import __version__
-from adaudit.collection.kept import cleaned, cleaned_text, kept
+from adaudit.collection.kept import cleaned, cleaned_text, kept, now
 from adaudit.collection.observe import observe
 from adaudit.connectors import sources
 from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
@@ -41,8 +41,8 @@ def begin(store: Store, source: str, scope: Scope) -> Pull:
     """A new pull, written into the manifest. Raises UsageError where the source cannot be asked for the scope."""
     fetcher(source)
     checked(scope, sources()[source])
-    now = datetime.now(UTC)
-    fact = {"entry": "begin", "pull": named(now, source), "at": now.isoformat(), "source": source, "how": "pull"}
+    at = datetime.now(UTC)
+    fact = {"entry": "begin", "pull": named(at, source), "at": at.isoformat(), "source": source, "how": "pull"}
     pull = Pull.begun(store.manifest.add(**fact, scope=scope.as_written(), adaudit=__version__))
     store.pulls.save(pull)
     return pull
@@ -93,7 +93,7 @@ def go(store: Store, pull: Pull, asking: Asking, told: Told) -> Pull:
     """
     to = connect(store, pull.source, asking)
     if pull.answers or pull.missing or pull.outcome is not None:
-        pull.follow(store.manifest.add(entry="resume", pull=pull.id, at=_now(), adaudit=__version__))
+        pull.follow(store.manifest.add(entry="resume", pull=pull.id, at=now(), adaudit=__version__))
     told(pull, "begin")
     scope = Scope.model_validate(pull.scope)
     with to.session:
@@ -195,7 +195,7 @@ def _keep(store: Store, pull: Pull, step: Fetched, secrets: Sequence[str]) -> No
 
 
 def _fact(store: Store, pull: Pull, **fact: object) -> Entry:
-    return store.manifest.add(pull=pull.id, at=_now(), **fact)
+    return store.manifest.add(pull=pull.id, at=now(), **fact)
 
 
 def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str]) -> None:
@@ -241,7 +241,3 @@ def heal(store: Store) -> list[Pull]:
         store.pulls.save(pull)
         healed.append(pull)
     return healed
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

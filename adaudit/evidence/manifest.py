@@ -37,11 +37,12 @@ class Missing(BaseModel):
 
 
 class Entry(BaseModel):
-    """One line. `begin` and `end` are of a pull; `kept` is one answer or file; `missing` is what did not come."""
+    """One line. `begin` and `end` are of a pull; `kept` is one answer or file; `missing` is what did not come;
+    `read` says with which adaudit the answers were read, and the hashes of the files that this made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    entry: Literal["begin", "kept", "missing", "resume", "end"]
+    entry: Literal["begin", "kept", "missing", "resume", "read", "end"]
     number: int
     before: str
     pull: str
@@ -60,6 +61,8 @@ class Entry(BaseModel):
     taken_out: int = 0
     """Access tokens that were taken out of the bytes before they were written."""
     observed_at: str = ""
+    files: dict[str, str] = {}
+    """SHA-256 of each file of observations, by its name."""
     then: dict[str, object] = {}
     """From where the pull goes on after this."""
     rows: int | None = None

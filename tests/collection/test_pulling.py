@@ -25,6 +25,8 @@ PASSING = [
     Fault("content_type", at=2),
     Fault("login_page", at=2),
     Fault("bad_gzip", at=3),
+    Fault("cut_gzip", at=3),
+    Fault("late", at=2, seconds=0.2),
     Fault("empty_body", at=2),
     Fault("throttled", at=2, retry_after=1),
     Fault("paging_lost", at=2),
