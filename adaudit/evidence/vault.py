@@ -60,7 +60,7 @@ class Vault:
                 if plain:
                     self._write(self._place(name, plain=True), lambda file: _write_all(file, pieces))
                 else:
-                    packed = zstandard.ZstdCompressor(LEVEL).chunker(chunk_size=CHUNK)
+                    packed = zstandard.ZstdCompressor(LEVEL).chunker(path.stat().st_size, CHUNK)
                     parts = (part for piece in pieces for part in packed.compress(piece))
                     self._write(self._place(name, plain=False), lambda file: _write_all(file, parts, packed.finish))
         return name
