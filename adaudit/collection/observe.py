@@ -21,7 +21,7 @@ def observe(store: Store, pull: Pull) -> Intake:
     """
     answers = kept(store, pull.id)
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=store.folder) as folder:
-        options = Options(source=pull.source if pull.how == "pull" else None)
+        options = Options(source=pull.source or None)
         intake = read_all(answers, Path(folder), options, lambda *_: None)
         pull.records, pull.new = store.observations.write(pull.id, intake.scan(), _about(intake))
         pull.issues = drift(store, pull, intake, answers)
