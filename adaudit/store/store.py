@@ -12,8 +12,8 @@ Everything but the evidence can be made again from it.
 
 import json
 import os
+import platform
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -91,7 +91,7 @@ class Store:
             ) from error
         try:
             self._sweep()
-            owner.write_text(f"process {os.getpid()} on {socket.gethostname()} since {_now()}", "utf-8")
+            owner.write_text(f"process {os.getpid()} on {platform.node()} since {_now()}", "utf-8")
             yield
         finally:
             owner.unlink(missing_ok=True)
