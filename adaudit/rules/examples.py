@@ -45,7 +45,7 @@ class Example:
         return "passing" if self.best or self.verdict == PASSING else "failing"
 
 
-def _typed(value: Any, dtype: pl.DataType) -> object:
+def _typed(value: object, dtype: pl.DataType) -> object:
     """The value as the column's type: JSON writes days and instants as text."""
     if isinstance(value, str) and dtype == pl.Date:
         return date.fromisoformat(value)

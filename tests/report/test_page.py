@@ -16,8 +16,9 @@ from adaudit.errors import UsageError
 from adaudit.language import number, share, texts_of
 from adaudit.law import DSA, TTPA, requirements
 from adaudit.report import read_given, write_report
+from adaudit.report.environment import LAWS, asset
 from adaudit.report.overview import DECIDED, by_rule, parts
-from adaudit.report.page import FILES, LAWS, asset, listed_files
+from adaudit.report.page import FILES, listed_files
 from adaudit.report.pictures import pictures
 from adaudit.rules import RULES
 from tests.report.conftest import Open

@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .conftest import judged
 from .cases import CASES
+from .conftest import judged
 from .shipped import PATH, shipped
 
 

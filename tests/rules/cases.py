@@ -4,7 +4,7 @@ All are judged by the real engine in one run of the fictional library.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -46,9 +46,11 @@ class Cases:
     best: Case | None
     fails: tuple[Case, ...]
     stops: tuple[Case, ...]
+    also: tuple[Case, ...] = ()
+    """Further records for which it is well disclosed, for another reason."""
 
     def all(self) -> tuple[Case, ...]:
-        return (*((self.best,) if self.best else ()), *self.fails, *self.stops)
+        return (*((self.best,) if self.best else ()), *self.also, *self.fails, *self.stops)
 
 
 def _disclosed(
@@ -339,10 +341,13 @@ _GIVEN: Final[Mapping[str, Cases]] = {
         ({"people_reached_low": 100, "people_reached_high": 100, "delivery_reach_low": 89}, "reach_out_of_bounds"),
         ({"people_reached_low": 100, "people_reached_high": 100, "views_high": 89}, "reach_out_of_bounds"),
     ),
-    "identifier_intact": _agrees(
-        {"identifier_damaged": False},
-        ({"identifier_damaged": True}, "identifier_damaged"),
-        ({"identifier_damaged": True, "identifier_recovered": True}, "identifier_damaged"),
+    "identifier_intact": replace(
+        _agrees(
+            {"identifier_damaged": False},
+            ({"identifier_damaged": True}, "identifier_damaged"),
+            ({"identifier_damaged": True, "identifier_recovered": True}, "identifier_damaged"),
+        ),
+        also=(Case({"identifier_damaged": False, "identifier_recovered": True}, ("ok", "identifier_recovered")),),
     ),
     "targeting_minors": Cases(
         Case({"age_min": 18, "age_restricted": True}, ("ok", "no_indication")),
@@ -387,7 +392,7 @@ def _completed(name: str, given: Cases) -> Cases:
         reason = "currency_unseen" if rule.family == "consistency" else "not_in_export"
         asked = {column: value for column, value in row.items() if column not in rule.present}
         more.append(Case(asked, ("unknown", reason), form, in_export=False))
-    return Cases(given.best, given.fails, (*given.stops, *more))
+    return replace(given, stops=(*given.stops, *more))
 
 
 CASES: Final[Mapping[str, Cases]] = {name: _completed(name, given) for name, given in _GIVEN.items()}
