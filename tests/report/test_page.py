@@ -110,7 +110,7 @@ def test_every_text_of_the_page_is_worded_and_used(language: str, report: Path, 
 
 PREFIXES = (
     *("head_", "option_", "decisions_", "outcome_", "kind_", "law_short_", "limit_", "meaning_", "gate_", "saved_"),
-    *("verdict_", "binding_", "severity_", "decision_"),
+    *("verdict_", "binding_", "severity_", "decision_", "rule_says_"),
 )
 """Keys that are put together where they are used."""
 
