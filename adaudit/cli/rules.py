@@ -139,6 +139,7 @@ def _show_all(language: Language) -> None:
     counts = {"rules": len(RULES), "judged": len(judged), "all": len(requirements())}
     say(console, "")
     say(console, SAY.say("rules_count", language, **counts, others=counts["all"] - counts["judged"]), "dim")
+    say(console, SAY.say("rules_hint", language), "dim")
 
 
 def _show_one(rule_id: str, language: Language, *, explained: bool) -> None:

@@ -49,6 +49,12 @@ def test_a_rule_that_links_to_others_opens_them(report: Path, opened: Open) -> N
     expect(page.locator("#rule-notice_payer")).to_be_visible()
 
 
+def test_what_a_person_is_to_look_at_leads_to_its_rule(report: Path, opened: Open) -> None:
+    page = opened(report, "#sources").page
+    page.locator(".looks a[href='#rule-targeting_minors']").first.click()
+    expect(page.locator("#rule-targeting_minors")).to_be_focused()
+
+
 def test_on_paper_stand_the_rules_that_are_open(report: Path, opened: Open) -> None:
     page = opened(report, "#rule-notice_payer").page
     page.emulate_media(media="print")
