@@ -43,10 +43,10 @@ def command(rule_id: str | None, as_json: bool, explain: str | None, reference: 
     if reference is not None:
         _write_reference(reference, lang, as_json=as_json)
         return
-    chosen = _known(explain or rule_id)
+    chosen = _known(rule_id if explain is None else explain)
     if as_json:
         click.echo(json.dumps(_as_data(chosen), ensure_ascii=False, indent=1))
-    elif chosen:
+    elif chosen is not None:
         _show_one(chosen, lang, explained=explain is not None)
     else:
         _show_all(lang)
@@ -56,7 +56,8 @@ def _known(rule_id: str | None) -> str | None:
     """The id. Raises click.UsageError, naming what is near, where it is none of a rule or requirement."""
     if rule_id is None or rule_id in {*RULES, *requirements()}:
         return rule_id
-    near = [name for name in (*RULES, *requirements()) if rule_id.split("_")[-1] in name]
+    last = rule_id.split("_")[-1]
+    near = [name for name in (*RULES, *requirements()) if last and last in name]
     raise click.UsageError(
         f"no rule or requirement {rule_id!r}." + (f" Near: {', '.join(dict.fromkeys(near))}." if near else "")
     )

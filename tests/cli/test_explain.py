@@ -89,6 +89,7 @@ def test_the_reference_is_written_in_the_language_and_says_where(tmp_path: Path)
 def test_wrong_use_is_named(tmp_path: Path) -> None:
     for arguments in (
         ("--explain", "no_such_rule"),
+        ("--explain", ""),
         ("notice_payer", "--explain", "notice_payer"),
         ("--explain", "notice_payer", "--reference", tmp_path / "x"),
     ):
