@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from adaudit import law
 from adaudit.connectors import sources
 from adaudit.language import Language
+from adaudit.law import version as law_version
 from adaudit.law.citation import instrument
 from adaudit.model.vocabulary import BINDINGS, VERDICTS
 from adaudit.report.embedded import Embedded, as_script
@@ -81,7 +81,7 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
 def _other_version(summary: Mapping[str, Any], language: Language) -> str:
     """What to say where the audit was made with other law or rules than those explained; empty where it was not."""
     made = {"law": summary.get("law_version"), "rules": summary.get("rules_version")}
-    here = {"law_here": law.version(), "rules_here": rules_version()}
+    here = {"law_here": law_version(), "rules_here": rules_version()}
     return "" if list(made.values()) == list(here.values()) else say("rules_other_version", language, **made, **here)
 
 

@@ -155,7 +155,7 @@ def test_the_report_holds_all_of_it(language: Language, report: Path, dutch: Pat
     anchors = re.findall(r'<div id="rule-(\w+)"', page)
     assert sorted(anchors) == EVERYTHING
     assert page.count('<details class="about">') == len(EVERYTHING)
-    section = text_of(page[page.index('<section id="rules"') : page.index('<section id="method"')])
+    section = text_of(page[page.index('<section id="rules"') : page.index("</main>")])
     for which in EVERYTHING:
         asked = explanations()[which].requirement
         assert asked is None or one_line(asked.quote) in section, which
