@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what happens as JSON, one line an event.")
 @lang_option
-def command(source: str | None, folder: Path | None, resume: bool, as_json: bool, lang: Language, **asked: Any) -> None:
+def command(source: str | None, folder: Path | None, resume: bool, as_json: bool, lang: Language, **asked: Any) -> None:  # noqa: ANN401 - click
     """Pull an ad library or register into the store: completely, or saying what did not come.
 
     Every answer is kept as it came (access tokens taken out) before it is read. A pull that was stopped,
