@@ -47,6 +47,7 @@ LASTING: dict[str, str] = {
     "too_heavy": "pages of more than `number` ads (default 50) are refused as too much data",
     "usage": "the usage headers say `number` per cent (default 95)",
     "regenerated": "the file to download is another one than before",
+    "unfinished": "an export that was ordered does not get ready",
 }
 FOR_EVER = 10**9
 ADDED_FIELD = "added_field"

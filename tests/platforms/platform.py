@@ -49,6 +49,10 @@ class Platform(ABC):
     def token(self, number: int = 1) -> str:
         """A token that is accepted until a fault lets it expire; empty where none is needed."""
 
+    def credentials(self) -> dict[str, str]:
+        """The key and secret of the client that may ask for tokens, where the platform gives them out."""
+        return {}
+
     def token_of(self, asked: Asked) -> str:
         """The token that a request carries."""
         return asked.bearer

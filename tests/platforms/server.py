@@ -98,6 +98,10 @@ class Platforms:
         """A token that the platform accepts; another number gives another one, as after it expired."""
         return self.platform(platform).token(number)
 
+    def credentials(self, platform: str) -> dict[str, str]:
+        """The key and secret with which a client asks the platform for a token; none where tokens are not asked for."""
+        return self.platform(platform).credentials()
+
     def add(self, fault: Fault) -> None:
         """Switches on one more fault, which counts requests from now on."""
         self._schedule.add(fault)
