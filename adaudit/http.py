@@ -142,7 +142,10 @@ class Session:
         deadline: float | None = None,
         contact: str = "",
     ) -> None:
-        """Speaks to `hosts` alone; `pace` waits before each request; `deadline` is in `time.monotonic()` seconds."""
+        """Speaks to `hosts` alone, `*.` standing for any host below one; `pace` waits before each request.
+
+        `deadline` is in `time.monotonic()` seconds.
+        """
         self.hosts = hosts
         self.patience = patience
         self.deadline = deadline
@@ -240,7 +243,7 @@ class Session:
     def _checked(self, url: str) -> httpx.URL:
         """The address, where it may be asked. Raises SourceRefused."""
         address = httpx.URL(url)
-        if address.host not in self.hosts:
+        if not any(_is_host(address.host, one) for one in self.hosts):
             raise SourceRefused(f"expected an address on {', '.join(sorted(self.hosts))}; found {address.host!r}.")
         if address.scheme != "https" and not (address.scheme == "http" and is_local(address.host)):
             raise SourceRefused(
@@ -343,6 +346,10 @@ def _gave_up(error: Exception) -> SourceError:
         return SourceLimited(f"the source limits the rate ({error}{told})", error.wait)
     said = str(error) or type(error).__name__
     return SourceUnavailable(f"no good answer, however often it was asked for; the last: {said}.")
+
+
+def _is_host(host: str, allowed: str) -> bool:
+    return host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
 
 
 def is_local(host: str) -> bool:
