@@ -109,7 +109,7 @@ class Rate(_Strict):
 
     calls: int
     seconds: int
-    source: str
+    source: Words
 
 
 class Live(_Strict):

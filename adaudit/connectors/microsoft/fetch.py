@@ -18,6 +18,7 @@ from adaudit.errors import SourceChanged
 from adaudit.evidence.manifest import Missing
 from adaudit.http import Again, Answer, Request, usual
 
+API: Final = "/api/v1"
 TOP: Final = 24
 LAST_SKIP: Final = 999
 CEILING: Final = 1000
@@ -171,7 +172,7 @@ def _request(path: str, to: Connection, **params: str) -> Request:
         if secret in to.secrets
     }
     query = "&".join(f"{name}={quote(value, safe=',')}" for name, value in params.items() if value)
-    return Request(f"{to.base}/{path}{f'?{query}' if query else ''}", headers=headers)
+    return Request(f"{to.base}{API}/{path}{f'?{query}' if query else ''}", headers=headers)
 
 
 def _advertisers(at: Place, scope: Scope, to: Connection) -> Iterator[Fetched | Missing]:
@@ -241,7 +242,7 @@ def _end(at: Place, rows: int, count: int | None, what: str) -> Iterator[Missing
 def _one(at: Place, to: Connection) -> Iterator[Fetched | Missing]:
     """The first of the ads that are still to be asked for by themselves."""
     number, at.ads = at.ads[0], at.ads[1:]
-    request = Request(f"{to.base}/Ads/{quote(number, safe='')}{DETAILS}", headers=_request("", to).headers)
+    request = _request(f"Ads/{quote(number, safe='')}{DETAILS}", to)
     try:
         answer, _ = to.session.ask_json(request, _judge_one)
     except _NotThere as error:

@@ -24,6 +24,7 @@ BY_HAND: Final = (
     "The way by hand: https://ads.x.com/ads-repository, one account, one country and the days, Create report, "
     "download the CSV, then: adaudit import x FILE"
 )
+NO_SERVICE: Final = 503
 NO_ROWS: Final = "a header without rows: X calls it a sign of no ads, and it is also seen where an export fails"
 
 
@@ -148,18 +149,12 @@ def _asked(request: Request, to: Connection, key: str) -> tuple[Answer, dict[str
 
     A 503 that outlasts the patience counts as a refusal: outside developers are often answered so.
     """
-    statuses: list[int] = []
-
-    def judge(answer: Answer, body: dict[str, Any]) -> None:
-        statuses.append(answer.status)
-        _judge(answer, body, key)
-
     try:
-        answer, body = to.session.ask_json(request, judge)
+        answer, body = to.session.ask_json(request, lambda answer, body: _judge(answer, body, key))
     except SourceRefused as error:
         raise SourceRefused(f"{error} {BY_HAND}") from error
     except SourceUnavailable as error:
-        if statuses and statuses[-1] == 503:
+        if error.status == NO_SERVICE:
             raise SourceRefused(f"X answers outside developers with 503: {error} {BY_HAND}") from error
         raise
     found: dict[str, Any] = body["data"][key]
