@@ -12,7 +12,7 @@ Everything but the evidence can be made again from it.
 
 import json
 import os
-import platform
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -84,7 +84,7 @@ class Store:
                 f"{self.folder} is being written to by {_read(owner)}; wait until that is done."
             ) from error
         try:
-            owner.write_text(f"process {os.getpid()} on {platform.node()} since {_now()}", "utf-8")
+            owner.write_text(f"process {os.getpid()} on {socket.gethostname()} since {_now()}", "utf-8")
             yield
         finally:
             owner.unlink(missing_ok=True)

@@ -55,6 +55,17 @@ def test_filters_that_are_refused_are_left_out_and_the_pull_says_so(puller: Made
     assert "--country" in pull.notes[0]
 
 
+def test_search_begins_again_where_filters_are_refused_on_the_way(puller: Made) -> None:
+    refusal = Fault("error", code="FIELD_INVALID", status=400, on="countries=", at=2, times=99)
+    with Platforms(ads=150, faults=[refusal]) as server:
+        client = puller(server, SOURCE)
+        pull = client.pull(terms=("",), countries=("NL", "DE", "BE", "FR"))
+        assert client.ids(pull) == list(server.archive(SOURCE))
+        starts = [one.parameters["start"] for one in server.asked(SOURCE)]
+    assert starts[:3] == ["0", "25", "0"]
+    assert (pull.outcome, pull.missing) == ("complete", [])
+
+
 def test_search_that_is_refused_without_filters_ends_the_pull(puller: Made) -> None:
     with Platforms(ads=75, faults=[Fault("error", code="FIELD_INVALID", status=400, times=99)]) as server:
         pull = puller(server, SOURCE).pull(terms=("",), countries=("NL",))
