@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from adaudit.cli import cli
-from adaudit.errors import UsageError
+from adaudit.errors import SourceRefused, UsageError
+from adaudit.http import Request, Session
 from tests.platforms import Fault, Platforms
 from tests.platforms.x import X
 
@@ -62,8 +63,8 @@ def test_header_without_rows_is_empty_with_the_reason(puller: Made) -> None:
     assert (pull.outcome, pull.records) == ("empty", 0)
     assert "proves nothing" in pull.why
     assert pull.notes == [
-        "account 4201 in NL, 2026-01-01 to 2026-03-31: a header without rows: X calls it a sign of no ads, and it is "
-        "also seen where an export fails"
+        "account 4201 in NL, 2026-01-01 to 2026-03-31: a header without rows, which X's help says may mean no ads, and "
+        "which may as well be a failure"
     ]
 
 
@@ -153,6 +154,35 @@ def test_export_on_another_host_is_not_downloaded(puller: Made, monkeypatch: pyt
     assert pull.outcome == "refused"
     assert "files.example" in pull.why
     assert "signature" not in pull.why
+
+
+def test_signature_of_a_download_is_not_kept(puller: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Platforms() as server:
+        filled(server)
+        client = puller(server, SOURCE)
+        found = f"{server.url(SOURCE)}/exports/1.csv?signature=secret-0001"
+        monkeypatch.setattr(X, "_status", lambda *_: _finished(found))
+        server.platform(SOURCE).__dict__["_polls"]["1"] = 1
+        pull = client.pull(advertisers=("4201",), countries=("NL",), **SCOPE)
+        assert server.asked(SOURCE)[-1].query == "signature=secret-0001"
+    assert (pull.outcome, pull.records) == ("complete", 2)
+    kept = [one for one in client.store.manifest.entries() if one.entry == "kept"]
+    assert str(kept[-1].request["url"]).endswith("/exports/1.csv")
+    assert "secret-0001" not in (client.store.folder / "evidence" / "manifest.jsonl").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://files.x.com/a.csv", "expected https"),
+        ("http://x.com/a.csv", "expected an address on"),
+        ("http://evilx.com/a.csv", "expected an address on"),
+        ("http://files.x.com.example/a.csv", "expected an address on"),
+    ],
+)
+def test_hosts_below_one_are_spoken_to_and_no_others(address: str, said: str) -> None:
+    with Session(frozenset({"*.x.com"})) as session, pytest.raises(SourceRefused, match=said):
+        session.ask(Request(address))
 
 
 def _finished(address: str) -> object:

@@ -25,7 +25,7 @@ BY_HAND: Final = (
     "download the CSV, then: adaudit import x FILE"
 )
 NO_SERVICE: Final = 503
-NO_ROWS: Final = "a header without rows: X calls it a sign of no ads, and it is also seen where an export fails"
+NO_ROWS: Final = "a header without rows, which X's help says may mean no ads, and which may as well be a failure"
 
 
 @dataclass(frozen=True)
