@@ -16,7 +16,7 @@ from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
 from adaudit.errors import SourceError, SourceLimited, SourceRefused, UsageError
 from adaudit.evidence.manifest import Entry, Outcome
-from adaudit.http import Patience, Session, host_of
+from adaudit.http import Patience, Session, host_of, is_local
 from adaudit.store import Pull, Store
 from adaudit.store.paces import Paces
 from adaudit.store.pulls import followed, named
@@ -68,7 +68,7 @@ def connect(store: Store, source: str, asking: Asking) -> Connection:
     paces = Paces(
         store.state,
         source,
-        [(one.calls, one.seconds) for one in live.rates],
+        [] if is_local(host_of(base)) else [(one.calls, one.seconds) for one in live.rates],
         {name: (one.calls, one.seconds) for name, one in live.limits.items()},
     )
     session = Session(
@@ -99,8 +99,8 @@ def go(store: Store, pull: Pull, asking: Asking, told: Told) -> Pull:
     with to.session:
         end = _walk(store, pull, scope, to, told)
     told(pull, "reading")
-    observe(store, pull)
-    _finish(store, pull, end, asking.canaries)
+    rejected = sum(len(report.rejected) for report in observe(store, pull).reports)
+    _finish(store, pull, end, asking.canaries, rejected)
     told(pull, "end")
     return pull
 
@@ -186,6 +186,7 @@ def _keep(store: Store, pull: Pull, step: Fetched, secrets: Sequence[str]) -> No
             taken_out=removed,
             rows=step.rows,
             told=step.told,
+            note=step.note,
             then=dict(step.then),
         )
     )
@@ -198,27 +199,30 @@ def _fact(store: Store, pull: Pull, **fact: object) -> Entry:
     return store.manifest.add(pull=pull.id, at=now(), **fact)
 
 
-def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str]) -> None:
+def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], rejected: int) -> None:
     """Say in the manifest how the pull ended, by what was asked, what came, and what had to come."""
-    outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries)
+    outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries, rejected)
     walked = end.outcome is None
     pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=walked, left=tuple(end.left)))
     store.settle()
     store.pulls.save(pull)
 
 
-def _judged(store: Store, pull: Pull, canaries: Sequence[str]) -> tuple[Outcome, str]:
-    """The outcome of a pull that came to the end of what it had to ask."""
+def _judged(store: Store, pull: Pull, canaries: Sequence[str], rejected: int) -> tuple[Outcome, str]:
+    """The outcome of a pull that came to the end of what it had to ask; `rejected` rows came and are no records."""
     records = pull.records or 0
     shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
     lost = [one for one in canaries if one not in shown]
     if lost:
         return "broken", f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
     live = sources()[pull.source].live
-    if live is not None and records < live.floor:
+    if live is not None and not pull.scope and records < live.floor:
         return "broken", f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
     if pull.missing:
         return "truncated", f"{len(pull.missing):,} parts did not come."
+    came = records + rejected
+    if pull.told is not None and came < pull.told:
+        return "truncated", f"the source says there are {pull.told:,} records; {came:,} different ones came."
     if records:
         return "complete", ""
     before = [one.id for one in store.pulls.all() if one.id < pull.id and one.scope == pull.scope and one.records]

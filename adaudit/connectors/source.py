@@ -109,7 +109,7 @@ class Rate(_Strict):
 
     calls: int
     seconds: int
-    source: str
+    source: Words
 
 
 class Live(_Strict):
@@ -117,7 +117,7 @@ class Live(_Strict):
 
     base: str
     hosts: tuple[str, ...]
-    """The only hosts that are ever spoken to."""
+    """The only hosts that are ever spoken to; `*.example.org` stands for every host below example.org."""
     filters: tuple[str, ...] = ()
     """What of `adaudit.connectors.fetching.FILTERS` it can be asked by."""
     what: tuple[str, ...] = ()
@@ -131,9 +131,11 @@ class Live(_Strict):
     limits: dict[str, Rate] = Field(default_factory=dict)
     """Limits of single calls by name, such as a daily quota."""
     floor: int = 0
-    """Fewer records than this and the pull of a whole scope has failed."""
+    """Fewer records than this, where no filter is set, and the pull has failed."""
     ceiling: int | None = None
     """More records than this are told as odd."""
+    note: Words = ""
+    """What a person who pulls must know: how the source is asked, and what cannot be asked."""
 
 
 class Source(_Strict):
