@@ -40,7 +40,8 @@ class Layout:
             return "never"
         if any(name in self.carried for name in exposure.fields):
             return "carried"
-        return "not_in_export" if self.requested is None else "not_requested"
+        asked = self.requested is None or any(name in self.requested for name in exposure.fields)
+        return "not_in_export" if asked else "not_requested"
 
     def never_shows(self, rule: str) -> bool:
         """Whether `source.toml` says outright that the form has no field for what the rule compares."""

@@ -29,6 +29,8 @@ class Options:
     organisations: Path | None = None
     sample: int | None = None
     seed: int = 0
+    known_on: date | None = None
+    """Day by whose end a store had observed what is audited."""
 
     def as_written(self) -> dict[str, object]:
         """The options for `summary.json`: a file by its name alone, no path of this machine."""

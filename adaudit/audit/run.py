@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,9 @@ from adaudit.evidence import holds_audit
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how many steps are done, of how many)."""
+
+Taking = Callable[[Path, Options, Progress], Intake]
+"""Takes in records from elsewhere than files, such as a store."""
 
 DISK: Final = {
     **{
@@ -118,8 +122,8 @@ class Audit:
         )
 
 
-def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Progress) -> Audit:
-    """Audit every file that the arguments name and write the results to `out`.
+def audit(arguments: Sequence[Path] | Taking, out: Path, options: Options, progress: Progress) -> Audit:
+    """Audit every file that the arguments name, or what they take in themselves, and write the results to `out`.
 
     Raises UsageError where a path does not exist, or `out` cannot be written to or holds something else
     than an audit, and OutputError where the disk is full.
@@ -134,7 +138,7 @@ def audit(arguments: Sequence[Path], out: Path, options: Options, progress: Prog
 
 
 def _audited(
-    arguments: Sequence[Path],
+    arguments: Sequence[Path] | Taking,
     out: Path,
     options: Options,
     decisions: Decisions | None,
@@ -142,7 +146,8 @@ def _audited(
     progress: Progress,
 ) -> Audit:
     with tempfile.TemporaryDirectory(prefix=".adaudit-", dir=out) as folder:
-        intake = take_in(arguments, Path(folder), options, progress)
+        take = arguments if callable(arguments) else partial(take_in, arguments)
+        intake = take(Path(folder), options, progress)
         progress(SAY.both("sorting"), 0, 3)
         kept = Path(folder) if options.redact_persons else out
         assembled = assemble(intake, kept, options)

@@ -1,25 +1,28 @@
 """`adaudit audit`: files and folders in; verdicts, figures and charts out."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from adaudit.audit.options import DIMENSIONS
-from adaudit.cli.asked import FILE, CountryCode, Day, FailOn, charts_options, chosen_charts, fail
+from adaudit.cli.asked import FILE, CountryCode, Day, FailOn, charts_options, chosen_charts, fail, store_option
 from adaudit.cli.lang import lang_option
 from adaudit.cli.performed import Wanted, perform
-from adaudit.errors import UsageError
+from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language
+
+if TYPE_CHECKING:
+    from adaudit.audit.run import Taking
 
 CONNECTORS: Final = Path(__file__).parent.parent / "connectors"
 SOURCES: Final = sorted(path.parent.name for path in CONNECTORS.glob("*/source.toml"))
 
 
 @click.command("audit")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results [default: outputs/<date-time>].")
 @click.option(
     "--source", type=click.Choice(SOURCES), help="Read every file as of this source; else told by its content."
@@ -82,6 +85,8 @@ SOURCES: Final = sorted(path.parent.name for path in CONNECTORS.glob("*/source.t
     "organisation counts as a person.",
 )
 @click.option("--organisations", type=FILE, help="Names that are organisations': --redact-persons leaves them.")
+@store_option
+@click.option("--known-on", type=Day(), help="Only what the store had observed by the end of this day.")
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the table.")
 @lang_option
 def command(
@@ -93,11 +98,12 @@ def command(
     report: bool,
     fail_on: tuple[tuple[str, int], ...],
     formats: tuple[str, ...],
+    folder: Path | None,
     as_json: bool,
     lang: Language,
     **asked: object,
 ) -> None:
-    """Audit files and folders of ad libraries and registers, any mix in one call.
+    """Audit files and folders of ad libraries and registers, any mix in one call; without PATHS, the store.
 
     Each file is recognised by its content, never by its name. A file that cannot be read is named
     with what was expected and what was found; everything else is still audited (exit code 3).
@@ -115,7 +121,25 @@ def command(
     options = Options(**asked)  # type: ignore[arg-type]
     if options.political and options.political_actors:
         fail(UsageError("--political and --political-actors exclude one another."), 2)
-    folder = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    results = out or Path("outputs") / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    if paths and options.known_on:
+        fail(UsageError("--known-on is of an audit of the store; name no files then."), 2)
     drawn = chosen_charts(charts, no_charts=no_charts)
     wanted = Wanted(by or ("source",), drawn, report, formats, fail_on, as_json, lang)
-    sys.exit(perform(paths, folder, options, wanted))
+    sys.exit(perform(paths or _stored(folder, options.known_on), results, options, wanted))
+
+
+def _stored(folder: Path | None, known_on: date | None) -> "Taking":
+    """What the store has observed; the program ends where there is no store, or nothing in it."""
+    from adaudit.collection.stored import taking
+    from adaudit.store import Store, default_folder
+
+    place = folder or default_folder()
+    try:
+        if not (place / "store.json").exists():
+            raise UsageError(f"name files or folders to audit; there is no store in {place} (adaudit pull makes one).")
+        return taking(Store(place), known_on)
+    except UsageError as error:
+        fail(error, 2)
+    except AdauditError as error:
+        fail(error, 3)

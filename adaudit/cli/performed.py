@@ -14,7 +14,7 @@ from adaudit.language import DEFAULT, Language, number
 
 if TYPE_CHECKING:
     from adaudit.audit.options import Options
-    from adaudit.audit.run import Audit
+    from adaudit.audit.run import Audit, Taking
     from adaudit.audit.tables import Table
     from adaudit.charts import Drawn
     from adaudit.cli.person import Handed
@@ -41,7 +41,7 @@ class _Written:
     drawn: "list[Drawn]"
 
 
-def perform(paths: tuple[Path, ...], out: Path, options: "Options", wanted: Wanted) -> int:
+def perform(paths: "Sequence[Path] | Taking", out: Path, options: "Options", wanted: Wanted) -> int:
     """Run one audit, write its tables, charts and report, print the result, and return the exit code."""
     try:
         written = _write(paths, out, options, wanted)
@@ -56,7 +56,7 @@ def perform(paths: tuple[Path, ...], out: Path, options: "Options", wanted: Want
     return 3 if written.audit.failed else 1 if met else 0
 
 
-def _write(paths: Sequence[Path], out: Path, options: "Options", wanted: Wanted) -> _Written:
+def _write(paths: "Sequence[Path] | Taking", out: Path, options: "Options", wanted: Wanted) -> _Written:
     from adaudit.audit.run import audit, writing
     from adaudit.cli.person import hand_over
     from adaudit.cli.progress import progress_bar

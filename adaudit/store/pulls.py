@@ -1,7 +1,7 @@
 """What each pull asked for and how it ended: `pulls/<id>.json`, made from the manifest and rebuildable from it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Self
@@ -23,6 +23,8 @@ class Pull(BaseModel):
     scope: dict[str, object] = Field(default_factory=dict)
     began: datetime
     ended: datetime | None = None
+    observed_at: datetime | None = None
+    """When the last of its answers was seen; of files saved by hand, when they were obtained."""
     outcome: Outcome | None = None
     """None while it is not ended: interrupted, or going on."""
     why: str = ""
@@ -52,6 +54,10 @@ class Pull(BaseModel):
         """Whether there is something left to ask."""
         return self.how == "pull" and not self.walked
 
+    def known_by(self, day: date) -> bool:
+        """Whether it had been seen by the end of a day (UTC)."""
+        return (self.observed_at or self.began).date() <= day
+
     def follow(self, entry: Entry) -> None:
         """Take up what one more line of the manifest says."""
         if entry.entry == "kept":
@@ -59,6 +65,7 @@ class Pull(BaseModel):
             self.size += entry.size
             self.taken_out += entry.taken_out
             self.then = entry.then
+            self.observed_at = datetime.fromisoformat(entry.observed_at or entry.at)
             self.rows += entry.rows or 0
             self.told = self.told if entry.told is None else entry.told
         elif entry.entry == "missing" and entry.missing is not None:
