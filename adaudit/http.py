@@ -22,7 +22,7 @@ import pydantic_core
 import stamina
 
 from adaudit import __version__
-from adaudit.errors import SourceChanged, SourceError, SourceLimited, SourceRefused, SourceUnavailable, TimeUp
+from adaudit.errors import NotThere, SourceChanged, SourceError, SourceLimited, SourceRefused, SourceUnavailable, TimeUp
 
 CHUNK: Final = 2**20
 MOST_REDIRECTS: Final = 5
@@ -110,14 +110,16 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def usual(answer: Answer) -> None:
     """Judges an answer by its HTTP status alone.
 
-    Raises Again for a fault that may pass, SourceRefused for 401, 403 and 451, SourceChanged for any other
-    status that is no success.
+    Raises Again for a fault that may pass, SourceRefused for 401, 403 and 451, NotThere for 404 and 410,
+    SourceChanged for any other status that is no success.
     """
     if answer.status in BUSY:
         wait = retry_after(answer.headers, answer.at)
         raise Again(f"HTTP {answer.status}", wait=wait, limited=answer.status == 429)
     if answer.status in {401, 403, 407, 451}:
         raise SourceRefused(f"the source refused (HTTP {answer.status}): {_beginning(answer.data)}")
+    if answer.status in {404, 410}:
+        raise NotThere(f"nothing stands at this address (HTTP {answer.status}): {_beginning(answer.data)}")
     if not 200 <= answer.status < 300:
         raise SourceChanged(f"expected an answer; found HTTP {answer.status}: {_beginning(answer.data)}")
 

@@ -26,6 +26,7 @@ from adaudit.language import Language
 @click.option("--term", "terms", multiple=True, help="Words to search for; repeatable, each is asked for by itself.")
 @click.option("--ad-type", default="", help="Kind of ads, in the source's own words.")
 @click.option("--year", "years", type=click.IntRange(2010, 2100), multiple=True, help="Of a yearly file; repeatable.")
+@click.option("--id", "ids", multiple=True, help="Id of an ad whose details are asked for; repeatable.")
 @click.option(
     "--canary",
     "canaries",

@@ -69,7 +69,7 @@ class Pull(BaseModel):
             self.rows += entry.rows or 0
             self.told = self.told if entry.told is None else entry.told
         elif entry.entry == "missing" and entry.missing is not None:
-            self.missing.append(entry.missing)
+            self.missing += [entry.missing] if entry.missing not in self.missing else []
             self.then = entry.then
         elif entry.entry == "resume":
             self.resumed += 1
