@@ -22,7 +22,16 @@ import pydantic_core
 import stamina
 
 from adaudit import __version__
-from adaudit.errors import NotThere, SourceChanged, SourceError, SourceLimited, SourceRefused, SourceUnavailable, TimeUp
+from adaudit.errors import (
+    NotThere,
+    SourceChanged,
+    SourceError,
+    SourceLimited,
+    SourceRefused,
+    SourceUnavailable,
+    StoreError,
+    TimeUp,
+)
 
 CHUNK: Final = 2**20
 MOST_REDIRECTS: Final = 5
@@ -200,13 +209,21 @@ class Session:
             raise SourceLimited(f"the source asks to wait {seconds:,.0f} seconds", seconds)
         time.sleep(seconds)
 
-    def download(self, request: Request, path: Path) -> Answer:
+    def download(self, request: Request, path: Path, begins: bytes = b"") -> Answer:
         """The body of an answer in a file: what `path` holds of it already is not asked for again.
 
-        The validator that the source gave stands beside the file, so that parts of two versions never mix.
-        The answer's `data` is empty. Raises as `ask` does.
+        The validator that the source gave stands beside the file, so that parts of two versions never mix. A file
+        that does not start with the bytes `begins`, such as a page of HTML in its place, does not count.
+        The answer's `data` is empty. Raises as `ask` does, and StoreError where the disk is full.
         """
-        return self._patiently(lambda: self._piece(request, path))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return self._patiently(lambda: self._piece(request, path, begins))
+        except OSError as error:
+            raise StoreError(
+                f"{path.name} could not be written to {path.parent} ({error.strerror or error}); make room, then go "
+                "on with --resume. What came of it is kept."
+            ) from error
 
     def _patiently(self, once: Callable[[], Answer]) -> Answer:
         patience = self.patience
@@ -288,7 +305,7 @@ class Session:
             response.close()
         return _answer(response, b"".join(pieces))
 
-    def _piece(self, request: Request, path: Path) -> Answer:
+    def _piece(self, request: Request, path: Path, begins: bytes) -> Answer:
         beside = path.with_name(f"{path.name}.validator")
         have = path.stat().st_size if path.exists() and beside.exists() else 0
         extra = {"Accept-Encoding": "identity"}
@@ -304,6 +321,9 @@ class Session:
                 usual(answer)
                 raise SourceChanged(f"expected a file; found HTTP {answer.status}")
             more = response.status_code == 206
+            if more and not response.headers.get("content-range", "").startswith(f"bytes {have}-"):
+                path.unlink(missing_ok=True)
+                raise Again("what came is not the rest of what was there already")
             validator = _validator(response)
             if not more and validator:
                 path.unlink(missing_ok=True)
@@ -311,13 +331,14 @@ class Session:
             elif not more:
                 beside.unlink(missing_ok=True)
             with path.open("ab" if more else "wb") as file:
-                for piece in response.iter_raw(CHUNK):
+                for piece in response.iter_raw():
                     file.write(piece)
                     if self._time_left() <= 0:
                         raise TimeUp("the time that was given is over")
         finally:
             response.close()
         _whole(response, path)
+        _begins(path, begins)
         return _answer(response, b"")
 
 
@@ -332,6 +353,15 @@ def _whole(response: httpx.Response, path: Path) -> None:
     told = response.headers.get("content-range", "").rpartition("/")[2] or response.headers.get("content-length", "")
     if told.isdigit() and path.stat().st_size != int(told):
         raise Again(f"expected {int(told):,} bytes; found {path.stat().st_size:,}")
+
+
+def _begins(path: Path, begins: bytes) -> None:
+    """Takes the file away and raises Again where it does not start with these bytes."""
+    with path.open("rb") as file:
+        found = file.read(max(len(begins), 60))
+    if not found.startswith(begins):
+        path.unlink()
+        raise Again(f"expected a file that begins with {begins!r}; found one that begins with {found[:60]!r}")
 
 
 def _answer(response: httpx.Response, data: bytes) -> Answer:

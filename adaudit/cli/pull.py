@@ -74,11 +74,14 @@ def command(
       adaudit pull politiekereclame_nl
       adaudit pull --resume
     """
+    import stamina
+
     from adaudit.collection.pulling import Asking, begin, go, heal, unfinished
     from adaudit.connectors.fetching import Scope
     from adaudit.http import Patience
     from adaudit.store import Store, default_folder
 
+    stamina.instrumentation.set_on_retry_hooks(())  # it would print a line a retry among what `--json` prints
     patience = Patience(retries + 1, min(1.0, max_wait), max_wait)
     try:
         if pages_file is not None:

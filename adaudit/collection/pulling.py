@@ -64,8 +64,7 @@ def connect(store: Store, source: str, asking: Asking, what: str = "") -> Connec
             raise UsageError(
                 f"{source} asks for {name}: set {one.variable}, or run adaudit login {source}. {one.words}"
             )
-    usual = live.part(what).base or live.base
-    base = setting(f"ADAUDIT_{source.upper()}_URL") or usual
+    base = setting(f"ADAUDIT_{source.upper()}_URL") or live.part(what).base or live.base
     paces = Paces(
         store.state,
         source,
@@ -73,7 +72,7 @@ def connect(store: Store, source: str, asking: Asking, what: str = "") -> Connec
         {name: (one.calls, one.seconds) for name, one in live.limits.items()},
     )
     session = Session(
-        frozenset({host_of(base), *(live.hosts if base == usual else ())}),
+        frozenset({host_of(base), *(live.hosts if base == live.base else ())}),
         patience=asking.patience,
         pace=paces.wait,
         deadline=None if asking.seconds is None else time.monotonic() + asking.seconds,
@@ -184,23 +183,38 @@ def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake
 
 def _judged(store: Store, pull: Pull, canaries: Sequence[str], intake: Intake) -> tuple[Outcome, str]:
     """The outcome of a pull that came to the end of what it had to ask."""
-    records = pull.records or 0
-    shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
-    lost = [one for one in canaries if one not in shown]
-    if lost:
-        return "broken", f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
-    live = sources()[pull.source].live
-    if live is not None and records < live.floor:
-        return "broken", f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
-    if pull.missing:
-        return "truncated", f"{len(pull.missing):,} parts did not come."
-    if records:
+    broken, short = _broken(store, pull, canaries), _short(pull, intake)
+    if broken or short:
+        return ("broken", broken) if broken else ("truncated", short)
+    if pull.records:
         return "complete", ""
     if pull.rows and all(one.outcome in {"recognised, not counted", "repeated"} for one in intake.reports):
         return "complete", "what came is kept; it is neither ads nor advertisers, and nothing of it is counted."
     before = [one.id for one in store.pulls.all() if one.id < pull.id and one.scope == pull.scope and one.records]
     had = f" The pull {before[-1]} of the same scope had records." if before else ""
     return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}"
+
+
+def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> str:
+    """What must have come and did not; empty where all of it came."""
+    records = pull.records or 0
+    shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
+    lost = [one for one in canaries if one not in shown]
+    if lost:
+        return f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
+    live = sources()[pull.source].live
+    if live is not None and records < live.floor:
+        return f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
+    return ""
+
+
+def _short(pull: Pull, intake: Intake) -> str:
+    """What did not come, or came and could not be read; empty where there is nothing of the kind."""
+    unread = [one for one in intake.reports if one.problem]
+    said = [f"{len(pull.missing):,} parts did not come."] if pull.missing else []
+    if unread:
+        said.append(f"{len(unread):,} could not be read; the first is {unread[0].path}: {unread[0].problem}")
+    return " ".join(said)
 
 
 def heal(store: Store) -> list[Pull]:

@@ -116,7 +116,7 @@ class Part(_Strict):
     """How one thing of the source is asked for, where that is not as the rest of it."""
 
     base: str = ""
-    """Where it stands, if not where the rest does."""
+    """Where it stands, if not where the rest does; its host is then the only one that is spoken to."""
     filters: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...] = ()
 
