@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from adaudit.collection.pulling import Asking
+from adaudit.collection.pulling import Asking, unfinished
 from adaudit.connectors import sources
 from adaudit.connectors.fetching import Scope, checked
 from adaudit.connectors.snapchat.fetch import EMPTY_PAGES
-from adaudit.errors import UsageError
+from adaudit.errors import StoreError, UsageError
 from tests.connectors.live import AT_ONCE, Puller
 from tests.platforms import Fault, Platforms
 from tests.platforms.tables import column
@@ -105,6 +105,15 @@ def test_a_file_that_cannot_be_read_is_kept_and_the_pull_is_not_whole(snapchat: 
     assert (pull.outcome, pull.answers) == ("truncated", 1)
     assert "could not be read" in pull.why
     assert "adid" in pull.why
+
+
+def test_a_disk_that_takes_no_download_is_told_and_the_pull_can_go_on(snapchat: Puller) -> None:
+    snapchat.store.partial.write_text("a file where the folder belongs")
+    with pytest.raises(StoreError, match="could not be written"):
+        snapchat.pull(years=(2026,))
+    snapchat.store.partial.unlink()
+    (pull,) = unfinished(snapchat.store, "snapchat")
+    assert snapchat.on(pull).outcome == "complete"
 
 
 def test_a_redirect_elsewhere_is_refused(snapchat: Puller) -> None:
