@@ -8,6 +8,7 @@ environment (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
 
 import json
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,6 +40,9 @@ SLOWEST: Final = 300.0
 """Seconds within which the body of an answer must be there, downloads apart."""
 BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 523, 524})
 """HTTP statuses after which the same request may be made again."""
+LARGEST: Final = 2**30
+"""Bytes that the body of an answer may unpack to, downloads apart."""
+OVER: Final = "the time that was given is over"
 LOCAL: Final = frozenset({"localhost"})
 KEPT_HEADERS: Final = ("content-type", "date", "etag", "last-modified", "retry-after")
 """Headers of an answer that are kept as evidence."""
@@ -160,7 +164,9 @@ class Session:
         self._pace = pace
         agent = f"adaudit/{__version__}" + (f" ({contact})" if contact else "")
         self._client = httpx.Client(
-            headers={"User-Agent": agent}, timeout=httpx.Timeout(60.0, connect=20.0), follow_redirects=False
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
+            timeout=httpx.Timeout(60.0, connect=20.0),
+            follow_redirects=False,
         )
 
     def __enter__(self) -> Self:
@@ -239,6 +245,8 @@ class Session:
                 with attempt:
                     return once()
         except (Again, httpx.HTTPError, httpx.InvalidURL) as error:
+            if self._time_left() <= 0:
+                raise TimeUp(OVER) from error
             raise _gave_up(error) from error
         raise AssertionError("the last attempt returns or raises")
 
@@ -280,7 +288,7 @@ class Session:
     def _send(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Response:
         """The answer before its body, redirects followed to the expected hosts alone."""
         if self._time_left() <= 0:
-            raise TimeUp("the time that was given is over")
+            raise TimeUp(OVER)
         self._pace()
         built = self._build(request, extra)
         for _ in range(MOST_REDIRECTS):
@@ -295,15 +303,17 @@ class Session:
     def _once(self, request: Request) -> Answer:
         response = self._send(request)
         try:
-            end = time.monotonic() + min(SLOWEST, self._time_left())
+            end = time.monotonic() + SLOWEST
             pieces = []
-            for piece in response.iter_bytes(CHUNK):
+            for piece in response.iter_raw(CHUNK):
                 pieces.append(piece)
+                if self._time_left() <= 0:
+                    raise TimeUp(OVER)
                 if time.monotonic() > end:
                     raise Again(f"the answer was not there within {SLOWEST:.0f} seconds")
         finally:
             response.close()
-        return _answer(response, b"".join(pieces))
+        return _answer(response, _unpacked(response, b"".join(pieces)))
 
     def _piece(self, request: Request, path: Path, begins: bytes) -> Answer:
         beside = path.with_name(f"{path.name}.validator")
@@ -334,12 +344,31 @@ class Session:
                 for piece in response.iter_raw():
                     file.write(piece)
                     if self._time_left() <= 0:
-                        raise TimeUp("the time that was given is over")
+                        raise TimeUp(OVER)
         finally:
             response.close()
         _whole(response, path)
         _begins(path, begins)
         return _answer(response, b"")
+
+
+def _unpacked(response: httpx.Response, data: bytes) -> bytes:
+    """The body without its transport coding, seen to be whole. Raises Again where it is damaged or cut off."""
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding in {"", "identity"} or not data:
+        return data
+    if coding not in {"gzip", "x-gzip"}:
+        raise Again(f"expected a body packed with gzip or not at all; found {coding!r}")
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        body = unpacking.decompress(data, LARGEST)
+    except zlib.error as error:
+        raise Again(f"the packed body is damaged ({error})") from error
+    if unpacking.unconsumed_tail:
+        raise SourceChanged(f"the answer unpacks to more than {LARGEST:,} bytes")
+    if not unpacking.eof:
+        raise Again("the packed body was cut off")
+    return body
 
 
 def _validator(response: httpx.Response) -> str:

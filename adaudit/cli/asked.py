@@ -47,6 +47,14 @@ class CountryCode(click.ParamType[str]):
         return value.upper()
 
 
+class CountryOrAll(CountryCode):
+    """An ISO 3166-1 alpha-2 code, or `ALL` for every country."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code in capitals; a usage error for an unknown one."""
+        return "ALL" if value.upper() == "ALL" else super().convert(value, param, ctx)
+
+
 class FailOn(click.ParamType[tuple[str, int]]):
     """A verdict, with a number from which it counts: `missing` or `missing=10`."""
 

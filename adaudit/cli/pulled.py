@@ -68,7 +68,7 @@ def show_pull(pull: Pull, store: Store, language: Language) -> None:
     for one in missing[:MOST]:
         say(console, f"  {SAY.say('pull_missing', language, what=one)}", "yellow")
     if len(missing) > MOST:
-        say(console, f"  {SAY.say('pull_more', language, count=number(len(missing) - MOST, language))}")
+        say(console, f"  {SAY.say('pull_further', language, count=number(len(missing) - MOST, language))}")
     for one in pull.issues[:MOST]:
         say(console, f"  {SAY.say('pull_issue', language, what=plain(one, 300))}", "yellow")
     if pull.resumable:

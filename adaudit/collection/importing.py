@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adaudit import __version__
-from adaudit.collection.kept import cleaned
+from adaudit.collection.kept import cleaned, now
 from adaudit.collection.observe import observe
 from adaudit.connectors import sources
 from adaudit.errors import InputError, UsageError
@@ -37,20 +37,21 @@ def import_files(
     inputs, _ = expand(paths)
     if not inputs:
         raise UsageError(f"no file to import in {', '.join(map(str, paths))}.")
-    now = datetime.now(UTC)
+    at = datetime.now(UTC)
     scope: dict[str, object] = {"files": [one.shown for one in inputs]}
-    fact = {"entry": "begin", "pull": named(now, source or "files"), "at": now.isoformat(), "adaudit": __version__}
+    fact = {"entry": "begin", "pull": named(at, source or "files"), "at": at.isoformat(), "adaudit": __version__}
     pull = Pull.begun(store.manifest.add(**fact, source=source or "", how="import", scope=scope))
     for number, given in enumerate(inputs):
         advance(given.shown, number, len(inputs))
-        _keep(store, pull, given, observed_at or now)
+        _keep(store, pull, given, observed_at or at)
     intake = observe(store, pull)
     problems = [report for report in intake.reports if report.problem or report.rejected]
     outcome = "truncated" if problems or pull.missing else "complete" if pull.records else "empty"
     said = [f"{one.path}: {one.problem or f'{len(one.rejected):,} rows rejected'}" for one in problems]
     why = "; ".join([*(f"{one.what}: {one.why}" for one in pull.missing), *said])
-    end = store.manifest.add(entry="end", pull=pull.id, at=_now(), outcome=outcome, why=why, walked=True)
+    end = store.manifest.add(entry="end", pull=pull.id, at=now(), outcome=outcome, why=why, walked=True)
     pull.follow(end)
+    store.settle()
     store.pulls.save(pull)
     return pull
 
@@ -64,12 +65,8 @@ def _keep(store: Store, pull: Pull, given: Input, observed_at: datetime) -> None
             digest, size = store.vault.keep(data), len(data)
     except (InputError, OSError) as error:
         missing = Missing(what=given.shown, why=str(error))
-        pull.follow(store.manifest.add(entry="missing", pull=pull.id, at=_now(), missing=missing))
+        pull.follow(store.manifest.add(entry="missing", pull=pull.id, at=now(), missing=missing))
         return
     fact = {"page": pull.answers + 1, "sha256": digest, "size": size, "name": given.name, "taken_out": removed}
     seen = observed_at.isoformat()
-    pull.follow(store.manifest.add(entry="kept", pull=pull.id, at=_now(), observed_at=seen, **fact))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
+    pull.follow(store.manifest.add(entry="kept", pull=pull.id, at=now(), observed_at=seen, **fact))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from adaudit.errors import EvidenceError, UnreadableInput
 from adaudit.evidence.manifest import Entry
@@ -50,6 +50,11 @@ def kept(store: Store, pull: str) -> list[Kept]:
     """The answers of a pull in their order; of pages that a resumed pull asked for again, the last."""
     pages = {one.page: one for one in store.manifest.entries() if one.entry == "kept" and one.pull == pull}
     return [Kept(pages[number], store.vault) for number in sorted(pages)]
+
+
+def now() -> str:
+    """This instant, as the manifest has it."""
+    return datetime.now(UTC).isoformat()
 
 
 def cleaned(data: bytes, secrets: Sequence[str]) -> tuple[bytes, int]:

@@ -9,7 +9,7 @@ from adaudit import __version__
 from adaudit.audit.intake import InputReport, Intake, read_all
 from adaudit.audit.options import Options
 from adaudit.collection.drift import drift
-from adaudit.collection.kept import kept
+from adaudit.collection.kept import kept, now
 from adaudit.language import Wording
 from adaudit.store import Pull, Store
 
@@ -21,10 +21,12 @@ def observe(store: Store, pull: Pull) -> Intake:
     """
     answers = kept(store, pull.id)
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=store.folder) as folder:
-        options = Options(source=pull.source if pull.how == "pull" else None)
+        options = Options(source=pull.source or None)
         intake = read_all(answers, Path(folder), options, lambda *_: None)
         pull.records, pull.new = store.observations.write(pull.id, intake.scan(), _about(intake))
         pull.issues = drift(store, pull, intake, answers)
+    files = store.observations.files(pull.id)
+    pull.follow(store.manifest.add(entry="read", pull=pull.id, at=now(), adaudit=__version__, files=files))
     return intake
 
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from adaudit import __version__
 from adaudit.audit.intake import Intake
-from adaudit.collection.kept import cleaned, cleaned_text, kept
+from adaudit.collection.kept import cleaned, cleaned_text, kept, now
 from adaudit.collection.observe import observe
 from adaudit.connectors import sources
 from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
@@ -41,8 +42,8 @@ def begin(store: Store, source: str, scope: Scope) -> Pull:
     """A new pull, written into the manifest. Raises UsageError where the source cannot be asked for the scope."""
     fetcher(source)
     checked(scope, sources()[source])
-    now = datetime.now(UTC)
-    fact = {"entry": "begin", "pull": named(now, source), "at": now.isoformat(), "source": source, "how": "pull"}
+    at = datetime.now(UTC)
+    fact = {"entry": "begin", "pull": named(at, source), "at": at.isoformat(), "source": source, "how": "pull"}
     pull = Pull.begun(store.manifest.add(**fact, scope=scope.as_written(), adaudit=__version__))
     store.pulls.save(pull)
     return pull
@@ -97,7 +98,7 @@ def go(store: Store, pull: Pull, asking: Asking, told: Told) -> Pull:
         kept=lambda: (one.read()[0] for one in kept(store, pull.id)),
     )
     if pull.answers or pull.missing or pull.outcome is not None:
-        pull.follow(store.manifest.add(entry="resume", pull=pull.id, at=_now(), adaudit=__version__))
+        pull.follow(store.manifest.add(entry="resume", pull=pull.id, at=now(), adaudit=__version__))
     told(pull, "begin")
     with to.session:
         end = _walk(store, pull, scope, to, told)
@@ -119,18 +120,46 @@ class _End:
 
 def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) -> _End:
     secrets = list(to.secrets.values())
+    safety = Safety(store)
     try:
         for step in fetcher(pull.source)(scope, to, pull.then):
             if isinstance(step, Fetched):
                 _keep(store, pull, step, secrets)
             else:
                 pull.follow(_fact(store, pull, entry="missing", missing=step, then=pull.then))
+            safety.follow()
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
         return _End(_outcome(error), cleaned_text(str(error), secrets), left(pull.source, scope, to, pull.then))
     except KeyboardInterrupt:
         return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then))
+    finally:
+        safety.end()
     return _End()
+
+
+class Safety:
+    """Makes what was kept safe against a power cut while the source is asked for more, one answer behind."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._worker = ThreadPoolExecutor(1)
+        self._going: Future[None] | None = None
+
+    def follow(self) -> None:
+        """See that what was kept before is safe, and begin with what was kept now."""
+        if self._going is not None:
+            self._going.result()
+        self._going = self._worker.submit(self._store.settle)
+
+    def end(self) -> None:
+        """See that everything is safe."""
+        try:
+            self.follow()
+            if self._going is not None:
+                self._going.result()
+        finally:
+            self._worker.shutdown()
 
 
 def _outcome(error: SourceError) -> Outcome:
@@ -170,7 +199,7 @@ def _keep(store: Store, pull: Pull, step: Fetched, secrets: Sequence[str]) -> No
 
 
 def _fact(store: Store, pull: Pull, **fact: object) -> Entry:
-    return store.manifest.add(pull=pull.id, at=_now(), **fact)
+    return store.manifest.add(pull=pull.id, at=now(), **fact)
 
 
 def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake: Intake) -> None:
@@ -178,6 +207,7 @@ def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake
     outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries, intake)
     walked = end.outcome is None
     pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=walked, left=tuple(end.left)))
+    store.settle()
     store.pulls.save(pull)
 
 
@@ -232,7 +262,3 @@ def heal(store: Store) -> list[Pull]:
         store.pulls.save(pull)
         healed.append(pull)
     return healed
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

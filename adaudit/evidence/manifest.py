@@ -8,18 +8,23 @@ later line showing it.
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adaudit.errors import EvidenceError, StoreError
+from adaudit.evidence.vault import settle
 
 FIRST: Final = "0" * 64
 """What the first line names as the hash of the line before."""
 Outcome = Literal["complete", "truncated", "refused", "rate_limited", "empty", "broken"]
 """How a pull ended; `broken` where a canary that must come back did not."""
+
+
+UNSETTLED: Final = 4
+"""Lines that may be written before the bytes they tell of are safe against a power cut."""
 
 
 class Missing(BaseModel):
@@ -32,11 +37,12 @@ class Missing(BaseModel):
 
 
 class Entry(BaseModel):
-    """One line. `begin` and `end` are of a pull; `kept` is one answer or file; `missing` is what did not come."""
+    """One line. `begin` and `end` are of a pull; `kept` is one answer or file; `missing` is what did not come;
+    `read` says with which adaudit the answers were read, and the hashes of the files that this made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    entry: Literal["begin", "kept", "missing", "resume", "end"]
+    entry: Literal["begin", "kept", "missing", "resume", "read", "end"]
     number: int
     before: str
     pull: str
@@ -55,6 +61,8 @@ class Entry(BaseModel):
     taken_out: int = 0
     """Access tokens that were taken out of the bytes before they were written."""
     observed_at: str = ""
+    files: dict[str, str] = {}
+    """SHA-256 of each file of observations, by its name."""
     then: dict[str, object] = {}
     """From where the pull goes on after this."""
     rows: int | None = None
@@ -104,8 +112,28 @@ class Manifest:
             last = line
         return hashlib.sha256(last).hexdigest() if last else FIRST
 
+    def settle(self) -> None:
+        """Make all lines safe against a power cut."""
+        if self.path.exists():
+            settle(self.path)
+
+    def drop_last(self, bad: Callable[[Entry], bool]) -> int:
+        """Take away the last lines that are bad, with all after the first of them; how many.
+
+        Only the few lines that a power cut can have cut off from their bytes are looked at: those were never
+        acknowledged. What is bad before them stays, for `verify` to tell of.
+        """
+        lines = list(self._lines())
+        first = max(len(lines) - UNSETTLED, 0)
+        for number in range(first, len(lines)):
+            if bad(self._read(lines[number], number)):
+                os.truncate(self.path, sum(map(len, lines[:number])))
+                self._opened = False
+                return len(lines) - number
+        return 0
+
     def add(self, **fact: object) -> Entry:
-        """Write one line, safe against a power cut before this returns. Raises StoreError where the disk is full."""
+        """Write one line; it outlives the program at once. Raises StoreError where the disk is full."""
         if not self._opened:
             self._open()
         entry = Entry.model_validate({**fact, "number": self._number, "before": self._before})
@@ -130,7 +158,6 @@ class Manifest:
                 rest = memoryview(line)
                 while rest:
                     rest = rest[os.write(file, rest) :]
-                os.fsync(file)
             except OSError:
                 os.ftruncate(file, whole)
                 raise

@@ -1,7 +1,8 @@
 """Keeps bytes as received, named by their SHA-256, before anything reads them.
 
 A file is `blobs/ab/abcd….zst` (compressed with Zstandard), or without ending where the bytes are compressed
-already. A file is there whole or not at all. What the same bytes say twice is kept once.
+already. A file is there whole or not at all. What the same bytes say twice is kept once. What was kept outlives the
+program at once, and a power cut once `settle` was called.
 """
 
 import hashlib
@@ -26,6 +27,18 @@ class Vault:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._unsettled: list[Path] = []
+
+    def settle(self) -> None:
+        """Make all that was kept safe against a power cut. Raises StoreError."""
+        paths, self._unsettled = self._unsettled, []
+        try:
+            for path in paths:
+                settle(path)
+            for folder in {path.parent for path in paths}:
+                settle(folder)
+        except OSError as error:
+            raise StoreError(f"{self.folder} could not be made safe ({error.strerror or error}).") from error
 
     def keep(self, data: bytes) -> str:
         """Keep the bytes; their SHA-256. Raises StoreError where the disk is full or gone."""
@@ -47,7 +60,7 @@ class Vault:
                 if plain:
                     self._write(self._place(name, plain=True), lambda file: _write_all(file, pieces))
                 else:
-                    packed = zstandard.ZstdCompressor(LEVEL).chunker(chunk_size=CHUNK)
+                    packed = zstandard.ZstdCompressor(LEVEL).chunker(path.stat().st_size, CHUNK)
                     parts = (part for piece in pieces for part in packed.compress(piece))
                     self._write(self._place(name, plain=False), lambda file: _write_all(file, parts, packed.finish))
         return name
@@ -71,6 +84,14 @@ class Vault:
         """Whether bytes of that name are kept."""
         return self._path(name) is not None
 
+    def intact(self, name: str) -> bool:
+        """Whether the bytes of that name are kept and theirs."""
+        try:
+            self.read(name)
+        except EvidenceError:
+            return False
+        return True
+
     def names(self) -> list[str]:
         """The names of all kept bytes, sorted."""
         return sorted(path.name.removesuffix(".zst") for path in self.folder.glob("??/*") if "." not in path.stem)
@@ -82,7 +103,8 @@ class Vault:
         return next((path for plain in (False, True) if (path := self._place(name, plain=plain)).exists()), None)
 
     def _write(self, path: Path, fill: Callable[[int], None]) -> None:
-        write_whole(path, fill)
+        write_whole(path, fill, safe=False)
+        self._unsettled.append(path)
 
 
 def _write_all(file: int, pieces: Iterable[bytes], rest: Callable[[], Iterable[bytes]] = lambda: ()) -> None:
@@ -98,21 +120,26 @@ def _write_piece(file: int, piece: bytes) -> None:
         view = view[os.write(file, view) :]
 
 
-def write_whole(path: Path, fill: Callable[[int], None]) -> None:
-    """Write a file that is there whole or not at all, even after a power cut. Raises StoreError."""
+def write_whole(path: Path, fill: Callable[[int], None], *, safe: bool = True) -> None:
+    """Write a file that is there whole or not at all; where it is to be `safe`, even after a power cut.
+
+    Raises StoreError.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
         try:
             fill(file)
-            os.fsync(file)
+            if safe:
+                os.fsync(file)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
         finally:
             os.close(file)
         Path(temporary).replace(path)
-        settle(path.parent)
+        if safe:
+            settle(path.parent)
     except OSError as error:
         raise StoreError(
             f"{path.name} could not be written to {path.parent} ({error.strerror or error}); make room, then go on "
@@ -125,12 +152,11 @@ def write_text(path: Path, text: str) -> None:
     write_whole(path, lambda file: _write_piece(file, text.encode("utf-8")))
 
 
-def settle(folder: Path) -> None:
-    """Make the names in a folder safe against a power cut, where the system can."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # a system that does not open folders keeps their names by itself
+def settle(path: Path) -> None:
+    """Make a file, or the names in a folder, safe against a power cut."""
+    if os.name == "nt" and path.is_dir():  # a system that does not open folders keeps their names by itself
         return
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

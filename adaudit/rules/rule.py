@@ -13,6 +13,7 @@ from typing import Final, Literal
 import polars as pl
 
 from adaudit.law import TTPA, Instrument, instruments, requirements
+from adaudit.law.citation import NO_ARTICLE
 from adaudit.model.record import TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import KINDS, NOT_JUDGED, code
 
@@ -105,7 +106,7 @@ class Rule:
     def pinpoint(self, kind: str) -> str:
         """The article for a record of this kind; notices in repositories rest on Art 13(2) as well."""
         if self.requirement is None:
-            return "no single article: consistency of what is disclosed"
+            return NO_ARTICLE
         pinpoint = requirements()[self.requirement].pinpoint
         in_repository = kind != "notice" and pinpoint.startswith("Art 12(1)")
         return f"Art 13(2) with {pinpoint}" if in_repository else pinpoint

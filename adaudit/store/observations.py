@@ -18,7 +18,7 @@ import polars as pl
 import polars_hash as plh
 
 from adaudit.errors import StoreError
-from adaudit.evidence.vault import settle, write_text
+from adaudit.evidence.vault import digest_of, settle, write_text
 from adaudit.model.record import CLOCKS, CONTENT
 
 LENGTH: Final = 32
@@ -68,6 +68,10 @@ class Observations:
         """What an audit needs to read the records of a pull."""
         found: dict[str, Any] = json.loads((self.folder / pull / "about.json").read_text("utf-8"))
         return found
+
+    def files(self, pull: str) -> dict[str, str]:
+        """The SHA-256 of each file of a pull's observations, by its name."""
+        return {path.name: digest_of(path) for path in sorted((self.folder / pull).glob("[!.]*"))}
 
     def records(self, pulls: Sequence[str]) -> list[Path]:
         """The files of new versions of these pulls, in their order."""

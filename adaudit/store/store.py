@@ -12,7 +12,8 @@ Everything but the evidence can be made again from it.
 
 import json
 import os
-import socket
+import platform
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ class Store:
         about = folder / "store.json"
         if about.exists():
             self._check(about)
-        elif folder.is_dir() and any(folder.iterdir()):
+        elif folder.is_dir() and any(not one.name.startswith(".") for one in folder.iterdir()):
             raise StoreError(f"{folder} is not empty and holds no store; name another folder with --store.")
         else:
             write_text(about, json.dumps({"layout": LAYOUT, "made_by": __version__, "made_at": _now()}) + "\n")
@@ -72,6 +73,11 @@ class Store:
                 "Use the adaudit that made it, or a later one."
             )
 
+    def settle(self) -> None:
+        """Make all evidence safe against a power cut."""
+        self.vault.settle()
+        self.manifest.settle()
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only one who writes to the store. Raises StoreError naming who does now, and since when."""
@@ -84,11 +90,21 @@ class Store:
                 f"{self.folder} is being written to by {_read(owner)}; wait until that is done."
             ) from error
         try:
-            owner.write_text(f"process {os.getpid()} on {socket.gethostname()} since {_now()}", "utf-8")
+            self._sweep()
+            owner.write_text(f"process {os.getpid()} on {platform.node()} since {_now()}", "utf-8")
             yield
         finally:
             owner.unlink(missing_ok=True)
             lock.release()
+
+    def _sweep(self) -> None:
+        """Take away what a crash left half-written: nothing of it was ever acknowledged."""
+        self.manifest.drop_last(lambda entry: entry.entry == "kept" and not self.vault.intact(entry.sha256))
+        for left in (*self.folder.rglob(".*.part"), *self.folder.glob(".reading-*")):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
 
 def _read(owner: Path) -> str:

@@ -106,6 +106,11 @@ class Batch:
         return Layout(self.source, self.form, everything if self.carried is None else self.carried, self.requested)
 
 
+def baseline(kind: str) -> Row:
+    """What a record says unless its row says otherwise."""
+    return {"countries": ["NL"], "political_basis": "register" if kind == "notice" else "declared", "removed": False}
+
+
 def frame_of(batch: Batch) -> pl.DataFrame:
     """The rows as a parser leaves them: shown in the Netherlands, and political, unless they say otherwise."""
     kind = sources()[batch.source].form[batch.form].kind
@@ -113,9 +118,7 @@ def frame_of(batch: Batch) -> pl.DataFrame:
         "source": batch.source,
         "form": batch.form,
         "kind": kind,
-        "countries": ["NL"],
-        "political_basis": "register" if kind == "notice" else "declared",
-        "removed": False,
+        **baseline(kind),
     }
     rows = [
         {**defaults, "record_id": f"{batch.form} {i:03}", "locator": f"record {i}", **row}

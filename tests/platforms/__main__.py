@@ -9,8 +9,16 @@ from .known import PLATFORMS
 from .server import Platforms
 
 
+def fault(text: str) -> Fault:
+    """A fault of the command line; what is wrong with it is said in the usual way."""
+    try:
+        return Fault.read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def main() -> int:
-    """Prints the address of each platform asked for, a token where it needs one, and serves."""
+    """Prints the address of each platform asked for, what it needs to let a client in, and serves."""
     kinds = "\n".join(f"  {kind:14}{said}" for kind, said in sorted((ONCE | LASTING).items()))
     parser = argparse.ArgumentParser(
         prog="python -m tests.platforms",
@@ -22,12 +30,12 @@ def main() -> int:
     parser.add_argument("--ads", type=int, default=500, help="ads in each archive [default: 500]")
     parser.add_argument("--seed", type=int, default=1, help="seed of archives and faults [default: 1]")
     parser.add_argument("--port", type=int, default=0, help="port [default: a free one]")
-    parser.add_argument("--fault", type=Fault.read, action="append", default=[], help="repeatable")
+    parser.add_argument("--fault", type=fault, action="append", default=[], help="repeatable")
     asked = parser.parse_args()
     with Platforms(asked.seed, asked.ads, asked.fault, asked.port) as server:
         for name in asked.platform or sorted(PLATFORMS):
-            token = server.token(name)
-            print(f"{name} {server.url(name)}{f' {token}' if token else ''}", flush=True)  # noqa: T201
+            needed = [server.token(name), *(f"{key}={one}" for key, one in server.credentials(name).items())]
+            print(" ".join([name, server.url(name), *filter(None, needed)]), flush=True)  # noqa: T201
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -14,15 +14,18 @@ from dataclasses import dataclass, fields
 from .exchange import Asked
 
 ONCE: dict[str, str] = {
-    "status": "an HTTP status (default 500) with a page of HTML, `retry_after` seconds named if given",
+    "status": "an HTTP status (default 500) with HTML; `retry_after` names seconds, `retry_date` their moment",
     "error": "the platform's own error `code` in its own envelope, with its usual HTTP status or the one given (200)",
-    "throttled": "the platform's answer to too many requests, `retry_after` seconds named if given",
+    "throttled": "the platform's answer to too many requests; `retry_after` and `retry_date` as above",
     "reset": "the connection is reset after `number` bytes of the body (default: before any answer)",
     "truncated": "the body ends after `number` bytes (default half) though Content-Length announces all of it",
     "slow": "the body drips out over `seconds` (default 1)",
+    "late": "the answer begins only after `seconds` (default 1)",
     "content_type": "the right body called text/html",
     "login_page": "HTTP 200 with the HTML of a login page",
-    "bad_gzip": "Content-Encoding gzip with a body that does not decompress",
+    "bad_gzip": "Content-Encoding gzip with a body that is none",
+    "cut_gzip": "Content-Encoding gzip with a stream that ends in the middle, though Content-Length is right: some "
+    "clients take the half that they decompress for the whole",
     "empty_body": "HTTP 200 and no body at all",
     "redirect": "a redirect to `to` (default: another name of this machine, where every visit is recorded)",
     "paging_lost": "the answer leaves out how to go on, though more remains",
@@ -39,11 +42,14 @@ LASTING: dict[str, str] = {
     "late_end": "the last page of ads names another, which is empty",
     "overlap": "every page begins with the last `number` ads of the one before (default 2)",
     "edited": "as overlap, and the ads that come again have another text in `field`",
-    "vanished": "`number` ads (default 2) are no longer there",
+    "vanished": "`number` ads (default 2) are no longer there; once the fault is cleared they are new",
+    "changed": "`number` ads (default 2) have another text in `field` wherever they come",
+    "row_failed": "the first `number` rows of each page (default 2) failed though the answer succeeded (Snapchat)",
     "canary": "the ad that `canary()` names is left out",
     "renamed": "`field` bears another name",
     "retyped": "the value of `field` has another type",
     "added": "every ad has a field more, `added_field`",
+    "paced": "more than `number` requests (default 10) within `seconds` are answered as `throttled`",
     "too_heavy": "pages of more than `number` ads (default 50) are refused as too much data",
     "usage": "the usage headers say `number` per cent (default 95)",
     "regenerated": "the file to download is another one than before",
@@ -51,7 +57,7 @@ LASTING: dict[str, str] = {
 }
 FOR_EVER = 10**9
 ADDED_FIELD = "added_field"
-WHOLE_NUMBERS = frozenset({"at", "times", "number", "status", "retry_after"})
+WHOLE_NUMBERS = frozenset({"at", "times", "number", "status", "retry_after", "retry_date"})
 FRACTIONS = frozenset({"share", "seconds"})
 
 
@@ -74,6 +80,7 @@ class Fault:
     code: str = ""
     subcode: str = ""
     retry_after: int | None = None
+    retry_date: int | None = None
     seconds: float = 1.0
     field: str = ""
     to: str = ""

@@ -75,7 +75,8 @@ class LinkedIn(Platform):
             or re.search(r"(?:countries|dateRange)=(?!\()", asked.query)
         ):
             return self.error("FIELD_INVALID")
-        chosen = [place for place, ad in enumerate(self._ads) if _found(ad, given)]
+        key = urlencode({key: one for key, one in given.items() if key not in {"start", "count"}})
+        chosen = self.found(key, len(self._ads), lambda place: _found(self._ads[place], given))
         cut = page(self._listing, chosen, start, count, struck, self.field)
         ending = b'],"paging":' + json.dumps(_paging(asked, count, cut.following, cut.total)).encode() + b"}"
         return joined(b'{"elements":[', cut.texts, ending)

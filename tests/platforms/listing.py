@@ -51,15 +51,26 @@ def page(listing: Listing, chosen: Sequence[int], start: int, size: int, struck:
     again = chosen[max(0, start - _repeated(struck)) : start] if start < len(chosen) else ()
     own = list(chosen[start:end])
     gone = _gone(listing, chosen, struck)
+    changed = set(spread(chosen, struck.number("changed", USUAL), 1))
     lost = set(own[-struck.number("lost", USUAL) :]) if "lost" in struck else set()
     moved = list(chosen[: min(struck.number("moved", USUAL), start)]) if "moved" in struck else []
     first = [_edited(listing.texts[one], struck.get("edited"), usual_field) for one in again if one not in gone]
-    rest = [listing.texts[one] for one in (*own, *moved) if one not in gone and one not in lost]
+    rest = [
+        _edited(listing.texts[one], struck.get("changed") if one in changed else None, usual_field)
+        for one in (*own, *moved)
+        if one not in gone and one not in lost
+    ]
     texts = [_drifted(text, struck, usual_field) for text in (*first, *rest)]
     following = start if "endless" in struck else end if end < len(chosen) else None
     if "late_end" in struck and following is None and own:
         following = end
     return Page(texts, start, None if "paging_lost" in struck else following, len(chosen) - len(gone))
+
+
+def spread(chosen: Sequence[int], number: int, shift: int) -> list[int]:
+    """So many of the places, or all, evenly spread; another shift takes the neighbours."""
+    wanted = min(number, len(chosen))
+    return [chosen[((2 * one + 1) * len(chosen) // (2 * wanted) + shift) % len(chosen)] for one in range(wanted)]
 
 
 def _repeated(struck: Striking) -> int:
@@ -68,8 +79,7 @@ def _repeated(struck: Striking) -> int:
 
 def _gone(listing: Listing, chosen: Sequence[int], struck: Striking) -> set[int]:
     """The places of the ads that are no longer there: those spread evenly, and the canary."""
-    number = min(struck.number("vanished", USUAL), len(chosen))
-    gone = {chosen[(2 * one + 1) * len(chosen) // (2 * number)] for one in range(number)}
+    gone = set(spread(chosen, struck.number("vanished", USUAL), 0))
     if "canary" in struck:
         canary = listing.canary
         gone |= {place for place in chosen if listing.identities[place] == canary}

@@ -1,13 +1,16 @@
 """Meta's `ads_archive`: contract in sections 2 to 7 of the reference page on Meta.
 
-Half of the archive are ads of candidates in Malta, labelled or not, half ads with the fields for the Union. What the
-contract leaves open is not relied on by any test: without `fields` only the id is given, and messages of errors are
-the server's own, but for the one that asks for less data.
+Three quarters of the archive are ads of candidates in Malta, labelled or not; the rest have the fields for the Union.
+What the contract leaves open is not to be relied on: without `fields` only the id is given, `limit` is capped at 5000,
+a cursor is bound to its query (whatever `fields` and `limit`), and messages of errors are the server's own, but for
+the one that asks for less data. Filters on what the sample's ads do not tell (languages, media, platforms, regions,
+audience size) are accepted and find everything.
 """
 
+import contextlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
@@ -52,6 +55,7 @@ class _Facts(NamedTuple):
     start: str
     stop: str
     political: bool
+    byline: str
     text: str
 
 
@@ -70,12 +74,14 @@ class Meta(Platform):
 
     def __init__(self, seed: int, ads: int) -> None:
         super().__init__(seed, ads)
-        documents = list(_documents(seed, ads))
-        self._facts = [_facts(one) for one in documents]
-        self._ids = [str(one["id"]) for one in documents]
-        self._whole = [_text(one) for one in documents]
+        self._facts: list[_Facts] = []
+        self._ids: list[str] = []
+        self._whole: list[bytes] = []
+        for ad in _documents(seed, ads):
+            self._facts.append(_facts(ad))
+            self._ids.append(str(ad["id"]))
+            self._whole.append(_text(ad))
         self._listings: dict[frozenset[str], Listing] = {}
-        self._chosen: dict[tuple[tuple[str, str], ...], list[int]] = {}
 
     def answer(self, asked: Asked, struck: Striking) -> Answer:
         given = asked.parameters
@@ -84,7 +90,7 @@ class Meta(Platform):
             return self._used(self.error("100"), asked, struck)
         if not token.startswith("EAA") or token in self.expired:
             return self._used(self.error("190"), asked, struck)
-        fields = frozenset(given.get("fields", "id").replace(" ", "").split(","))
+        fields = frozenset(given.get("fields", "").replace(" ", "").split(",")) - {""}
         limit = whole_number(given.get("limit", ""), USUAL_LIMIT)
         query = {key: one for key, one in given.items() if key not in {"access_token", "after", "limit", "fields"}}
         start = place_of(urlencode(query), given["after"]) if given.get("after") else 0
@@ -94,7 +100,8 @@ class Meta(Platform):
         heaviest = struck.number("too_heavy", 50)
         if heaviest and limit > heaviest:
             return self._used(self.error(self.codes["too_heavy"]), asked, struck)
-        chosen = self._places(query)
+        key = urlencode(sorted(query.items()))
+        chosen = self.found(key, len(self._ids), lambda place: _found(self._facts[place], query))
         cut = page(self._listing(fields), chosen, start, min(limit, LARGEST_LIMIT), struck, self.field)
         mark = token.encode()
         texts = [text.replace(TOKEN_MARK, mark) for text in cut.texts]
@@ -132,13 +139,6 @@ class Meta(Platform):
 
     def token_of(self, asked: Asked) -> str:
         return asked.bearer or asked.parameters.get("access_token", "")
-
-    def _places(self, query: dict[str, str]) -> list[int]:
-        """The places of the ads that a query finds, kept for its next pages."""
-        key = tuple(sorted(query.items()))
-        if key not in self._chosen:
-            self._chosen[key] = [place for place, one in enumerate(self._facts) if _found(one, query)]
-        return self._chosen[key]
 
     def _listing(self, fields: frozenset[str]) -> Listing:
         """The ads with these fields and no others; the id always comes."""
@@ -189,24 +189,19 @@ class _Projected(Sequence[bytes]):
         return made
 
 
-def _documents(seed: int, ads: int) -> list[dict[str, Any]]:
-    """Ads of both kinds in turn, each id once."""
-    pages = [
-        (name, content)
-        for number, files, size in (
-            (-(-ads // 2), meta_archive.files, ARCHIVE_ADS),
-            (ads // 2, meta_eu_fields.files, EU_ADS),
-        )
-        if number
-        for name, content in files(seed, number / size)
-        if name != meta_archive.ARRAY_FILE
-    ]
-    found: dict[str, dict[str, Any]] = {}
-    for _, content in pages:
-        for ad in json.loads(content)["data"]:
-            ad["ad_snapshot_url"] = meta_archive.snapshot_url(str(ad["id"]), TOKEN_MARK.decode())
-            found.setdefault(str(ad["id"]), ad)
-    return list(found.values())
+def _documents(seed: int, ads: int) -> Iterator[dict[str, Any]]:
+    """Ads of candidates, then those with the fields for the Union; each id once, pages made one after the other."""
+    seen: set[str] = set()
+    for_the_union = ads // 4
+    of_candidates = (ads - for_the_union, meta_archive.files, ARCHIVE_ADS)
+    for number, files, size in (of_candidates, (for_the_union, meta_eu_fields.files, EU_ADS)):
+        made = files(seed, number / size) if number else iter(())
+        for content in (one for name, one in made if name != meta_archive.ARRAY_FILE):
+            for ad in json.loads(content)["data"]:
+                if ad["id"] not in seen:
+                    seen.add(ad["id"])
+                    ad["ad_snapshot_url"] = meta_archive.snapshot_url(str(ad["id"]), TOKEN_MARK.decode())
+                    yield ad
 
 
 def _facts(ad: dict[str, Any]) -> _Facts:
@@ -218,6 +213,7 @@ def _facts(ad: dict[str, Any]) -> _Facts:
         start=str(ad.get("ad_delivery_start_time") or ad.get("ad_creation_time", ""))[:10],
         stop=str(ad.get("ad_delivery_stop_time", "9999-12-31"))[:10],
         political="bylines" in ad or "spend" in ad,
+        byline=str(ad.get("bylines", "")),
         text=" ".join([*texts, str(ad["page_name"])]).casefold(),
     )
 
@@ -242,18 +238,23 @@ def _wrong(given: dict[str, str]) -> str:
 
 def _listed(text: str) -> list[str]:
     """The values of a list parameter: a JSON array, one with single quotes, or a bare comma list."""
+    if text.startswith("["):
+        with contextlib.suppress(ValueError):
+            return [str(one) for one in json.loads(text)]
     return [one.strip().strip("\"'") for one in text.strip("[] ").split(",") if one.strip().strip("\"'")]
 
 
 def _found(ad: _Facts, query: dict[str, str]) -> bool:
     """Whether the query finds the ad; by default only ads that still run."""
     countries, page_ids = _listed(query["ad_reached_countries"]), _listed(query.get("search_page_ids", ""))
+    bylines = _listed(query.get("bylines", ""))
     running = ad.stop == "9999-12-31"
     state = query.get("ad_active_status") or "ACTIVE"
     kind = query.get("ad_type") or "ALL"
     return (
         ("ALL" in countries or not ad.countries.isdisjoint(countries))
         and (not page_ids or ad.page_id in page_ids)
+        and (not bylines or ad.byline in bylines)
         and (state == "ALL" or running == (state == "ACTIVE"))
         and (kind == "ALL" or (kind == "POLITICAL_AND_ISSUE_ADS" and ad.political))
         and (not query.get("ad_delivery_date_min") or ad.stop >= query["ad_delivery_date_min"])

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from adaudit.sample import microsoft
 
@@ -46,6 +47,7 @@ class Microsoft(Platform):
         self._advertisers = json.loads(made[f"{microsoft.FOLDER}/advertisers.json"])["value"]
         texts = [json.dumps(ad, ensure_ascii=False, separators=(",", ":")).encode() for ad in self._ads]
         self._listing = Listing([str(ad["AdId"]) for ad in self._ads], texts)
+        self._place = {identity: place for place, identity in enumerate(self._listing.identities)}
 
     def answer(self, asked: Asked, struck: Striking) -> Answer:
         call = asked.path.removeprefix(f"{BASE}/")
@@ -87,13 +89,14 @@ class Microsoft(Platform):
             return self.error("invalid")
         top, skip = window
         wanted = {int(one) for one in numbers}
-        chosen = [place for place in range(len(self._ads)) if self._found(place, given, days, wanted)]
+        key = urlencode({key: one for key, one in given.items() if key not in {"top", "skip"}})
+        chosen = self.found(key, len(self._ads), lambda place: self._matches(place, given, days, wanted))
         cut = page(self._listing, chosen[:LARGEST_COUNT], skip, top, struck, self.field)
         count = min(cut.total + max(0, len(chosen) - LARGEST_COUNT), LARGEST_COUNT)
         before = json.dumps({"@odata.context": f"{CONTEXT}Ads", "@odata.count": count}).encode()[:-1]
         return joined(before + b',"value":[', cut.texts, b"]}")
 
-    def _found(self, place: int, given: Mapping[str, str], days: list[str], numbers: set[int]) -> bool:
+    def _matches(self, place: int, given: Mapping[str, str], days: list[str], numbers: set[int]) -> bool:
         ad, details = self._ads[place], self._details[place]
         text = f"{ad['AdvertiserName']} {ad['Title']} {ad['Description']}".casefold()
         return (
@@ -110,9 +113,9 @@ class Microsoft(Platform):
         if kind == "Advertisers":
             rows = [one for one in self._advertisers if str(one["AdvertiserId"]) == identity]
             return json_answer(rows[0]) if rows else self.error("missing")
-        if identity not in self._listing.identities:
+        if identity not in self._place:
             return self.error("missing")
-        place = self._listing.identities.index(identity)
+        place = self._place[identity]
         document: dict[str, Any] = {"@odata.context": f"{CONTEXT}Ads/$entity", **self._ads[place]}
         if given.get("expand", "").startswith("AdDetails"):
             document["AdDetails"] = self._details[place]

@@ -3,13 +3,14 @@
 import base64
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from .exchange import Answer, Asked
 from .faults import Striking
 
 NO_CURSOR = -1
+MOST_QUERIES_KEPT = 200
 
 
 class Platform(ABC):
@@ -25,9 +26,13 @@ class Platform(ABC):
     codes: ClassVar[Mapping[str, str]]
 
     def __init__(self, seed: int, ads: int) -> None:
+        if ads < 1:
+            message = f"an archive holds at least one ad, not {ads}; Fault('empty') answers without any"
+            raise ValueError(message)
         self.seed = seed
         self.ads = ads
         self.expired: set[str] = set()
+        self._found: dict[str, list[int]] = {}
 
     @abstractmethod
     def answer(self, asked: Asked, struck: Striking) -> Answer:
@@ -48,6 +53,14 @@ class Platform(ABC):
     @abstractmethod
     def token(self, number: int = 1) -> str:
         """A token that is accepted until a fault lets it expire; empty where none is needed."""
+
+    def found(self, query: str, number: int, matches: Callable[[int], bool]) -> list[int]:
+        """The places, of so many, that a query finds: looked for once, kept for the next pages of the same query."""
+        if query not in self._found:
+            if len(self._found) >= MOST_QUERIES_KEPT:
+                self._found.clear()
+            self._found[query] = [place for place in range(number) if matches(place)]
+        return self._found[query]
 
     def credentials(self) -> dict[str, str]:
         """The key and secret of the client that may ask for tokens, where the platform gives them out."""

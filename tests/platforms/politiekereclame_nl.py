@@ -43,12 +43,13 @@ class PolitiekeReclame(Platform):
         if not number or not limit or limit > LARGEST_LIMIT:
             return json_answer({"message": f"page from 1, limit from 1 to {LARGEST_LIMIT}"}, 400)
         wanted, theme = given.get("q", "").casefold(), given.get("theme")
-        chosen = [
-            place
-            for place, item in enumerate(self._items)
-            if (theme is None or item["theme"] == theme)
-            and (not wanted or wanted in self._listing.texts[place].decode().casefold())
-        ]
+        texts = self._listing.texts
+
+        def matches(place: int) -> bool:
+            of_theme = theme is None or self._items[place]["theme"] == theme
+            return of_theme and (not wanted or wanted in texts[place].decode().casefold())
+
+        chosen = self.found(f"{wanted} {theme}", len(texts), matches)
         cut = page(self._listing, chosen, (number - 1) * limit, limit, struck, self.field)
         counted = b"" if "paging_lost" in struck else b'"filter_count":%d' % cut.total
         return joined(b'{"items":[', cut.texts, b'],"meta":{%s}}' % counted)

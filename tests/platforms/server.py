@@ -6,8 +6,10 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
@@ -34,16 +36,20 @@ class Platforms:
 
     The same seed, number of ads and faults give the same answers to the same requests. Addresses that a platform
     names (the next page, a file to download) are below `url(platform)`; the sample's other links lead to names
-    that do not exist.
+    that do not exist. With `compressed`, JSON goes out as gzip to clients that accept it.
     """
 
-    def __init__(self, seed: int = 1, ads: int = 500, faults: Sequence[Fault] = (), port: int = 0) -> None:
+    def __init__(
+        self, seed: int = 1, ads: int = 500, faults: Sequence[Fault] = (), port: int = 0, *, compressed: bool = False
+    ) -> None:
         self.seed = seed
         self.ads = ads
+        self.compressed = compressed
         self._schedule = Schedule(faults, seed)
         self._platforms: dict[str, Platform] = {}
         self._asked: list[Asked] = []
         self._numbers: Counter[str] = Counter()
+        self._let_through: dict[str, list[float]] = {}
         self._lock = threading.Lock()
         self.failures: list[BaseException] = []
         self.closing = threading.Event()
@@ -87,7 +93,10 @@ class Platforms:
         return [one for one in self.requests if one.platform == platform]
 
     def archive(self, platform: str, form: str = "") -> tuple[str, ...]:
-        """The ids that an uninterrupted full pull must bring, sorted; of another form than ads where one is named."""
+        """The ids that an uninterrupted full pull without faults must bring, sorted.
+
+        They are the ads' ids, or those of the form named: see `identities` of each platform.
+        """
         return self.platform(platform).identities(form)
 
     def canary(self, platform: str) -> str:
@@ -139,9 +148,31 @@ class Platforms:
         if asked.platform not in PLATFORMS:
             return json_answer({"expected": sorted(PLATFORMS), "found": asked.platform}, 404), struck
         platform = self.platform(asked.platform)
+        for kind in ("expired", "too_heavy"):
+            if kind in struck:
+                _code(platform, kind)
         if "expired" in struck:
             platform.expired.add(platform.token_of(asked))
+        paced = struck.get("paced")
+        if paced and self._too_fast(asked.platform, paced):
+            return _patient(platform.error(_code(platform, "throttled"), paced.status), paced), struck
         return _failing(platform, struck, self.port) or platform.answer(asked, struck), struck
+
+    def _too_fast(self, platform: str, fault: Fault) -> bool:
+        """Whether so many requests were let through lately that this one is not."""
+        now, most = time.monotonic(), 10 if fault.number is None else fault.number
+        with self._lock:
+            lately = [moment for moment in self._let_through.get(platform, ()) if now - moment < fault.seconds]
+            self._let_through[platform] = lately if len(lately) >= most else [*lately, now]
+        return len(lately) >= most
+
+
+def _code(platform: Platform, kind: str) -> str:
+    """The platform's own code for what a fault calls so."""
+    if kind not in platform.codes:
+        message = f"{platform.name} has no answer for the fault {kind!r}: name a code"
+        raise ValueError(message)
+    return platform.codes[kind]
 
 
 def _failing(platform: Platform, struck: Striking, port: int) -> Answer | None:
@@ -158,15 +189,21 @@ def _failing(platform: Platform, struck: Striking, port: int) -> Answer | None:
     for kind in ("error", "throttled", "refused", "quota"):
         fault = struck.get(kind)
         if fault:
-            code = fault.code or platform.codes.get(kind, "")
-            if not code:
-                message = f"{platform.name} has no answer for the fault {kind!r}: name a code"
-                raise ValueError(message)
+            code = fault.code or _code(platform, kind)
             return _patient(platform.error(code, fault.status, fault.subcode), fault)
     return None
 
 
+def _compressible(asked: Asked, answer: Answer) -> bool:
+    accepted = {one.partition(";")[0].strip() for one in asked.headers.get("accept-encoding", "").split(",")}
+    return "gzip" in accepted and answer.headers.get("content-type", "").startswith("application/json")
+
+
 def _patient(answer: Answer, fault: Fault) -> Answer:
+    """The answer with what the fault says about when to come back."""
+    if fault.retry_date is not None:
+        moment = formatdate(time.time() + fault.retry_date, usegmt=True)
+        return answer.with_headers(retry_after=moment)
     return answer if fault.retry_after is None else answer.with_headers(retry_after=str(fault.retry_after))
 
 
@@ -234,16 +271,26 @@ class _Handler(BaseHTTPRequestHandler):
             return
         asked = platforms.record(self.command, self.path, headers, self.rfile.read(length))
         answer, struck = platforms.answer(asked)
+        if platforms.compressed and _compressible(asked, answer):
+            headers_of_gzip = {**answer.headers, "content-encoding": "gzip"}
+            answer = Answer(answer.status, gzip.compress(answer.body, 1, mtime=0), headers_of_gzip)
         self._send(answer, struck, platforms.closing)
 
     def _send(self, answer: Answer, struck: Striking, closing: threading.Event) -> None:
+        late = struck.get("late")
+        if late and closing.wait(late.seconds):
+            self.close_connection = True
+            return
         body, headers = answer.body, dict(answer.headers)
         if "content_type" in struck:
             headers["content-type"] = HTML
         if "bad_gzip" in struck:
             headers["content-encoding"] = "gzip"
-            whole = gzip.compress(body, 1, mtime=0)
-            body = whole[: len(whole) // 2] + b"\x00" * 16
+            body = b"no gzip: " + body
+        elif "cut_gzip" in struck:
+            headers["content-encoding"] = "gzip"
+            whole = body if answer.headers.get("content-encoding") else gzip.compress(body, 1, mtime=0)
+            body = whole[: len(whole) // 2]
         reset = struck.get("reset")
         if reset and reset.number is None:
             self._reset()

@@ -7,6 +7,7 @@ SUCCESS), the largest page of a search (here 10, whatever `limit` says), and how
 import json
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from adaudit.sample import snapchat, snapchat_gallery
@@ -26,7 +27,9 @@ ADS_OF_GALLERY = 60
 SPONSORED_OF_SAMPLE = 5
 FILE = re.compile(r"/ad-manager-political-ads-dump/political/(\d{4})/PoliticalAds\.zip")
 MEMBER = "PoliticalAds.csv"
+README = b"SNAPCHAT POLITICAL AD LIBRARY REPORT\n\nAll organisations and figures in this file are made up.\n"
 GALLERY = "/v1/ads_library"
+MOST_SPONSORED = 200
 SEARCH_PAGE, SPONSORED_PAGE, LARGEST_SPONSORED_PAGE = 10, 50, 500
 COUNTRIES = frozenset(
     {"at", "be", "bg", "hr", "cy", "cz", "de", "dk", "ee", "el", "es", "fi", "fr", "hu", "ie", "it"}
@@ -35,6 +38,7 @@ COUNTRIES = frozenset(
 STATES = frozenset({"ACTIVE", "PAUSED"})
 REFUSED = "REFUSED"
 """Not one of the platform's codes: the contract knows none for a refusal."""
+SUCCEEDED, FAILED = b'"sub_request_status":"SUCCESS"', b'"sub_request_status":"ERROR"'
 USUAL_STATUS = {"E1009": 200, "E1008": 400, "E3024": 400}
 
 
@@ -52,12 +56,26 @@ class Snapchat(Platform):
     def __init__(self, seed: int, ads: int) -> None:
         super().__init__(seed, ads)
         self._files: dict[tuple[int, bool], Download] = {}
-        previews = _gallery_ads(seed, ads)
-        self._ads = previews
-        self._gallery = Listing([str(one["id"]) for one in previews], [_row("ad_preview", one) for one in previews])
-        sponsored = _sponsored(seed, max(1, ads // 10))
-        texts = [_row("sponsored_content_preview", one) for one in sponsored]
-        self._sponsored = Listing([str(one["content_url"]) for one in sponsored], texts)
+
+    @cached_property
+    def _ads(self) -> list[dict[str, Any]]:
+        """The gallery's ads."""
+        return _gallery_ads(self.seed, self.ads)
+
+    @cached_property
+    def _gallery(self) -> Listing:
+        return Listing([str(one["id"]) for one in self._ads], [_row("ad_preview", one) for one in self._ads])
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """Where each ad of the gallery stands."""
+        return {identity: place for place, identity in enumerate(self._gallery.identities)}
+
+    @cached_property
+    def _sponsored(self) -> Listing:
+        shown = _sponsored(self.seed, min(max(1, self.ads // 10), MOST_SPONSORED))
+        texts = [_row("sponsored_content_preview", one) for one in shown]
+        return Listing([str(one["content_url"]) for one in shown], texts)
 
     def answer(self, asked: Asked, struck: Striking) -> Answer:
         found = FILE.fullmatch(asked.path)
@@ -68,8 +86,8 @@ class Snapchat(Platform):
         if asked.path in {f"{GALLERY}/sponsored_content", f"{GALLERY}/sponsored_content/search"}:
             return self._content(asked, struck)
         identity = asked.path.removeprefix(f"{GALLERY}/ads/")
-        if asked.method == "GET" and identity in self._gallery.identities:
-            ad = self._ads[self._gallery.identities.index(identity)]
+        if asked.method == "GET" and identity in self._place:
+            ad = self._ads[self._place[identity]]
             return json_answer({"request_status": "SUCCESS", "request_id": "0" * 32, "ad_preview": ad})
         return missing()
 
@@ -121,7 +139,8 @@ class Snapchat(Platform):
         body = asked.document
         if body is None or _wrong(body):
             return self.error("E3024")
-        chosen = [place for place, ad in enumerate(self._ads) if _found(ad, body)]
+        key = json.dumps(body, sort_keys=True)
+        chosen = self.found(key, len(self._ads), lambda place: _found(self._ads[place], body))
         limit = whole_number(asked.parameters.get("limit", ""), SEARCH_PAGE)
         return self._page(asked, struck, self._gallery, chosen, min(limit or SEARCH_PAGE, SEARCH_PAGE))
 
@@ -145,9 +164,6 @@ class Snapchat(Platform):
         start = place_of(query, given) if given else 0
         if start == NO_CURSOR:
             return self.error("E1008")
-        heaviest = struck.number("too_heavy", 50)
-        if heaviest and size > heaviest:
-            return self.error("E3024")
         kind = "sponsored_content_preview" if listing is self._sponsored else "ad_preview"
         usual_field = "sponsor_name" if listing is self._sponsored else "paying_advertiser_name"
         cut = page(listing, chosen, start, size, struck, f"{kind}.{usual_field}")
@@ -156,7 +172,9 @@ class Snapchat(Platform):
             link = f"{asked.base}{asked.path}?cursor={cursor(query, cut.following)}&limit={size}"
             paging = b'"paging":' + json.dumps({"next_link": link}).encode() + b","
         status = b'{"request_status":"SUCCESS","request_id":"%032d",' % asked.number
-        return joined(status + paging + b'"ad_previews":[', cut.texts, b"]}")
+        failed = struck.number("row_failed", 2)
+        texts = [text.replace(SUCCEEDED, FAILED, 1) for text in cut.texts[:failed]] + cut.texts[failed:]
+        return joined(status + paging + b'"ad_previews":[', texts, b"]}")
 
 
 def _failure(message: str, status: int, code: str = REFUSED) -> Answer:
@@ -215,10 +233,10 @@ def _members(seed: int, year: int, rows: int, *, later: bool) -> dict[str, bytes
     elif year == YEAR_OF_ITS_OWN:
         path, own = snapchat.FILE_2024, b"2024"
     drawn = rows + max(1, rows // 5)
-    made = dict(snapchat.files(seed * 10_000 + year, drawn / ROWS_OF_SAMPLE[path]))
-    members = unzipped(made[snapchat.FILE_2024])
-    table = members[MEMBER] if path == snapchat.FILE_2024 else made[path]
-    header, *lines = table.splitlines(keepends=True)
+    sample = snapchat.files(seed * 10_000 + year, drawn / ROWS_OF_SAMPLE[path])
+    made = next(content for name, content in sample if name == path)
+    members = unzipped(made) if path == snapchat.FILE_2024 else {MEMBER: made, "readme.txt": README}
+    header, *lines = members[MEMBER].splitlines(keepends=True)
     dated = [line.replace(own + b"/", b"%d/" % year) for line in lines]
     members[MEMBER] = b"".join([header, *(_later(dated) if later else dated[:rows])])
     return members

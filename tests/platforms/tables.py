@@ -6,10 +6,10 @@ import zipfile
 from collections.abc import Iterable, Sequence
 
 from .faults import ADDED_FIELD, Striking
-from .listing import EDITED, USUAL
+from .listing import EDITED, USUAL, spread
 
 ZIP_DAY = (2025, 7, 14, 8, 30, 0)
-FAULTS_OF_ROWS = ("empty", "vanished", "canary", "overlap", "edited", "renamed", "retyped", "added")
+FAULTS_OF_ROWS = ("empty", "vanished", "changed", "canary", "overlap", "edited", "renamed", "retyped", "added")
 """The faults that change a file's rows or header."""
 
 
@@ -26,6 +26,11 @@ def faulty(table: bytes, struck: Striking, key: str, usual_field: str) -> bytes:
     header, *rows = list(csv.reader(io.StringIO(table.decode("utf-8"), newline="")))
     if "empty" in struck:
         rows = []
+    changed = struck.get("changed")
+    if changed:
+        place = header.index(changed.field or usual_field)
+        for one in spread(range(len(rows)), struck.number("changed", USUAL), 1):
+            rows[one][place] = f"{EDITED}{rows[one][place]}"
     rows = _rows(rows, struck, header.index(key))
     for kind in ("edited", "retyped"):
         fault = struck.get(kind)
@@ -46,8 +51,7 @@ def faulty(table: bytes, struck: Striking, key: str, usual_field: str) -> bytes:
 
 
 def _rows(rows: list[list[str]], struck: Striking, key: int) -> list[list[str]]:
-    number = min(struck.number("vanished", USUAL), len(rows))
-    gone = {(2 * one + 1) * len(rows) // (2 * number) for one in range(number)}
+    gone = set(spread(range(len(rows)), struck.number("vanished", USUAL), 0))
     canary = rows[len(rows) // 2][key] if rows and "canary" in struck else None
     kept = [row for place, row in enumerate(rows) if place not in gone and row[key] != canary]
     again = max(struck.number("overlap", USUAL), struck.number("edited", USUAL))

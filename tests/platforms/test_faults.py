@@ -2,13 +2,21 @@
 
 import gzip
 import http.client
+import socket
+import subprocess
+import sys
 import time
 import zlib
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 
 from . import Fault, Platforms
 from .asking import Got, ask, meta_ids, meta_pages, meta_query
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def asked_once(server: Platforms, limit: int = 50) -> Got:
@@ -66,12 +74,60 @@ def test_broken_transfers_are_broken() -> None:
         assert asked_once(server).document["data"]
 
 
+def test_a_compressed_stream_may_end_in_the_middle() -> None:
+    with Platforms(faults=[Fault("cut_gzip")]) as server:
+        cut = asked_once(server)
+        assert int(cut.headers["content-length"]) == len(cut.body)
+        half = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        came = half.decompress(cut.body)
+        assert not half.eof
+        whole = asked_once(server).body
+        assert 0 < len(came) < len(whole)
+        assert whole.startswith(came)
+
+
 def test_a_slow_body_takes_its_time_and_is_whole() -> None:
     with Platforms(faults=[Fault("slow", seconds=0.4)]) as server:
         started = time.monotonic()
         slow = asked_once(server)
         assert time.monotonic() - started >= 0.35
         assert slow.body == asked_once(server).body
+
+
+def test_an_answer_may_come_late() -> None:
+    with Platforms(ads=20, faults=[Fault("late", seconds=0.3)]) as server:
+        started = time.monotonic()
+        assert asked_once(server).status == 200
+        assert time.monotonic() - started >= 0.3
+
+
+def test_who_asks_too_fast_is_throttled() -> None:
+    with Platforms(ads=20, faults=[Fault("paced", number=3, seconds=3600, status=429, retry_after=9)]) as server:
+        answers = [asked_once(server) for _ in range(5)]
+        assert [one.status for one in answers] == [200, 200, 200, 429, 429]
+        assert answers[3].headers["retry-after"] == "9"
+        assert answers[3].document["error"]["code"] == 613
+    with Platforms(ads=20, faults=[Fault("paced", number=3, seconds=0)]) as server:
+        assert {asked_once(server).status for _ in range(5)} == {200}
+
+
+def test_a_time_to_come_back_may_be_a_date() -> None:
+    with Platforms(ads=20, faults=[Fault("throttled", status=429, retry_date=60)]) as server:
+        moment = parsedate_to_datetime(asked_once(server).headers["retry-after"])
+        assert 30 < (moment - datetime.now(UTC)).total_seconds() <= 60
+
+
+def test_clients_that_go_away_disturb_nobody() -> None:
+    with Platforms(ads=2000, faults=[Fault("slow", seconds=0.2, times=10**9)]) as server:
+        target = meta_query(server.url("meta"), limit=2000)
+        for number in range(10):
+            connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+            path = target.partition(str(server.port))[2]
+            line = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.token('meta')}\r\n\r\n"
+            connection.sendall(line.encode())
+            connection.recv(100 * number + 1)
+            connection.close()
+        assert len(asked_once(server, 2000).document["data"]) == 2000
 
 
 def test_pages_that_are_no_data() -> None:
@@ -144,6 +200,60 @@ def test_ads_that_come_twice_vanish_or_are_lost() -> None:
     assert sorted(came) == sorted(archive)
     came, _, _ = pulled(Fault("empty"))
     assert came == []
+
+
+def test_an_archive_changes_between_two_pulls() -> None:
+    with Platforms(ads=120, faults=[Fault("changed", number=3)]) as server:
+        base, token = server.url("meta"), server.token("meta")
+        later = {ad["id"]: ad["page_name"] for page in meta_pages(base, token) for ad in page["data"]}
+        server.clear()
+        before = {ad["id"]: ad["page_name"] for page in meta_pages(base, token) for ad in page["data"]}
+        assert set(later) == set(before)
+        assert sum(later[one] != before[one] for one in before) == 3
+
+
+def test_json_is_compressed_for_those_who_accept_it() -> None:
+    with Platforms(ads=60, compressed=True) as server:
+        bearer = {"authorization": f"Bearer {server.token('meta')}"}
+        plain = ask(meta_query(server.url("meta")), headers=bearer)
+        packed = ask(meta_query(server.url("meta")), headers={**bearer, "accept-encoding": "br, gzip;q=0.8"})
+        assert "content-encoding" not in plain.headers
+        assert packed.headers["content-encoding"] == "gzip"
+        assert gzip.decompress(packed.body) == plain.body
+
+
+def test_what_fails_in_the_server_itself_is_not_hidden() -> None:
+    with pytest.raises(ValueError, match="has no answer for the fault 'quota'"), Platforms() as server:
+        server.add(Fault("quota"))
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+            ask(f"{server.url('google')}/anything")
+
+
+def test_keep_alive_serves_many_requests_and_the_end_does_not_wait_for_clients() -> None:
+    started = time.monotonic()
+    with Platforms(ads=20) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        for _ in range(20):
+            connection.request("GET", "/politiekereclame_nl/api/public/statements?limit=5")
+            assert connection.getresponse().read()
+        assert len(server.requests) == 20
+    connection.close()
+    assert time.monotonic() - started < 5
+
+
+def test_it_is_served_by_hand() -> None:
+    command = [sys.executable, "-m", "tests.platforms", "--platform", "meta", "--ads", "40", "--fault", "status,at=1"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert running.stdout is not None
+        with running.stdout:
+            name, url, token = running.stdout.readline().split()
+            assert name == "meta"
+            bearer = {"authorization": f"Bearer {token}"}
+            assert [ask(meta_query(url), headers=bearer).status for _ in range(2)] == [500, 200]
+    finally:
+        running.terminate()
+        running.wait()
 
 
 def test_a_canary_is_left_out_alone() -> None:

@@ -54,6 +54,9 @@ def test_the_gallery_refuses_what_the_contract_says() -> None:
         server.add(Fault("throttled"))
         limited = search(server, paying_advertiser_name=name)
         assert (limited.status, limited.document["error_code"]) == (200, "E1009")
+        server.add(Fault("row_failed", times=1))
+        rows = search(server, paying_advertiser_name=name).document["ad_previews"]
+        assert [row["sub_request_status"] == "SUCCESS" for row in rows[:3]] == [False, False, True]
         server.add(Fault("empty"))
         assert search(server, paying_advertiser_name=name).document["ad_previews"] == []
 

@@ -1,5 +1,6 @@
 """Meta's archive as the loopback server plays it: paging, fields, filters, tokens, errors, its faults."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,9 @@ def test_filters_find_what_they_name() -> None:
         assert {ad["page_id"] for page in of_page for ad in page["data"]} == {one}
         within = meta_ids(meta_pages(base, token, ad_delivery_date_min="2026-02-01", ad_delivery_date_max="2026-02-28"))
         assert 0 < len(within) < 200
+        byline = next(ad["bylines"] for page in political for ad in page["data"] if "bylines" in ad)
+        paid = meta_pages(base, token, ad_type="POLITICAL_AND_ISSUE_ADS", bylines=json.dumps([byline]))
+        assert {ad["bylines"] for page in paid for ad in page["data"]} == {byline}
         by_country = [meta_ids(meta_pages(base, token, ad_reached_countries=one)) for one in ('["MT"]', "NL,MT")]
         assert set(by_country[0]) < set(by_country[1])
 

@@ -87,6 +87,7 @@ def test_details_add_targeting() -> None:
         ({"filters": {"ad_published_date_range": {"min": "20250101", "max": "29990101"}}}, FIELDS),
         ({"filters": {"ad_published_date_range": DAYS, "country": "NL"}}, FIELDS),
         ({"filters": {"ad_published_date_range": DAYS}, "max_count": 51}, FIELDS),
+        ({"filters": {"ad_published_date_range": DAYS, "unique_users_seen_size_range": {"min": "1000K"}}}, FIELDS),
         ({"filters": {"ad_published_date_range": DAYS}, "search_id": "bm90IG91cnM"}, FIELDS),
         ({"filters": {"ad_published_date_range": DAYS}, "search_term": "x" * 51}, FIELDS),
         ({"filters": {"ad_published_date_range": DAYS}}, "id,business_name"),

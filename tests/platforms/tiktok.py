@@ -1,7 +1,8 @@
 """TikTok's Commercial Content API: contract in sections 2 to 5 of the reference page on TikTok.
 
 What the contract leaves open: the error of a wrong client, that a `search_id` of another query is refused, and that
-an unknown `ad_id` is `invalid_params`. A search term is looked for in the names of advertiser and payer.
+an unknown `ad_id` is `invalid_params`. A search term is looked for in the names of advertiser and payer; a size range
+must have its form and finds everything.
 """
 
 import json
@@ -42,6 +43,7 @@ FIELDS = {
 USUAL_COUNT, LARGEST_COUNT = 10, 50
 LONGEST_TERM = 50
 DAY = re.compile(r"\d{8}")
+SIZE = re.compile(r"\d{1,3}[KMB]")
 FIRST_DAY = "20221001"
 SEARCH_TYPES = frozenset({"exact_phrase", "fuzzy_phrase"})
 USUAL_STATUS = {
@@ -75,7 +77,6 @@ class TikTok(Platform):
         self._contents = _content(made, "commercial_content_query")["commercial_contents"]
         self._advertisers = _content(made, "advertiser_query")["advertisers"]
         self._report = _content(made, "ad_report")
-        self._chosen: dict[str, list[int]] = {}
         self._listings: dict[tuple[str, frozenset[str]], Listing] = {}
         self._issued = 0
 
@@ -150,12 +151,11 @@ class TikTok(Platform):
         wrong = _wrong(body) if of_ads else _wrong_range(_filters(body).get("content_published_date_range", {}))
         if wrong or start == NO_CURSOR or not isinstance(count, int) or not 0 < count <= LARGEST_COUNT:
             return self.error("invalid_params")
-        if query not in self._chosen:
-            found = _found if of_ads else _made_by
-            rows = self._ads if of_ads else self._contents
-            self._chosen[query] = [place for place, row in enumerate(rows) if found(row, body)]
+        matches = _found if of_ads else _made_by
+        rows = self._ads if of_ads else self._contents
+        chosen = self.found(f"{call} {query}", len(rows), lambda place: matches(rows[place], body))
         usual_field = self.field if of_ads else "label"
-        cut = page(self._listing(call, fields), self._chosen[query], start, count, struck, usual_field)
+        cut = page(self._listing(call, fields), chosen, start, count, struck, usual_field)
         more = cut.following is not None
         paging: dict[str, object] = {"has_more": more if of_ads else str(more).lower()}
         if cut.following is not None:
@@ -224,6 +224,7 @@ def _wrong(body: Mapping[str, Any]) -> bool:
     """Whether a query for ads breaks the contract: the range of days is required, names are those of the contract."""
     filters = _filters(body)
     days = filters.get("ad_published_date_range")
+    sizes = filters.get("unique_users_seen_size_range", {})
     known = {"ad_published_date_range", "country_code", "advertiser_business_ids", "unique_users_seen_size_range"}
     return (
         not isinstance(days, dict)
@@ -231,6 +232,8 @@ def _wrong(body: Mapping[str, Any]) -> bool:
         or _wrong_range(days)
         or str(days["min"]) <= FIRST_DAY
         or not set(filters) <= known
+        or not isinstance(sizes, dict)
+        or not all(SIZE.fullmatch(str(one)) for one in sizes.values())
         or len(str(body.get("search_term", ""))) > LONGEST_TERM
         or body.get("search_type", "exact_phrase") not in SEARCH_TYPES
     )

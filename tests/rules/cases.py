@@ -4,7 +4,7 @@ All are judged by the real engine in one run of the fictional library.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -35,6 +35,8 @@ class Case:
     row: Row
     verdict: tuple[str, str]
     form: str = "ads"
+    in_export: bool = True
+    """Whether the file carries any field of what the rule asks for."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,11 @@ class Cases:
     best: Case | None
     fails: tuple[Case, ...]
     stops: tuple[Case, ...]
+    also: tuple[Case, ...] = ()
+    """Further records for which it is well disclosed, for another reason."""
 
     def all(self) -> tuple[Case, ...]:
-        return (*((self.best,) if self.best else ()), *self.fails, *self.stops)
+        return (*((self.best,) if self.best else ()), *self.also, *self.fails, *self.stops)
 
 
 def _disclosed(
@@ -125,7 +129,7 @@ _AD, _CAMPAIGN = _amount("ad"), _amount("campaign")
 _LATE: Final = {"intended_from": date(2025, 10, 15), "published_at": datetime(2025, 10, 16, 9, tzinfo=UTC)}
 _TIMELY: Final = {**_LATE, "published_at": datetime(2025, 10, 15, 23, tzinfo=UTC)}
 
-CASES: Final[Mapping[str, Cases]] = {
+_GIVEN: Final[Mapping[str, Cases]] = {
     "notice_sponsor_name": _person("sponsor_name", "removed_39_3"),
     "notice_sponsor_email": _disclosed(
         {"sponsor_email": "office@example.org"},
@@ -337,10 +341,13 @@ CASES: Final[Mapping[str, Cases]] = {
         ({"people_reached_low": 100, "people_reached_high": 100, "delivery_reach_low": 89}, "reach_out_of_bounds"),
         ({"people_reached_low": 100, "people_reached_high": 100, "views_high": 89}, "reach_out_of_bounds"),
     ),
-    "identifier_intact": _agrees(
-        {"identifier_damaged": False},
-        ({"identifier_damaged": True}, "identifier_damaged"),
-        ({"identifier_damaged": True, "identifier_recovered": True}, "identifier_damaged"),
+    "identifier_intact": replace(
+        _agrees(
+            {"identifier_damaged": False},
+            ({"identifier_damaged": True}, "identifier_damaged"),
+            ({"identifier_damaged": True, "identifier_recovered": True}, "identifier_damaged"),
+        ),
+        also=(Case({"identifier_damaged": False, "identifier_recovered": True}, ("ok", "identifier_recovered")),),
     ),
     "targeting_minors": Cases(
         Case({"age_min": 18, "age_restricted": True}, ("ok", "no_indication")),
@@ -370,3 +377,25 @@ CASES: Final[Mapping[str, Cases]] = {
 
 NEVER_FAIL: Final = {"notice_prior_suspension"} | {name for name, rule in RULES.items() if rule.family == "label"}
 """Rules that accuse nobody: the label was not seen, and a suspension that is not declared cannot be seen."""
+
+
+def _completed(name: str, given: Cases) -> Cases:
+    """The cases, with one of `not_applicable` and one of `unknown` where the rule's own cases show none."""
+    rule, said = RULES[name], {case.verdict[0] for case in given.all()}
+    form, row = (given.best.form, given.best.row) if given.best else ("ads", {})
+    more: list[Case] = []
+    if "not_applicable" not in said:
+        more.append(Case({**row, **SWISS}, OUTSIDE, form))
+    if "unknown" not in said and rule.political_only:
+        more.append(Case({**row, **PIZZA}, NOT_POLITICAL, form))
+    elif "unknown" not in said and rule.present:
+        reason = "currency_unseen" if rule.family == "consistency" else "not_in_export"
+        asked = {column: value for column, value in row.items() if column not in rule.present}
+        more.append(Case(asked, ("unknown", reason), form, in_export=False))
+    return replace(given, stops=(*given.stops, *more))
+
+
+CASES: Final[Mapping[str, Cases]] = {name: _completed(name, given) for name, given in _GIVEN.items()}
+
+NEVER_UNKNOWN: Final = {name for name, rule in RULES.items() if rule.family == "consistency" and not rule.present}
+"""Rules that compare what is there: with nothing to compare they do not apply, and no field is asked for."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from adaudit.connectors.fetching import Connection, Fetched, Scope, State
 from adaudit.errors import AskedTooMuch, SourceChanged, SourceRefused
 from adaudit.evidence.manifest import Missing
-from adaudit.http import Again, Answer, Request, usual
+from adaudit.http import Again, Answer, Request, retry_after, usual
 
 FIELDS: Final = (
     *("id", "ad_creation_time", "ad_creative_bodies", "ad_creative_link_captions", "ad_creative_link_descriptions"),
@@ -143,7 +143,8 @@ def _raise(error: dict[str, Any], answer: Answer) -> None:
     if code in PASSING or error.get("is_transient"):
         raise Again(said)
     if code in WAIT:
-        raise Again(said, wait=_regain(answer) or REST, limited=True)
+        told = retry_after(answer.headers, answer.at)
+        raise Again(said, wait=(_regain(answer) or REST) if told is None else told, limited=True)
     if code == 100:
         raise SourceChanged(f"{said} (a parameter or field that this version of the API does not take)")
     advice = {

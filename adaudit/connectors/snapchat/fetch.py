@@ -107,12 +107,13 @@ class Place:
 
 
 def _gallery(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:
-    asked = {one: OWN_CODE.get(one.lower(), one.lower()) for one in scope.countries}
+    named = () if "ALL" in scope.countries else scope.countries
+    asked = {one: OWN_CODE.get(one.lower(), one.lower()) for one in named}
     countries = [one for one in asked.values() if one in COUNTRIES]
     if not state:
         for name in (name for name, code in asked.items() if code not in COUNTRIES):
             yield Missing(what=f"ads shown in {name}", why="the gallery cannot be asked for this country")
-    if scope.countries and not countries:
+    if named and not countries:
         return
     place = Place.of(state)
     while place.at < len(scope.advertisers):

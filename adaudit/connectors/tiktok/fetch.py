@@ -137,7 +137,7 @@ def _units(scope: Scope, last: date) -> tuple[list[Unit], list[Missing]]:
     if scope.ids:
         return [], []
     days, outside = _days(scope, last)
-    countries = scope.countries or ("",)
+    countries = ("",) if "ALL" in scope.countries else scope.countries or ("",)
     if not days:
         return [], outside
     if scope.what == "communications":

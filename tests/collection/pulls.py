@@ -1,0 +1,89 @@
+"""Pulls from the loopback platforms as a user makes them: the command in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from adaudit.evidence.manifest import Entry
+from adaudit.store import Store
+from adaudit.store.observations import VERSION
+from tests.platforms.server import Platforms
+
+SCOPES = {
+    "meta": ("--country", "ALL", "--term", "*", "--ad-type", "ALL"),
+    "politiekereclame_nl": (),
+    "tiktok": ("--since", "2022-10-02"),
+    "snapchat": tuple(word for year in range(2018, 2027) for word in ("--year", str(year))),
+    "google": (),
+}
+"""What is asked of each platform: everything that it has."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Runs `adaudit` against a server, with a store of its own."""
+
+    server: Platforms
+    source: str
+    store: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment that leads to the server, and nowhere else."""
+        name = self.source.upper()
+        found = {**os.environ, "ADAUDIT_STORE": str(self.store), f"ADAUDIT_{name}_URL": self.server.url(self.source)}
+        found |= {"ADAUDIT_CREDENTIALS": str(self.store.parent / "none.toml")}
+        found |= {f"ADAUDIT_{name}_{key.upper()}": one for key, one in self.server.credentials(self.source).items()}
+        token = self.server.token(self.source)
+        return found | ({f"ADAUDIT_{name}_TOKEN": token} if token else {})
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """The command, begun."""
+        command = [sys.executable, "-m", "adaudit", *arguments]
+        pipe = subprocess.PIPE
+        place = self.store.parent
+        return subprocess.Popen(command, env=self.environment, text=True, cwd=place, stdout=pipe, stderr=pipe)
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """The exit code of the command and all that it printed."""
+        with self.start(*arguments) as process:
+            out, errors = process.communicate(timeout=120)
+        return process.returncode, out + errors
+
+    def pull(self, *more: str) -> tuple[int, str]:
+        """A pull of everything, faults asked again at once."""
+        return self.run("pull", self.source, *SCOPES[self.source], "--max-wait", "0.05", *more)
+
+
+def shown(folder: Path) -> dict[str, object]:
+    """What a store holds, without when it came: bytes, chain, records, listings."""
+    store = Store(folder)
+    entries = list(store.manifest.entries())
+    pulls = store.observations.pulls()
+    listing = pl.concat([store.observations.listing(one).select(VERSION) for one in pulls]).collect()
+    records = pl.read_parquet(store.observations.records(pulls))
+    columns = ("input_sha256", "locator", "layout")
+    return {
+        "pages": [(one.page, one.sha256) for one in _last(entries)],
+        "bytes": [store.vault.read(one.sha256)[:0] for one in _last(entries)],
+        "records": records.select(*VERSION, *columns).sort(VERSION).rows(),
+        "listing": listing.unique().sort(VERSION).rows(),
+        "outcomes": [one.outcome for one in store.pulls.all()],
+        "half_written": sorted(path.name for path in store.folder.glob("**/*.part")),
+    }
+
+
+def _last(entries: list[Entry]) -> list[Entry]:
+    pages = {(one.pull, one.page): one for one in entries if one.entry == "kept"}
+    return [pages[key] for key in sorted(pages)]
+
+
+def ended(output: str) -> dict[str, object]:
+    """What `--json` printed last."""
+    found: dict[str, object] = json.loads(output.strip().splitlines()[-1])
+    return found
