@@ -316,40 +316,54 @@ class Session:
         return _answer(response, _unpacked(response, b"".join(pieces)))
 
     def _piece(self, request: Request, path: Path, begins: bytes) -> Answer:
+        """What is missing of the file, from the last byte that is there on: of a whole file that byte alone."""
         beside = path.with_name(f"{path.name}.validator")
-        have = path.stat().st_size if path.exists() and beside.exists() else 0
+        at = max(path.stat().st_size - 1, 0) if path.exists() and beside.exists() else 0
         extra = {"Accept-Encoding": "identity"}
-        if have:
-            extra |= {"Range": f"bytes={have}-", "If-Range": beside.read_text("utf-8")}
+        if at:
+            extra |= {"Range": f"bytes={at}-", "If-Range": beside.read_text("utf-8")}
         response = self._send(request, extra)
         try:
-            if response.status_code == 416 and have:
-                path.unlink()
+            if not _gives_file(response):
+                path.unlink(missing_ok=True)
                 raise Again("what was there already is not the beginning of the file any more")
-            if response.status_code not in {200, 206}:
-                answer = _answer(response, response.read())
-                usual(answer)
-                raise SourceChanged(f"expected a file; found HTTP {answer.status}")
-            more = response.status_code == 206
-            if more and not response.headers.get("content-range", "").startswith(f"bytes {have}-"):
-                path.unlink(missing_ok=True)
-                raise Again("what came is not the rest of what was there already")
-            validator = _validator(response)
-            if not more and validator:
-                path.unlink(missing_ok=True)
-                beside.write_text(validator, "utf-8")
-            elif not more:
-                beside.unlink(missing_ok=True)
-            with path.open("ab" if more else "wb") as file:
-                for piece in response.iter_raw():
-                    file.write(piece)
-                    if self._time_left() <= 0:
-                        raise TimeUp(OVER)
+            self._write(response, path, beside, at if response.status_code == 206 else 0)
         finally:
             response.close()
         _whole(response, path)
         _begins(path, begins)
         return _answer(response, b"")
+
+    def _write(self, response: httpx.Response, path: Path, beside: Path, at: int) -> None:
+        """Write what comes into the file from an offset on; before that, where it is 0, what tells its version."""
+        if response.status_code == 206 and not response.headers.get("content-range", "").startswith(f"bytes {at}-"):
+            path.unlink(missing_ok=True)
+            raise Again("what came is not the rest of what was there already")
+        if not at:
+            path.unlink(missing_ok=True)
+            validator = _validator(response)
+            if validator:
+                beside.write_text(validator, "utf-8")
+            else:
+                beside.unlink(missing_ok=True)
+        with path.open("r+b" if at else "wb") as file:
+            file.seek(at)
+            file.truncate()
+            for piece in response.iter_raw():
+                file.write(piece)
+                if self._time_left() <= 0:
+                    raise TimeUp(OVER)
+
+
+def _gives_file(response: httpx.Response) -> bool:
+    """Whether the answer is a file or the rest of one; False where there is no such rest. Raises as `usual` does."""
+    if response.status_code == 416:
+        return False
+    if response.status_code not in {200, 206}:
+        answer = _answer(response, response.read())
+        usual(answer)
+        raise SourceChanged(f"expected a file; found HTTP {answer.status}")
+    return True
 
 
 def _unpacked(response: httpx.Response, data: bytes) -> bytes:

@@ -51,8 +51,27 @@ def test_a_stopped_download_goes_on_and_a_changed_bundle_begins_again(google: Pu
     google.server.clear()
     google.server.add(Fault("regenerated"))
     assert google.on(pull).outcome == "complete"
-    assert google.asked()[-1].headers["range"] == "bytes=4000-"
+    assert google.asked()[-1].headers["range"] == "bytes=3999-"
     assert ads(google.records(pull))
+
+
+def test_a_bundle_that_was_whole_when_the_pull_was_killed_is_not_asked_for_again(google: Puller) -> None:
+    (kept,) = google.kept(google.pull())
+    data = google.store.vault.read(kept.sha256)
+    path = google.store.partial / kept.name
+    path.write_bytes(data)
+    path.with_name(f"{path.name}.validator").write_text(kept.headers["etag"])
+    pull = google.pull()
+    assert (pull.outcome, [one.sha256 for one in google.kept(pull)]) == ("complete", [kept.sha256])
+    assert google.asked()[-1].headers["range"] == f"bytes={len(data) - 1}-"
+
+
+def test_what_is_longer_than_the_file_begins_again(google: Puller) -> None:
+    (kept,) = google.kept(google.pull())
+    path = google.store.partial / kept.name
+    path.write_bytes(google.store.vault.read(kept.sha256) + b"too much")
+    path.with_name(f"{path.name}.validator").write_text(kept.headers["etag"])
+    assert [one.sha256 for one in google.kept(google.pull())] == [kept.sha256]
 
 
 def test_time_that_is_over_leaves_what_came(google: Puller) -> None:
@@ -64,7 +83,7 @@ def test_time_that_is_over_leaves_what_came(google: Puller) -> None:
     assert had > 0
     google.server.clear()
     assert google.on(pull).outcome == "complete"
-    assert google.asked()[-1].headers["range"] == f"bytes={had}-"
+    assert google.asked()[-1].headers["range"] == f"bytes={had - 1}-"
 
 
 @pytest.mark.parametrize(
