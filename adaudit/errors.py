@@ -11,6 +11,7 @@ AdauditError
 │   ├── SourceRefused      the source refuses: no or an expired token, no permission, another host
 │   ├── TimeUp             the time that was given for the pull is over
 │   ├── SourceChanged      the answer does not have the documented form
+│   │   └── NotThere        nothing stands at the address
 │   └── AskedTooMuch       the source asks for smaller pages
 └── InputError            a file could not be read, recognised or understood (exit code 3)
     ├── UnreadableInput   the bytes are damaged: truncated zip, wrong encoding, JSON cut in the middle
@@ -72,6 +73,10 @@ class TimeUp(SourceError):
 
 class SourceChanged(SourceError):
     """The answer does not have the form that the source documents."""
+
+
+class NotThere(SourceChanged):
+    """Nothing stands at the address (HTTP 404 or 410)."""
 
 
 class AskedTooMuch(SourceError):

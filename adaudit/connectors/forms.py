@@ -1,6 +1,6 @@
 """How a connector tells what it parses: one entry per form, JSON or CSV."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -65,6 +65,10 @@ class TableContext:
     table: Table
     name: str
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    across: object = None
+    """Of a part of a file, what the form's `across` found in all of it."""
+    part: int = 0
+    """The number of the part, from 0."""
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -122,9 +126,14 @@ class JsonForm:
 
 @dataclass(frozen=True)
 class CsvForm:
-    """A CSV form and its parser."""
+    """A CSV form and its parser.
+
+    `across` finds in all rows of a file what the parser must know to make records of some of them; large files of
+    a form that has it are read in parts.
+    """
 
     parse: Callable[[TableContext], Parsed]
+    across: Callable[[Iterable[Table]], object] | None = None
 
 
 Parser = JsonForm | CsvForm

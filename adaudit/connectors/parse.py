@@ -1,6 +1,6 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -10,12 +10,14 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.document import Records, read_records
-from adaudit.connectors.forms import JsonForm, Parser, RecordContext, Requested, TableContext, not_told
+from adaudit.connectors.forms import CsvForm, JsonForm, Parser, RecordContext, Requested, TableContext, not_told
 from adaudit.connectors.identifiers import SPREADSHEET_ID
+from adaudit.connectors.parts import Cut
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
 from adaudit.connectors.together import kinship, parse_together
+from adaudit.errors import InputError
 from adaudit.language import Wording, texts_of
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
@@ -55,6 +57,25 @@ def parse_page(
         said = SAY.both("separators", separator=SAY.both(f"separator_{table.separator}"))
         parsed = replace(parsed, notices=(*parsed.notices, said))
     return _complete(parsed, found, table.text_at)
+
+
+def parse_in_parts(data: bytes, found: Recognised, name: str) -> Iterator[Parsed] | None:
+    """The records of a large table part by part, together those of `parse_page`; None for any other page.
+
+    Raises UnreadableInput or ColumnsMissing before the first part.
+    """
+    parser = _parser(found)
+    if not isinstance(parser, CsvForm) or parser.across is None:
+        return None
+    cut = Cut.of(data)
+    if cut is None:
+        return None
+    try:
+        across = parser.across(cut.tables())
+    except InputError:  # told of the whole table, whose lines are numbered from its beginning
+        return iter([parse_page(data, found, name)])
+    contexts = (TableContext(table, name, across=across, part=number) for number, table in enumerate(cut.tables()))
+    return (_complete(parser.parse(one), found, one.table.text_at) for one in contexts)
 
 
 def _kin(found: Recognised) -> Hashable | None:

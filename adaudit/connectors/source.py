@@ -112,6 +112,15 @@ class Rate(_Strict):
     source: Words
 
 
+class Part(_Strict):
+    """How one thing of the source is asked for, where that is not as the rest of it."""
+
+    base: str = ""
+    """Where it stands, if not where the rest does; its host is then the only one that is spoken to."""
+    filters: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...] = ()
+
+
 class Live(_Strict):
     """How the source is asked over the network."""
 
@@ -124,6 +133,8 @@ class Live(_Strict):
     """What there is to ask for, the first being what is asked for where nothing is said."""
     needs: tuple[tuple[str, ...], ...] = ()
     """Of each group of filters one must be given."""
+    parts: dict[str, Part] = Field(default_factory=dict)
+    """What of `what` is asked for in another way than the rest."""
     settings: dict[str, str] = Field(default_factory=dict)
     """What may change without a new version of adaudit, such as that of an API; `ADAUDIT_<SOURCE>_<NAME>` sets it."""
     credentials: dict[str, Credential] = Field(default_factory=dict)
@@ -136,6 +147,11 @@ class Live(_Strict):
     """More records than this are told as odd."""
     note: Words = ""
     """What a person who pulls must know: how the source is asked, and what cannot be asked."""
+
+    def part(self, what: str) -> Part:
+        """How that is asked for; of an empty text, what is asked for where nothing is said."""
+        usual = Part(base=self.base, filters=self.filters, needs=self.needs)
+        return self.parts.get(what or next(iter(self.what), ""), usual)
 
 
 class Source(_Strict):
