@@ -17,7 +17,7 @@ from adaudit.audit.gates import verdict
 from adaudit.audit.groups import Group, groups_of
 from adaudit.audit.layouts import Layouts
 from adaudit.audit.options import Options
-from adaudit.audit.votes import DTYPES, FACTS, Votes
+from adaudit.audit.votes import DTYPES, FACTS, PERIOD, READ, Votes
 from adaudit.law import version
 from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import BINDINGS, LINKS, WITHIN, outcomes
@@ -32,17 +32,23 @@ def country_keys(records: Path) -> list[str]:
     return keys.collect(engine="streaming").to_series().to_list()
 
 
-def judged(records: Path, group: Group, keys: Sequence[str], law: InForce, votes: Votes) -> pl.LazyFrame:
+def judged(records: Path, group: Group, keys: Sequence[str], law: InForce, votes: Votes) -> pl.DataFrame:
     """One row per record of the group: what identifies its counts, bindings, votes, and a code per rule."""
-    rows = pl.scan_parquet(records).slice(group.offset, group.length)
-    frame = votes.told(rows, keys, group.source, group.kind).with_columns(
+    made = [
         *territory(keys),
         *political(),
         *bindings(group.source, law.as_of),
         established(law.repository),
-    )
+    ]
     codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
-    return frame.select(*KEPT, *binding_columns(), *FACTS, *codes)
+    read = {*KEPT, *READ, *PERIOD, *(column for one in (*made, *codes) for column in one.meta.root_names())}
+    rows = pl.scan_parquet(records).slice(group.offset, group.length)
+    frame = rows.select(column for column in SCHEMA if column in read).collect()
+    told = votes.told(frame, group.source, group.kind)
+    if group.kind == "ad":
+        told = votes.settled(told, rows, group.source)
+    plan = frame.hstack(told).lazy().with_columns(made)
+    return plan.select(*KEPT, *binding_columns(), *FACTS, *codes).collect()
 
 
 def metadata(layouts: Layouts, votes: Votes) -> dict[str, str]:
@@ -109,9 +115,6 @@ def judged_and_counted(
     """The verdicts part by part, each counted as it passes."""
     for tally in tallies:
         for part in tally.group.parts():
-            frame = judged(records, part, keys, law, votes).collect()
-            if part.kind == "ad":
-                rows = pl.scan_parquet(records).slice(part.offset, part.length)
-                frame = votes.settled(frame, rows, keys, part.source)
+            frame = judged(records, part, keys, law, votes)
             tally.add(frame)
             yield frame
