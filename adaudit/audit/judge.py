@@ -32,23 +32,34 @@ def country_keys(records: Path) -> list[str]:
     return keys.collect(engine="streaming").to_series().to_list()
 
 
-def judged(records: Path, group: Group, keys: Sequence[str], law: InForce, votes: Votes) -> pl.DataFrame:
-    """One row per record of the group: what identifies its counts, bindings, votes, and a code per rule."""
-    made = [
-        *territory(keys),
-        *political(),
-        *bindings(group.source, law.as_of),
-        established(law.repository),
-    ]
-    codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
-    read = {*KEPT, *READ, *PERIOD, *(column for one in (*made, *codes) for column in one.meta.root_names())}
-    rows = pl.scan_parquet(records).slice(group.offset, group.length)
-    frame = rows.select(column for column in SCHEMA if column in read).collect()
-    told = votes.told(frame, group.source, group.kind)
-    if group.kind == "ad":
-        told = votes.settled(told, rows, group.source)
-    plan = frame.hstack(told).lazy().with_columns(made)
-    return plan.select(*KEPT, *binding_columns(), *FACTS, *codes).collect()
+@dataclass(frozen=True)
+class Plan:
+    """How the records of one source and kind are judged: made once, for all parts of a group."""
+
+    facts: Sequence[pl.Expr]
+    codes: Sequence[pl.Expr]
+    """A code per rule."""
+    read: Sequence[str]
+    """The columns of the record that facts, votes and rules are told from."""
+
+    @classmethod
+    def of(cls, group: Group, of_all: Sequence[pl.Expr], law: InForce) -> "Plan":
+        """The plan of a group; `of_all` are the facts that are the same for every source."""
+        facts = [*of_all, *bindings(group.source, law.as_of)]
+        codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
+        read = {*KEPT, *READ, *PERIOD, *(column for one in (*facts, *codes) for column in one.meta.root_names())}
+        return cls(facts, codes, [column for column in SCHEMA if column in read])
+
+
+def judged(records: pl.LazyFrame, part: Group, plan: Plan, votes: Votes) -> pl.DataFrame:
+    """One row per record of the part: what identifies its counts, bindings, votes, and a code per rule."""
+    rows = records.slice(part.offset, part.length)
+    frame = rows.select(plan.read).collect()
+    told = votes.told(frame, part.source, part.kind)
+    if part.kind == "ad":
+        told = votes.settled(told, frame, rows, part.source)
+    known = frame.hstack(told).lazy().with_columns(plan.facts)
+    return known.select(*KEPT, *binding_columns(), *FACTS, *plan.codes).collect()
 
 
 def metadata(layouts: Layouts, votes: Votes) -> dict[str, str]:
@@ -113,8 +124,11 @@ def judged_and_counted(
     records: Path, tallies: Sequence[Tally], keys: Sequence[str], law: InForce, votes: Votes
 ) -> Iterator[pl.DataFrame]:
     """The verdicts part by part, each counted as it passes."""
+    of_all = [*territory(keys), *political(), established(law.repository)]
+    scanned = pl.scan_parquet(records)
     for tally in tallies:
+        plan = Plan.of(tally.group, of_all, law)
         for part in tally.group.parts():
-            frame = judged(records, part, keys, law, votes)
+            frame = judged(scanned, part, plan, votes)
             tally.add(frame)
             yield frame

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Final
 
@@ -20,6 +20,7 @@ from adaudit.audit.assemble import period, stated_election
 from adaudit.audit.facts import UNION_CODES
 from adaudit.law import Calendar, Election, member_state_of, member_states_alone
 from adaudit.law.votes import LAST_MONTH, ROUNDS_APART, THREE_MONTHS, Window
+from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import LINKS, WITHIN
 from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK
 
@@ -31,10 +32,14 @@ FACTS: Final = (VOTE, VOTE_LINK, IN_LAST_MONTH, IN_THREE_MONTHS)
 READ: Final = ("country_key", "political_basis", "linked_process", "linked_process_date", "linked_process_none")
 """Columns of the record that this reads, beside those of its period."""
 PERIOD: Final = ("delivered_from", "delivered_until", "intended_from", "intended_until")
+STATED: Final = {name: SCHEMA[name] for name in ("linked_process", "linked_process_date", "country_key")}
+"""Columns that state a vote."""
 SAID: Final = ("texts", "titles")
 """An ad's own words."""
 POSSIBLE: Final = 32
 """Places by which the bits of what is possible stand higher than those of what is certain."""
+CERTAIN: Final = np.uint64(2**POSSIBLE - 1)
+"""The bits of what is certain."""
 DTYPES: Final = dict(zip(FACTS, (pl.UInt16(), pl.UInt8(), pl.UInt8(), pl.UInt8()), strict=True))
 
 
@@ -63,6 +68,11 @@ class Days:
         """How many days there are."""
         return (self.last - self.first).days + 1
 
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """Of spans from a first to a last day, by the difference of their places: the power of two that fits in."""
+        return np.array([days.bit_length() - 1 for days in range(1, self.count + 1)], dtype=np.int32)
+
     def place(self, day: pl.Expr) -> pl.Expr:
         """The place of a day; days outside stand on the free day at that side."""
         number = day.to_physical() - (self.first - EPOCH).days
@@ -84,7 +94,7 @@ class Between:
     @classmethod
     def of(cls, first: np.ndarray, last: np.ndarray, days: Days) -> "Between":
         """The runs between these places."""
-        level = np.array([int(n).bit_length() - 1 for n in range(1, days.count + 1)], np.int32)[last - first]
+        level = days.levels[last - first]
         start = level * days.count
         return cls(start + first, start + last + 1 - np.left_shift(1, level))
 
@@ -117,17 +127,26 @@ class Ran:
     @classmethod
     def of(cls, rows: pl.DataFrame, days: Days) -> "Ran":
         """The days of records with the columns `PERIOD`."""
-        start, end = period()
-        first, last = pl.min_horizontal(start, end), pl.max_horizontal(start, end)
-        of_first, of_last = (days.place(one).fill_null(0) for one in (first, last))
-        places = rows.select(
-            dated=first.is_not_null(),
-            first=of_first,
-            last=of_last,
-            earliest=pl.when(start.is_not_null()).then(of_first).otherwise(0),
-            latest=pl.when(end.is_not_null()).then(of_last).otherwise(days.count - 1),
+        known = dict(zip(("start", "end"), period(), strict=True))
+        places = rows.select(days.place(day).fill_null(-1).alias(name) for name, day in known.items())
+        start, end = (places[name].to_numpy() for name in known)
+        no_start, no_end = start < 0, end < 0
+        first = np.minimum(np.where(no_start, end, start), np.where(no_end, start, end)).clip(0)
+        last = np.maximum(start, end).clip(0)
+        return cls(
+            dated=~(no_start & no_end),
+            first=first,
+            last=last,
+            earliest=np.where(no_start, np.int32(0), first),
+            latest=np.where(no_end, np.int32(days.count - 1), last),
         )
-        return cls(**{name: places[name].to_numpy() for name in places.columns})
+
+
+def by_distinct(values: pl.Series) -> tuple[pl.Series, np.ndarray]:
+    """The distinct texts of a column, then null; and at which of these each of its values stands."""
+    distinct = values.unique().drop_nulls()
+    place = values.cast(pl.Enum(distinct)).to_physical().cast(pl.Int32).fill_null(len(distinct))
+    return distinct.extend_constant(None, 1), place.to_numpy()
 
 
 @dataclass(frozen=True)
@@ -135,7 +154,7 @@ class Where:
     """The Member States that records were directed to."""
 
     states: np.ndarray
-    """One bit a Member State (UInt32)."""
+    """One bit a Member State, and the same `POSSIBLE` bits higher (UInt64)."""
     alone: np.ndarray
     """The number of the only Member State, from 1; 0 where there is none or more than one."""
     nowhere: np.ndarray
@@ -144,11 +163,9 @@ class Where:
     @classmethod
     def of(cls, country_keys: pl.Series) -> "Where":
         """Those of country keys such as `NL,CH`, each distinct key looked up once."""
-        stated = country_keys.unique().drop_nulls()
-        place = country_keys.replace_strict(stated, pl.int_range(1, len(stated) + 1, eager=True), default=0)
-        number = place.fill_null(0).to_numpy()
-        states = [[], *(states_of(key) for key in stated)]
-        return cls(_bits(states)[number], _state_alone(states)[number], _nowhere(stated)[number])
+        keys, place = by_distinct(country_keys)
+        states = [states_of(key) if key else [] for key in keys]
+        return cls(_bits(states)[place], _state_alone(states)[place], _nowhere(keys)[place])
 
 
 @dataclass(frozen=True)
@@ -162,20 +179,21 @@ class Said:
 
     @classmethod
     def of(cls, rows: pl.DataFrame, votes: Calendar, source: str) -> "Said":
-        """That of records of one source, each distinct process and day read once."""
+        """That of records of one source: each distinct process is read once, and those records that state a day."""
         numbers = {vote: i for i, vote in enumerate(votes.votes, start=1)}
         stated = stated_election(votes, source)
         told = [
             stated.replace_strict(numbers, default=0, return_dtype=pl.UInt16).fill_null(0).alias("vote"),
             _scope().fill_null(-1).alias("kind"),
         ]
-        keys = ["linked_process"]
-        if rows["linked_process_date"].null_count() < rows.height:
-            keys += ["linked_process_date", "country_key"]
-        distinct = rows.select("linked_process", "linked_process_date", "country_key").unique(keys)
-        read = distinct.select(*keys, *told)
-        found = rows.select(keys).join(read, on=keys, how="left", nulls_equal=True, maintain_order="left")
-        return cls(found["vote"].to_numpy(), found["kind"].to_numpy())
+        process, place = by_distinct(rows["linked_process"])
+        texts = pl.DataFrame({name: process if name == "linked_process" else None for name in STATED}, STATED)
+        vote, kind = (column.to_numpy()[place] for column in texts.select(told))
+        dated = rows["linked_process_date"].is_not_null()
+        if dated.any():
+            on_a_day = rows.filter(dated).select(told)
+            vote[dated.to_numpy()], kind[dated.to_numpy()] = (column.to_numpy() for column in on_a_day)
+        return cls(vote, kind)
 
 
 class Votes:
@@ -212,21 +230,19 @@ class Votes:
         }
         return pl.DataFrame(told, schema=DTYPES)
 
-    def settled(self, told: pl.DataFrame, rows: pl.LazyFrame, source: str) -> pl.DataFrame:
+    def settled(self, told: pl.DataFrame, rows: pl.DataFrame, words: pl.LazyFrame, source: str) -> pl.DataFrame:
         """What was told of ads, with a vote where country and dates leave several and their words name one kind.
 
-        `rows` are their records. Few ads are so; the words of no others are read.
+        `rows` are their records, `words` the same with the columns `SAID`. Few ads are so; the words of no others
+        are kept.
         """
         several = told[VOTE_LINK] == LINKS.index("several")
         if not several.any():
             return told
-        words = pl.concat_list(pl.col(name).fill_null([]) for name in SAID).list.join(" ", ignore_nulls=True)
-        said = (
-            rows.select(*READ, *PERIOD, *SAID)
-            .filter(pl.lit(several))
-            .with_columns(words.alias("linked_process"), pl.lit(None, pl.Date).alias("linked_process_date"))
-        )
-        found = self.told(said.collect(), source, "ad")
+        joined = pl.concat_list(pl.col(name).fill_null([]) for name in SAID).list.join(" ", ignore_nulls=True)
+        said = words.select(SAID).filter(pl.lit(several)).select(joined.alias("linked_process")).collect()
+        undated = rows.filter(several).with_columns(said["linked_process"], linked_process_date=pl.lit(None, pl.Date))
+        found = self.told(undated, source, "ad")
         one = found[VOTE_LINK] == LINKS.index("inferred")
         places = several.arg_true().filter(one)
         columns = (VOTE, VOTE_LINK, IN_THREE_MONTHS)
@@ -249,9 +265,9 @@ class Votes:
     def _within_any(self, months: int, surely: Between, perhaps: Between, ran: Ran, where: Where) -> np.ndarray:
         """Whether records ran in the months before any vote in the Member States that they were directed to."""
         runs = self._before_any[months]
-        found = surely.any_in(runs)
-        certain, possible = (found.astype(np.uint32) & where.states) != 0, (_higher(found) & where.states) != 0
-        return _within(ran.dated, certain, possible, (_higher(perhaps.any_in(runs)) & where.states) != 0)
+        found = surely.any_in(runs) & where.states
+        certain, possible = (found & CERTAIN) != 0, found > CERTAIN
+        return _within(ran.dated & certain, ran.dated & possible, (perhaps.any_in(runs) & where.states) > CERTAIN)
 
     def _bounds(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """First and last days of the three months before each vote, as places, by how certain they are."""
@@ -270,10 +286,10 @@ class Votes:
             found: np.ndarray = (opens <= closes) & (first[chosen] <= closes) & (last[chosen] >= opens)
             return found
 
+        dated = ran.dated[chosen]
         return _within(
-            ran.dated[chosen],
-            meets("certain", ran.first, ran.last),
-            meets("possible", ran.first, ran.last),
+            dated & meets("certain", ran.first, ran.last),
+            dated & meets("possible", ran.first, ran.last),
             meets("possible", ran.earliest, ran.latest),
         )
 
@@ -318,17 +334,10 @@ def _ends(window: Window, reading: str) -> tuple[date, date]:
     return (window.certain, window.until) if reading == "certain" else (window.opens, window.polling)
 
 
-def _higher(found: np.ndarray) -> np.ndarray:
-    """The bits of what is possible."""
-    return (found >> np.uint64(POSSIBLE)).astype(np.uint32)
-
-
-def _within(dated: np.ndarray, certain: np.ndarray, possible: np.ndarray, perhaps: np.ndarray) -> np.ndarray:
-    """The codes of `WITHIN`: the first that is true, of records with a known day, else of all."""
-    found = np.where(perhaps, np.uint8(WITHIN.index("unknown")), np.uint8(WITHIN.index("no")))
-    found[dated & possible] = WITHIN.index("check")
-    found[dated & certain] = WITHIN.index("yes")
-    return found
+def _within(certain: np.ndarray, possible: np.ndarray, perhaps: np.ndarray) -> np.ndarray:
+    """The code of `WITHIN` for the first that is true."""
+    no, yes, check, unknown = (np.uint8(WITHIN.index(name)) for name in ("no", "yes", "check", "unknown"))
+    return np.where(certain, yes, np.where(possible, check, np.where(perhaps, unknown, no)))
 
 
 def _told(within: np.ndarray, nowhere: np.ndarray, kind: str) -> np.ndarray:
@@ -340,13 +349,13 @@ def _told(within: np.ndarray, nowhere: np.ndarray, kind: str) -> np.ndarray:
 
 
 def _bits(states: Sequence[Sequence[int]]) -> np.ndarray:
-    """One bit a Member State."""
-    return np.array([sum(1 << one for one in some) for some in states], dtype=np.uint32)
+    """One bit a Member State, and the same `POSSIBLE` bits higher."""
+    return np.array([sum(1 << one | 1 << one + POSSIBLE for one in some) for some in states], dtype=np.uint64)
 
 
-def _nowhere(stated: Iterable[str]) -> np.ndarray:
+def _nowhere(keys: Iterable[str | None]) -> np.ndarray:
     """Whether a key leaves open which Member States are meant: none is stated, or only the Union as a whole."""
-    return np.array([True, *(not states_of(key) and bool(UNION_CODES & set(key.split(","))) for key in stated)])
+    return np.array([key is None or (not states_of(key) and bool(UNION_CODES & set(key.split(",")))) for key in keys])
 
 
 def _state_alone(states: Sequence[Sequence[int]]) -> np.ndarray:
