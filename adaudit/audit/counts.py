@@ -65,7 +65,7 @@ class Tally:
 
     def add(self, judged: pl.DataFrame) -> None:
         """Count verdicts of this group: the columns of `verdicts.parquet`, each row a record."""
-        layout = judged["layout"].replace_strict(self._position, return_dtype=pl.Int64).to_numpy() * len(BINDINGS)
+        layout = judged["layout"].replace_strict(self._position, return_dtype=pl.UInt32).to_numpy() * len(BINDINGS)
         bindings = {binding_column(rule.instrument) for rule in self._rules}
         strata = {name: (layout + judged[name].to_numpy()) * CODES for name in bindings}
         weights = judged["ads_count"].fill_null(0).to_numpy()
