@@ -136,6 +136,9 @@ def sources() -> dict[str, Source]:
     return found
 
 
+NEVER: Final = Exposure(level="never")
+
+
 def exposure_of(source: str, form: str, rule: str) -> Exposure:
     """The exposure of one rule's requirement; `never` where `source.toml` does not name it."""
-    return sources()[source].form[form].exposure.get(rule, Exposure(level="never"))
+    return sources()[source].form[form].exposure.get(rule, NEVER)

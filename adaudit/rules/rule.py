@@ -8,6 +8,7 @@ that null never reaches an author's comparison unseen.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import polars as pl
@@ -214,6 +215,7 @@ def given(*columns: str) -> pl.Expr:
     return found[0] if len(found) == 1 else pl.any_horizontal(*found)
 
 
+@cache
 def outcome(name: str) -> pl.Expr:
     """The code of an outcome as a literal (UInt8)."""
     return pl.lit(code(name), dtype=pl.UInt8)
