@@ -112,6 +112,11 @@ def _link(column: str, *stops: Case, always: Row | None = None) -> Cases:
     )
 
 
+def _option(dimension: str, value: str, *, excluded: bool = False) -> Row:
+    option = {"dimension": dimension, "value": value, "excluded": excluded}
+    return {"targeting_parameters": [option], "targeting_parameters_count": 1}
+
+
 def _amount(scope: str) -> tuple[Row, tuple[tuple[Row, str, str], ...]]:
     low, high = f"amount_{scope}_low", f"amount_{scope}_high"
     return {low: 100, high: 100}, (
@@ -354,6 +359,49 @@ CASES: Final[Mapping[str, Cases]] = {
             Case({"age_restricted": True}, ("unknown", "bracket_open")),
             Case({"age_min": 13, "age_restricted": True, "targeting_personal_data": False}, NO_DATA),
             Case({"age_min": 13, "age_restricted": True, **PIZZA}, NOT_POLITICAL),
+        ),
+    ),
+    "targeting_no_special_categories": Cases(
+        Case(_option("interest", "gardening"), ("ok", "no_indication")),
+        (
+            Case(_option("interest", "political opinions: left"), ("suspect", "special_political_opinion")),
+            Case(_option("segment", "Practising Muslims"), ("suspect", "special_religion_or_belief")),
+            Case(_option("segment", "Practising Muslims", excluded=True), ("suspect", "special_religion_or_belief")),
+            Case(_option("religion", "yes"), ("suspect", "special_religion_or_belief")),
+            Case(_option("segment", "Migrationshintergrund"), ("suspect", "special_racial_or_ethnic_origin")),
+            Case(_option("interest", "Chronic illness"), ("suspect", "special_health")),
+            Case(_option("interest", "LGBT"), ("suspect", "special_sex_life_or_orientation")),
+            Case(_option("keyword", "vakbondsleden"), ("suspect", "special_trade_union_membership")),
+            Case({"data_categories": "leeftijd; genetische gegevens"}, ("suspect", "special_genetic_or_biometric")),
+            Case({"targeting_statement": "Op religie en op geaardheid: LHBTI."}, ("suspect", "special_several")),
+        ),
+        (
+            Case({}, ("unknown", "options_not_shown")),
+            Case(_option("location", "Muslims Street"), ("unknown", "options_not_shown")),
+            Case({"targeting_statement": "Niet op religie of gezondheid."}, ("unknown", "options_not_shown")),
+            Case(_option("topics of interest", "CRITERIA_INCLUDED"), ("unknown", "options_not_shown")),
+            Case({**_option("interest", "gardening"), "custom_audience": True}, ("unknown", "audience_not_described")),
+            Case({**_option("interest", "LGBT"), "targeting_personal_data": False}, NO_DATA),
+            Case({**_option("interest", "LGBT"), **PIZZA}, NOT_POLITICAL),
+        ),
+    ),
+    "targeting_data_from_subject": Cases(
+        Case({"custom_audience": False}, ("ok", "no_indication")),
+        (
+            Case({"custom_audience": True}, ("suspect", "audience_advertiser_list")),
+            Case(_option("customer lists", "CRITERIA_INCLUDED"), ("suspect", "audience_advertiser_list")),
+            Case(_option("audience", "Lookalike (NL, 1%)"), ("suspect", "audience_lookalike")),
+            Case({"data_categories": "Segmenten van derden"}, ("suspect", "audience_third_party")),
+            Case(
+                {**_option("advanced demographics", "Commuters"), "custom_audience": False},
+                ("suspect", "audience_third_party"),
+            ),
+        ),
+        (
+            Case({}, ("unknown", "audiences_not_shown")),
+            Case(_option("custom audience", "No"), ("unknown", "audiences_not_shown")),
+            Case({"custom_audience": True, "targeting_personal_data": False}, NO_DATA),
+            Case({"custom_audience": True, **PIZZA}, NOT_POLITICAL),
         ),
     ),
     "notice_retrievable": Cases(
