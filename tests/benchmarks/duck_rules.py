@@ -129,7 +129,9 @@ CONDITIONS: Final[dict[str, Callable[[str], Cases]]] = {
     ),
     "unless_without_personal_data": lambda _: (("NOT targeting_personal_data", "no_personal_data_targeting"),),
     "feasible": lambda kind: () if kind == "ad" else (("NOT ({present})", "condition_unseen"),),
-    "commercial_communication": lambda _: (("true", "not_a_commercial_communication"),),
+    "commercial_communication": lambda _: (
+        ("NOT coalesce(commercial_communication, false)", "not_a_commercial_communication"),
+    ),
 }
 
 MINORS: Final[Cases] = (

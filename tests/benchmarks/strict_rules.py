@@ -143,7 +143,7 @@ def _conditions(name: str, kind: str, present: Test) -> Cases:
         "personal_data_used": [*no_data, (lambda r: r.targeting_personal_data is None, "personal_data_unseen")],
         "unless_without_personal_data": no_data,
         "feasible": unseen if kind != "ad" else [],
-        "commercial_communication": [(lambda _: True, "not_a_commercial_communication")],
+        "commercial_communication": [(lambda r: not r.commercial_communication, "not_a_commercial_communication")],
     }
     return known[name]
 
