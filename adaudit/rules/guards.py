@@ -1,11 +1,16 @@
 """Prohibitions and duties of conduct that data can hint at: `suspect` at most, never more."""
 
+from typing import Final
+
 import polars as pl
 
-from adaudit.law import APPLIES, TTPA
+from adaudit.law import APPLIES, TTPA, member_state_of
 from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
+from adaudit.model.vocabulary import LINKS, WITHIN
 from adaudit.rules.conditions import unless_without_personal_data
-from adaudit.rules.rule import VOTING_AGE, guard, judged
+from adaudit.rules.rule import IN_THREE_MONTHS, VOTE_LINK, VOTING_AGE, guard, judged
+
+COUNTRY_CODE: Final = "^[A-Z]{2}$"
 
 
 @guard(
@@ -78,6 +83,36 @@ def targeting_data_from_subject() -> pl.Expr:
         (own.fill_null(value=False) | _touches("advertiser_list"), "audience_advertiser_list"),
         (own.is_null(), "audiences_not_shown"),
         otherwise="no_indication",
+    )
+
+
+def _abroad(column: str) -> pl.Expr:
+    """Whether the column holds the code of a country outside the Union; null where it holds no code."""
+    code = pl.col(column)
+    return pl.when(code.str.contains(COUNTRY_CODE)).then(~code.is_in(sorted(member_state_of())))
+
+
+@guard(
+    "sponsor_country",
+    "payer_country",
+    IN_THREE_MONTHS,
+    VOTE_LINK,
+    requirement="sponsor_eligibility_3_months",
+    kinds=("ad", "notice"),
+)
+def sponsor_eligibility_3_months() -> pl.Expr:
+    """In the three months before a vote only sponsors from the Union are served."""
+    sponsor, payer = _abroad("sponsor_country"), _abroad("payer_country").fill_null(value=False)
+    within = pl.col(IN_THREE_MONTHS)
+    return judged(
+        (sponsor.is_null() & ~payer, "sponsor_country_not_shown"),
+        (~(sponsor.fill_null(value=False) | payer), "no_indication"),
+        (within == WITHIN.index("no"), "outside_three_months"),
+        (within == WITHIN.index("check"), "three_months_to_check"),
+        (within == WITHIN.index("unknown"), "three_months_unknown"),
+        (pl.col(VOTE_LINK) != LINKS.index("stated"), "vote_not_stated"),
+        (sponsor, "sponsor_outside_union"),
+        otherwise="payer_outside_union",
     )
 
 

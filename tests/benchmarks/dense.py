@@ -128,6 +128,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "age_min": _int(13, 30),
     "segments_mask": _int(0, 2 ** len(SEGMENTS)),
     "custom_audience": _bool(0.3),
+    "sponsor_country": _one_of("NL", "FR", "GP", "Nederland", weights=(0.5, 0.3, 0.1, 0.1)),
+    "payer_country": _one_of("NL", "BE"),
     "targeting_parameters_count": _int(0, 12),
     "delivery_count": _int(1, 28),
     "linked_process_none": _bool(0.1),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from adaudit.law import member_state_of
 from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
@@ -147,6 +148,12 @@ def _touched(*names: str) -> str:
     return f"(segments_mask & {segment_bits(*names)}::USMALLINT)"
 
 
+ELIGIBLE: Final[Cases] = (
+    (f"sponsor_country IS NULL OR NOT {matches('sponsor_country', '^[A-Z]{2}$')}", "sponsor_country_not_shown"),
+    (f"sponsor_country NOT IN {tuple(sorted(member_state_of()))}", "sponsor_outside_union"),
+)
+"""Without the windows before votes: the records that are compared name no country outside the Union."""
+
 SEGMENTED: Final[dict[str, Cases]] = {
     "targeting_no_special_categories": (
         (f"bit_count({_touched(*SPECIAL)}) > 1", "special_several"),
@@ -160,6 +167,7 @@ SEGMENTED: Final[dict[str, Cases]] = {
         (f"custom_audience OR {_touched('advertiser_list')} <> 0", "audience_advertiser_list"),
         ("custom_audience IS NULL", "audiences_not_shown"),
     ),
+    "sponsor_eligibility_3_months": ELIGIBLE,
 }
 
 

@@ -14,7 +14,7 @@ from adaudit.audit.facts import in_union, voting_age
 from adaudit.audit.gates import speaks
 from adaudit.audit.groups import Group
 from adaudit.audit.layouts import Layout
-from adaudit.law import APPLIES, TTPA
+from adaudit.law import APPLIES, TTPA, member_state_of
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
 from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.model.vocabulary import NOT_JUDGED, code
@@ -311,6 +311,13 @@ def _touches(*names: str) -> Test:
     return lambda r: ((r.segments_mask or 0) & wanted) != 0
 
 
+UNION: Final = frozenset(member_state_of())
+ELIGIBLE: Final[Cases] = [
+    (_not(_found("sponsor_country", "^[A-Z]{2}$")), "sponsor_country_not_shown"),
+    (lambda r: r.sponsor_country not in UNION, "sponsor_outside_union"),
+]
+"""Without the windows before votes: the records that are compared name no country outside the Union."""
+
 SEGMENTED: Final[dict[str, Cases]] = {
     "targeting_no_special_categories": [
         (lambda r: ((r.segments_mask or 0) & segment_bits(*SPECIAL)).bit_count() > 1, "special_several"),
@@ -324,6 +331,7 @@ SEGMENTED: Final[dict[str, Cases]] = {
         (lambda r: r.custom_audience or _touches("advertiser_list")(r), "audience_advertiser_list"),
         (lambda r: r.custom_audience is None, "audiences_not_shown"),
     ],
+    "sponsor_eligibility_3_months": ELIGIBLE,
 }
 
 

@@ -128,6 +128,12 @@ def _amount(scope: str) -> tuple[Row, tuple[tuple[Row, str, str], ...]]:
 
 _AD, _CAMPAIGN = _amount("ad"), _amount("campaign")
 _LATE: Final = {"intended_from": date(2025, 10, 15), "published_at": datetime(2025, 10, 16, 9, tzinfo=UTC)}
+_EARLY, _EDGE = date(2025, 3, 1), date(2025, 7, 29)
+_BEFORE_VOTE: Final[Row] = {
+    "linked_process_date": date(2025, 10, 29),
+    "delivered_from": FIRST,
+    "delivered_until": date(2025, 10, 20),
+}
 _TIMELY: Final = {**_LATE, "published_at": datetime(2025, 10, 15, 23, tzinfo=UTC)}
 
 CASES: Final[Mapping[str, Cases]] = {
@@ -402,6 +408,38 @@ CASES: Final[Mapping[str, Cases]] = {
             Case(_option("custom audience", "No"), ("unknown", "audiences_not_shown")),
             Case({"custom_audience": True, "targeting_personal_data": False}, NO_DATA),
             Case({"custom_audience": True, **PIZZA}, NOT_POLITICAL),
+        ),
+    ),
+    "sponsor_eligibility_3_months": Cases(
+        Case({**_BEFORE_VOTE, "sponsor_country": "GP", "payer_country": "NL"}, ("ok", "no_indication")),
+        (
+            Case({**_BEFORE_VOTE, "sponsor_country": "US"}, ("suspect", "sponsor_outside_union")),
+            Case(
+                {**_BEFORE_VOTE, "sponsor_country": "NO", "payer_country": "NL"}, ("suspect", "sponsor_outside_union")
+            ),
+            Case({**_BEFORE_VOTE, "sponsor_country": "NL", "payer_country": "US"}, ("suspect", "payer_outside_union")),
+            Case({**_BEFORE_VOTE, "payer_country": "US"}, ("suspect", "payer_outside_union")),
+        ),
+        (
+            Case(_BEFORE_VOTE, ("unknown", "sponsor_country_not_shown")),
+            Case({**_BEFORE_VOTE, "payer_country": "NL"}, ("unknown", "sponsor_country_not_shown")),
+            Case({**_BEFORE_VOTE, "sponsor_country": "America"}, ("unknown", "sponsor_country_not_shown")),
+            Case(
+                {**_BEFORE_VOTE, "linked_process_date": None, "sponsor_country": "US"}, ("unknown", "vote_not_stated")
+            ),
+            Case(
+                {**_BEFORE_VOTE, "delivered_from": None, "delivered_until": None, "sponsor_country": "US"},
+                ("unknown", "three_months_unknown"),
+            ),
+            Case(
+                {**_BEFORE_VOTE, "delivered_from": _EDGE, "delivered_until": _EDGE, "sponsor_country": "US"},
+                ("unknown", "three_months_to_check"),
+            ),
+            Case(
+                {**_BEFORE_VOTE, "delivered_from": _EARLY, "delivered_until": _EARLY, "sponsor_country": "US"},
+                ("not_applicable", "outside_three_months"),
+            ),
+            Case({**_BEFORE_VOTE, "sponsor_country": "US", **PIZZA}, NOT_POLITICAL),
         ),
     ),
     "notice_retrievable": Cases(
