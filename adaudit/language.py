@@ -101,14 +101,14 @@ def number(value: int, language: Language = DEFAULT) -> str:
 
 
 def percent(part: int, whole: int, language: Language = DEFAULT) -> str:
-    """A share in whole per cent, never rounded to nothing or to everything. Raises ZeroDivisionError."""
+    """A share in whole per cent, halves up, never rounded to nothing or to everything. Raises ZeroDivisionError."""
     value = 100 * part / whole
     if 0 < value < 1:
         shown = "under 1" if language == "en" else "minder dan 1"
     elif 99 < value < 100:
         shown = "over 99" if language == "en" else "meer dan 99"
     else:
-        shown = f"{value:.0f}"
+        shown = str((part * 200 + whole) // (whole * 2))
     return f"{shown} %" if language == "en" else f"{shown}%"
 
 

@@ -24,11 +24,11 @@ import adaudit
 
 audit = adaudit.audit("sample/", political_actors="political-actors.csv")
 
-audit                                   # in a notebook: a table of sources and the main statements
-audit.summary["statements"][0]["en"]    # the main statement, with its denominator and its limit
+audit  # in a notebook: a table of sources and the main statements
+audit.summary["statements"][0]["en"]  # the main statement, with its denominator and its limit
 audit.findings.filter(audit.findings["verdict"] == "missing").head()
-audit.table("sponsor")                  # counts of verdicts with their denominator
-audit.problems                          # inputs that could not be read; empty here
+audit.table("sponsor")  # counts of verdicts with their denominator
+audit.problems  # inputs that could not be read; empty here
 """
 """The example of the README: it runs beside `sample/` and `political-actors.csv`, as `adaudit demo` writes them."""
 

@@ -20,6 +20,10 @@ from adaudit.model.record import CLOCKS, CONTENT, SCHEMA
 KEY: Final = ("source", "kind", "record_id")
 ROW_GROUP: Final = 25_000
 ACTOR_COLUMN: Final = re.compile(r"(^|[_. ])(id|ref|name|page|account|advertiser)$")
+ACTOR: Final = re.compile(
+    r"account|actor|advertiser|candidate|disclaimer|entit|organi[sz]ation|page|part(y|ies)|sponsor"
+)
+"""What the id or name of a column must be of where its header says of what: `platforms.name` holds Facebook."""
 SHORTEST_ACTOR: Final = 3
 SAME: Final = [name for name in (*CLOCKS, *CONTENT) if name not in {"observed_at", "first_published_at"}]
 """Columns that make a version: when it was seen is no part of it."""
@@ -132,7 +136,7 @@ def read_actors(path: Path, option: str = "--political-actors") -> list[str]:
         raise UsageError(f"{option}: {path.name} could not be read ({error}).") from error
     if rows and max(map(len, rows)) > 1:
         header = [cell.strip().lower() for cell in rows[0]]
-        columns = [i for i, cell in enumerate(header) if ACTOR_COLUMN.search(cell)]
+        columns = [i for i, cell in enumerate(header) if _of_actors(cell)]
         if not columns:
             raise UsageError(
                 f"{option}: {path.name} has the columns {', '.join(rows[0])}; expected one such as page_id, "
@@ -145,6 +149,12 @@ def read_actors(path: Path, option: str = "--political-actors") -> list[str]:
     if not found:
         raise UsageError(f"{option}: {path.name} names nobody; one page id, account id or name per line.")
     return found
+
+
+def _of_actors(header: str) -> bool:
+    """Whether a column holds ids or names of actors, not those of the countries or platforms beside them."""
+    found = ACTOR_COLUMN.search(header)
+    return found is not None and (not header[: found.start()] or bool(ACTOR.search(header)))
 
 
 def period() -> tuple[pl.Expr, pl.Expr]:

@@ -17,7 +17,10 @@ CODES: Final = 256
 
 @dataclass(frozen=True)
 class Count:
-    """How one rule judged the records of one form under one binding; the verdicts add up to `records`."""
+    """How one rule judged the records of one form under one binding; the verdicts add up to `records`.
+
+    `ads` and `ads_by_verdict` are of aggregates that tell how many ads they speak of, and else nothing.
+    """
 
     source: str
     form: str
@@ -98,7 +101,7 @@ def _rows(group: Group, form: str, rule: Rule, records: np.ndarray, ads: np.ndar
         total = int(table[i, 1:].sum())
         if not total:
             continue
-        by_ads = None if of_ads is None else _by_verdict(of_ads[i])
+        by_ads = None if of_ads is None or not of_ads[i, 1:].any() else _by_verdict(of_ads[i])
         reasons = {outcome_by_code()[c].id: int(table[i, c]) for c in np.flatnonzero(table[i]).tolist() if c}
         found.append(
             Count(

@@ -10,7 +10,16 @@ import polars as pl
 
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
-from adaudit.connectors import SPREADSHEET_ID, Companion, Parsed, Recognised, parse_page, recognise, sources
+from adaudit.connectors import (
+    SPREADSHEET_ID,
+    Companion,
+    Parsed,
+    Recognised,
+    parse_alike,
+    parse_page,
+    recognise,
+    sources,
+)
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import Input, Page, UnreadableMembers, expand, pages, read_input
 from adaudit.language import Wording, texts_of
@@ -22,6 +31,9 @@ MARK = 16
 """Characters of a file's hash that keep its destroyed identifiers apart from those of any other file."""
 PART = 25_000
 """Records from which a part is written: ten thousand small files make a few parts."""
+
+TOGETHER = 32 * 2**20
+"""Bytes of pages that wait to be parsed together."""
 
 Beside = dict[PurePosixPath, dict[str, pl.DataFrame]]
 """Of one archive, by folder and form: the records from which other forms of the folder take what they leave out."""
@@ -78,6 +90,17 @@ class InputReport:
 
 
 @dataclass
+class Waiting:
+    """A page that waits for those read after it: as it was recognised, and parsed if that was done at once."""
+
+    page: Page
+    found: Recognised
+    name: str
+    report: InputReport
+    parsed: Parsed | None = None
+
+
+@dataclass
 class Intake:
     """All inputs of an audit: reports in their order, layouts, and the parts that hold the records."""
 
@@ -89,23 +112,26 @@ class Intake:
     passed_over: list[Wording] = field(default_factory=list)
     beside: Beside = field(default_factory=dict)
     """Of the archive being read."""
-    _waiting: list[pl.DataFrame] = field(default_factory=list)
+    queue: list[Waiting] = field(default_factory=list)
+    queued: int = 0
+    """Bytes of the pages that wait."""
+    _frames: list[pl.DataFrame] = field(default_factory=list)
     _written: int = 0
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Keep the records of one page; those of many small pages are written together."""
-        self._waiting.append(frame)
+        """Keep the records of pages; those of many small pages are written together."""
+        self._frames.append(frame)
         self.records += frame.height
         if self.records - self._written >= PART:
             self.write()
 
     def write(self) -> None:
         """Write the records that wait to be written."""
-        if not self._waiting:
+        if not self._frames:
             return
         part = self.folder / f"part-{len(self.parts):06}.parquet"
-        pl.concat(self._waiting, rechunk=True).write_parquet(part, compression="lz4", row_group_size=50_000)
-        self._waiting.clear()
+        pl.concat(self._frames, rechunk=True).write_parquet(part, compression="lz4", row_group_size=50_000)
+        self._frames.clear()
         self._written = self.records
         self.parts.append(part)
 
@@ -140,6 +166,7 @@ def take_in(
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))
         _take_one(given, intake, options, seen)
+    _settle(intake)
     intake.write()
     return intake
 
@@ -187,7 +214,6 @@ def _take_page(
     reports.append(report)
     if page.tokens_removed:
         report.notices.append(SAY.of("tokens", page.tokens_removed))
-    place = f"{page.member}: " if page.member else ""
     try:
         found = recognise(page.data, options.source)
         if isinstance(found, Companion):
@@ -195,22 +221,63 @@ def _take_page(
             report.notices.append(SAY.both("stamp", says=found.says) if found.says else SAY.both("companion"))
             return
         report.source, report.form = found.source, found.form
-        known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
-        parsed = parse_page(page.data, found, page.file or given.path.name, known)
-        if any(found.form in form.beside for form in sources()[found.source].form.values()):
-            known[found.form] = parsed.frame
+        waiting = Waiting(page, found, page.file or given.path.name, report)
+        if not _may_wait(found):
+            known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
+            waiting.parsed = parse_page(page.data, found, waiting.name, known)
+            if _stands_beside(found):
+                known[found.form] = waiting.parsed.frame
     except InputError as error:
-        report.outcome, report.problem = type(error).__name__, f"{place}{error}"
+        _refuse(report, page, error)
         return
-    _keep(parsed, found, page, given, report, intake)
+    if found.description.kind == "none" and waiting.parsed is not None:
+        _tell(waiting.parsed, waiting)
+        return
+    intake.queue.append(waiting)
+    intake.queued += len(page.data)
+    if intake.queued >= TOGETHER:
+        _settle(intake)
 
 
-def _keep(parsed: Parsed, found: Recognised, page: Page, given: Input, report: InputReport, intake: Intake) -> None:
+def _may_wait(found: Recognised) -> bool:
+    """Whether the page can be parsed together with those read after it: JSON that tells nothing of others."""
+    return found.outline is not None and found.description.kind != "none" and not _stands_beside(found)
+
+
+def _stands_beside(found: Recognised) -> bool:
+    """Whether other forms of the same archive take from this one what they leave out."""
+    return any(found.form in form.beside for form in sources()[found.source].form.values())
+
+
+def _refuse(report: InputReport, page: Page, error: InputError) -> None:
+    place = f"{page.member}: " if page.member else ""
+    report.outcome, report.problem = type(error).__name__, f"{place}{error}"
+
+
+def _settle(intake: Intake) -> None:
+    """Parse the pages that wait and keep the records of all in their order."""
+    unread = [one for one in intake.queue if one.parsed is None]
+    for one, parsed in zip(unread, parse_alike([one.found for one in unread]), strict=True):
+        try:
+            one.parsed = parsed or parse_page(one.page.data, one.found, one.name)
+        except InputError as error:
+            _refuse(one.report, one.page, error)
+    read = [(one, one.parsed) for one in intake.queue if one.parsed is not None]
+    intake.queue.clear()
+    intake.queued = 0
+    for one, parsed in read:
+        _tell(parsed, one)
+    _keep(read, intake)
+
+
+def _tell(parsed: Parsed, waiting: Waiting) -> None:
+    """Report what became of the page."""
+    report, found, page = waiting.report, waiting.found, waiting.page
     report.records = parsed.frame.height
     report.new_fields = list(parsed.new_fields)
     report.scope_from = parsed.scope_from
     report.notices += parsed.notices
-    report.rejected = [SetAside(given.shown, page.locate(one.place), one.reason, one.raw) for one in parsed.rejected]
+    report.rejected = [SetAside(report.path, page.locate(one.place), one.reason, one.raw) for one in parsed.rejected]
     if found.description.kind == "none":
         report.outcome = "recognised, not counted"
         report.notices.append(found.description.note)
@@ -218,40 +285,61 @@ def _keep(parsed: Parsed, found: Recognised, page: Page, given: Input, report: I
     if not parsed.frame.height:
         report.outcome = "no rows"
         report.notices.append(SAY.both("no_rows"))
-        intake.layouts.number(Layout(found.source, found.form, frozenset(), parsed.requested))
         return
     if parsed.new_fields:
         report.notices.append(SAY.both("new_fields", names=", ".join(parsed.new_fields)))
     long_ids = int((parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER).sum())
     if long_ids:
         report.notices.append(SAY.of("long_ids", long_ids))
-    intake.add(_placed(parsed, found, page, report, intake))
 
 
-def _placed(parsed: Parsed, found: Recognised, page: Page, report: InputReport, intake: Intake) -> pl.DataFrame:
-    """The records with what leads back to the bytes, their layouts and their position among all."""
-    numbers = [
-        intake.layouts.number(Layout(found.source, found.form, carried, parsed.requested)) for carried in parsed.layouts
-    ]
-    layout = pl.col("layout").replace_strict(dict(enumerate(numbers)), return_dtype=pl.UInt16)
-    locator = (
-        pl.format(page.member.replace("{", "{{").replace("}", "}}") + "!{}", "locator") if page.member else "locator"
-    )
-    place = locator if isinstance(locator, pl.Expr) else pl.col(locator)
-    return parsed.frame.with_columns(
-        layout.alias("layout"),
-        pl.lit(report.sha256).alias("input_sha256"),
-        pl.lit(page.evidence_sha256).alias("evidence_sha256"),
-        place.alias("locator"),
-        _own_id(place, page).alias("record_id"),
+def _keep(read: Sequence[tuple[Waiting, Parsed]], intake: Intake) -> None:
+    """Keep the records of the pages with what leads back to the bytes, their layouts and their position among all."""
+    filled: list[tuple[Waiting, Parsed]] = []
+    layouts: list[int] = []
+    first: list[int] = []
+    for one, parsed in read:
+        carried = parsed.layouts if parsed.frame.height else (frozenset[str](),)
+        numbers = [
+            intake.layouts.number(Layout(one.found.source, one.found.form, fields, parsed.requested))
+            for fields in carried
+        ]
+        if parsed.frame.height:
+            filled.append((one, parsed))
+            first.append(len(layouts))
+            layouts += numbers
+    if filled:
+        intake.add(_placed(filled, pl.Series(first, dtype=pl.UInt32), pl.Series(layouts, dtype=pl.UInt16), intake))
+
+
+def _placed(
+    filled: Sequence[tuple[Waiting, Parsed]], first: pl.Series, layouts: pl.Series, intake: Intake
+) -> pl.DataFrame:
+    """The records of all pages; `layouts` holds the numbers of each page's layouts, from `first` on."""
+    frame = pl.concat([parsed.frame for _, parsed in filled])
+    heights = pl.Series([parsed.frame.height for _, parsed in filled], dtype=pl.UInt32)
+    page = pl.select(pl.int_range(len(heights), dtype=pl.UInt32).repeat_by(pl.lit(heights)).explode()).to_series()
+    texts = pl.DataFrame(
+        {
+            "input_sha256": [one.report.sha256 for one, _ in filled],
+            "evidence_sha256": [one.page.evidence_sha256 for one, _ in filled],
+            "member": [f"{one.page.member}!" if one.page.member else "" for one, _ in filled],
+        }
+    )[page]
+    frame = frame.with_columns(
+        layouts[(first[page] + frame["layout"])].alias("layout"),
+        texts["input_sha256"],
+        texts["evidence_sha256"],
+        pl.concat_str(texts["member"], "locator").alias("locator"),
         pl.int_range(intake.records, intake.records + pl.len(), dtype=pl.UInt64).alias("position"),
     )
+    return frame.with_columns(_own_id().alias("record_id"))
 
 
-def _own_id(place: pl.Expr, page: Page) -> pl.Expr:
+def _own_id() -> pl.Expr:
     """The record's id; of one that a spreadsheet has destroyed, the place in the bytes joins it.
 
     `1.70585E+15` may be any of ten thousand million ads: two of them are never versions of one.
     """
-    apart = pl.format("{}|{} of {}", "record_id", place, pl.lit(page.evidence_sha256[:MARK]))
+    apart = pl.format("{}|{} of {}", "record_id", "locator", pl.col("evidence_sha256").str.head(MARK))
     return pl.when(pl.col("record_id").str.contains(SPREADSHEET_ID)).then(apart).otherwise("record_id")

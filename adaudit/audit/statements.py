@@ -117,7 +117,7 @@ def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
         undeclared = one.reasons.get("undeclared", 0)
         missing = one.verdicts["missing"] - undeclared
         decided = sum(one.verdicts[v] for v in ("ok", "partial", "invalid", "missing")) - undeclared
-        if rule.family != "disclosure" or missing <= 0 or one.binding == "before" or one.ads_by_verdict:
+        if rule.family != "disclosure" or missing <= 0 or one.binding == "before" or one.kind == "advertiser":
             continue
         said: dict[str, Value] = {
             "form": _title(one),
@@ -126,10 +126,23 @@ def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:
             "when": _ran(one.binding),
             "article": article(one),
         }
-        more = one.records > decided
-        words = SAY.both("omission_in_all", **said, all=one.records) if more else SAY.both("omission", **said)
+        words = SAY.both("omission", **said)
+        if one.records > decided:
+            words = SAY.both("omission_in_all", **said, all=one.records, why=_undecided(one))
         weight = 45 + 15 * missing / decided + 5 * log10(missing) + (5 if rule.severity == "mandatory" else 0)
         yield Statement(weight if one.binding == "yes" else weight - 25, _subject(one), words)
+
+
+def _undecided(one: Count) -> Wording:
+    """Why the other records could not be judged, the most frequent reason first; those that the user asserts last."""
+    left = {
+        reason: count
+        for reason, count in one.reasons.items()
+        if outcomes()[reason].verdict in ("not_exposed", "not_applicable", "unknown") or reason == "undeclared"
+    }
+    ordered = sorted(left, key=lambda reason: (reason == "undeclared", -left[reason], reason))
+    parts = [SAY.both("why", count=left[reason], reason=outcomes()[reason].words) for reason in ordered]
+    return Wording("; ".join(str(part) for part in parts), "; ".join(part.nl for part in parts))
 
 
 def article(one: Count) -> Wording:
@@ -159,6 +172,8 @@ def _aggregates(unnamed: Sequence[UnnamedInReport]) -> Iterator[Statement]:
 
 def _where(one: UnnamedInReport) -> Wording:
     where = Wording(one.countries) if one.countries else SAY.both("no_country")
+    if one.period_from and one.period_from == one.period_until:
+        return SAY.both("one_day", where=where, day=one.period_from)
     if one.period_from and one.period_until:
         return SAY.both("days", where=where, first=one.period_from, last=one.period_until)
     return where

@@ -69,7 +69,10 @@ def highlights(
     ]
     said = [
         SAY.of(key, count, share=share_in_words(count, of, "record"), **more) for key, count, of, more in facts if count
-    ] + [SAY.of("left_out", count, filter=name) for name, count in assembled.left_out.items()]
+    ]
+    if options.political_actors is not None and not by_user:
+        said.append(SAY.both("by_user_none", file=options.political_actors.name, all=assembled.total))
+    said += [SAY.of("left_out", count, filter=name) for name, count in assembled.left_out.items()]
     if votes and votes.as_of and votes.not_yet_called:
         later = votes.not_yet_called
         said.append(SAY.of("not_yet_called", len(later), day=votes.as_of, votes=", ".join(later)))

@@ -83,25 +83,32 @@ def table(
 ) -> Table:
     """The table by one dimension, largest groups first; notices, ads and aggregates in rows of their own.
 
-    The checks of an aggregate's row count once for each ad that it speaks of (`unit` says so). A record of
-    two countries stands in the rows of both.
+    The checks of an aggregate's row count once for each ad that it speaks of (`unit` says so), or once where
+    the rows of its form and time tell no ads. A record of two countries stands in the rows of both.
     """
     parts: list[pl.LazyFrame] = []
     counted = (*VERDICTS, "guard_checks")
     for group in groups:
-        by_ads = group.kind == "advertiser"
-        weight = pl.col("ads").fill_null(0) if by_ads else pl.lit(1)
+        by_ads = pl.lit(value=False)
+        if group.kind == "advertiser":
+            by_ads = (pl.col("ads").sum() > 0).over("of_form", "binding")
+        weight = pl.when("by_ads").then(pl.col("ads").fill_null(0)).otherwise(1)
         value = (
             pl.scan_parquet(records)
             .slice(group.offset, group.length)
-            .select(_value(dimension, votes or calendar()).alias(dimension), pl.col("ads_count").alias("ads"))
+            .select(
+                _value(dimension, votes or calendar()).alias(dimension),
+                pl.col("ads_count").alias("ads"),
+                pl.col("form").alias("of_form"),
+            )
         )
         for judged in _per_record(verdicts, group):
-            one = pl.concat([value, judged], how="horizontal")
+            one = pl.concat([value, judged], how="horizontal").with_columns(by_ads.alias("by_ads"))
+            unit = pl.when("by_ads").then(pl.lit("ads")).otherwise(pl.lit("records"))
             if dimension == "country":
                 one = one.explode(dimension, empty_as_null=True, keep_nulls=True)
             parts.append(
-                one.with_columns(pl.lit(group.kind).alias("kind"), pl.lit("ads" if by_ads else "records").alias("unit"))
+                one.with_columns(pl.lit(group.kind).alias("kind"), unit.alias("unit"))
                 .group_by(dimension, "kind", "unit", "binding")
                 .agg(
                     pl.col("first").sum().alias("records"),
@@ -127,8 +134,8 @@ def _shaped(frame: pl.DataFrame, dimension: str) -> pl.DataFrame:
             place.alias("place"),
         )
         .sort(
-            [dimension, "kind", "place"] if dimension == "month" else ["size", dimension, "kind", "place"],
-            descending=[False] * 3 if dimension == "month" else [True, False, False, False],
+            [*([] if dimension == "month" else ["size"]), dimension, "kind", "unit", "place"],
+            descending=[*([] if dimension == "month" else [True]), False, False, False, False],
         )
         .with_columns(pl.col("binding").replace_strict(names, return_dtype=pl.String))
         .select(dimension, *COLUMNS)

@@ -190,7 +190,8 @@ def draw_head(page: Page, material: Material, panel: Panel, y: float, said: Sequ
     span = dated(
         row
         for row in material.summary.get("spend", ())
-        if all(row.get(key) == getattr(panel, key) for key in ("source", "form", "kind", "scope", "currency"))
+        if row.get("in_union") is not False
+        and all(row.get(key) == getattr(panel, key) for key in ("source", "form", "kind", "scope", "currency"))
     )
     when = words.say("spend_undated")
     if span:

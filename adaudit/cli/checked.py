@@ -7,18 +7,17 @@ from pathlib import Path
 import click
 
 from adaudit.cli.asked import fail
+from adaudit.cli.lang import lang_option
 from adaudit.errors import UsageError
-from adaudit.language import DEFAULT, LANGUAGES, Language, texts_of
+from adaudit.language import Language, texts_of
 
 
 @click.command("sample")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--checked", type=click.Path(path_type=Path), help="The filled sheet [default: DIR/sample.csv].")
 @click.option("--json", "as_json", is_flag=True, help="Print the shares as JSON instead of a table.")
-@click.option(
-    "--lang", "language", type=click.Choice(LANGUAGES), default=DEFAULT, envvar="ADAUDIT_LANG", help="Language."
-)
-def command(folder: Path, checked: Path | None, as_json: bool, language: Language) -> None:
+@lang_option
+def command(folder: Path, checked: Path | None, as_json: bool, lang: Language) -> None:
     """The share of verdicts confirmed by hand, with its confidence interval.
 
     `adaudit audit ... --sample N --out DIR` draws the verdicts into DIR/sample.csv (and sample.xlsx); a
@@ -41,7 +40,7 @@ def command(folder: Path, checked: Path | None, as_json: bool, language: Languag
     for bad in sheet.bad:
         say(
             err_console(),
-            texts_of("adaudit.export").say("bad_row", language, place=bad.place, reason=bad.reason),
+            texts_of("adaudit.export").say("bad_row", lang, place=bad.place, reason=bad.reason),
             "red",
         )
     found = by_scope(sheet.checked, sizes)
@@ -49,10 +48,10 @@ def command(folder: Path, checked: Path | None, as_json: bool, language: Languag
         counts = {"answered": len(sheet.checked), "unanswered": sheet.unanswered, "unsigned": sheet.unsigned}
         written = {scope: [one.as_written() for one in shares] for scope, shares in found.items()}
         rejected = [vars(one) for one in sheet.bad]
-        method = texts_of("adaudit.export").say("method", language)
+        method = texts_of("adaudit.export").say("method", lang)
         click.echo(
             json.dumps({**counts, "rejected": rejected, "method": method, **written}, ensure_ascii=False, indent=1)
         )
     else:
-        show_shares(found, sheet, out_console(), language)
+        show_shares(found, sheet, out_console(), lang)
     sys.exit(3 if sheet.bad else 0)

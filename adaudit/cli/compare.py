@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from adaudit.cli.asked import fail
+from adaudit.cli.lang import lang_option
 from adaudit.errors import UsageError
-from adaudit.language import DEFAULT, LANGUAGES, Language
+from adaudit.language import Language
 
 
 @click.command("compare")
@@ -16,10 +17,8 @@ from adaudit.language import DEFAULT, LANGUAGES, Language
 @click.argument("second", metavar="B", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for every difference as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON instead of tables.")
-@click.option(
-    "--lang", "language", type=click.Choice(LANGUAGES), default=DEFAULT, envvar="ADAUDIT_LANG", help="Language."
-)
-def command(first: Path, second: Path, out: Path | None, as_json: bool, language: Language) -> None:
+@lang_option
+def command(first: Path, second: Path, out: Path | None, as_json: bool, lang: Language) -> None:
     """What differs between the audits in the folders A and B.
 
     First it says how the two were made differently (inputs, versions, options): what comes of that is no
@@ -43,5 +42,5 @@ def command(first: Path, second: Path, out: Path | None, as_json: bool, language
     if as_json:
         click.echo(json.dumps(comparison.as_written(), ensure_ascii=False, indent=1))
     else:
-        show_comparison(comparison, written, out_console(), language)
+        show_comparison(comparison, written, out_console(), lang)
     sys.exit(0)

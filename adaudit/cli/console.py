@@ -107,7 +107,7 @@ def show_audit(
 
     say(console, in_language(_counted(audit), language), "bold")
     say(console, "")
-    for table in tables:
+    for table in tables if audit.assembled.total else ():
         show_table(table, console, language)
         say(console, "")
     if audit.statements:

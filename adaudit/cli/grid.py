@@ -40,7 +40,7 @@ LAYOUTS: Final = (Layout(counts=True, full=True), Layout(counts=False, full=True
 def percent(part: int, whole: int, language: Language) -> str:
     """A share in whole per cent, never rounded to nothing or to everything."""
     value = 100 * part / whole
-    shown = "<1" if 0 < value < 1 else ">99" if 99 < value < 100 else f"{value:.0f}"
+    shown = "<1" if 0 < value < 1 else ">99" if 99 < value < 100 else str((part * 200 + whole) // (whole * 2))
     return f"{shown:>3}\u202f%" if language == "en" else f"{shown:>3}%"
 
 
@@ -103,9 +103,9 @@ def _grid(rows: Sequence[dict[str, int]], layout: Layout, language: Language) ->
     return _Grid(layout, headings, cells, widths, max(len(_label(one, layout, language)) for one in BINDINGS))
 
 
-def _value(text: str, kind: str, language: Language) -> str:
+def _value(text: str, kind: str, unit: str, language: Language) -> str:
     shown = SAY.say(OURS[text], language) if text in OURS else plain(text)
-    key = "by_ads" if kind == "advertiser" else "by_records"
+    key = f"by_{unit}" if kind == "advertiser" else "by_itself"
     return SAY.say(key, language, value=shown, kind=WORDS.say(f"kind_{kind}", language))
 
 
@@ -117,7 +117,7 @@ def show_table(table: Table, console: Console, language: Language, most: int = R
     rows = list(table.frame.head(most).iter_rows(named=True))
     grids = [_grid(rows, layout, language) for layout in LAYOUTS]
     grid = next((one for one in grids if one.label + one.figures <= console.width), grids[-1])
-    values = [_value(str(row[table.dimension]), str(row["kind"]), language) for row in rows]
+    values = [_value(str(row[table.dimension]), str(row["kind"]), str(row["unit"]), language) for row in rows]
     room = max(grid.label, min(max(map(len, values), default=0), console.width - grid.figures))
     for heading in grid.headings:
         name = SAY.say(f"by_{table.dimension}", language) if heading is grid.headings[-1] else ""

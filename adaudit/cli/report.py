@@ -4,23 +4,15 @@ from pathlib import Path
 
 import click
 
-from adaudit.language import DEFAULT, LANGUAGES
+from adaudit.cli.lang import lang_option
+from adaudit.language import Language
 
 
 @click.command("report")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    default=DEFAULT,
-    envvar="ADAUDIT_LANG",
-    show_default=True,
-    show_envvar=True,
-    help="Language of the report.",
-)
+@lang_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File [default: DIR/report.html].")
-def command(folder: Path, language: str, out: Path | None) -> None:
+def command(folder: Path, lang: Language, out: Path | None) -> None:
     """Write report.html from the folder that an audit wrote.
 
     One self-contained file that needs no network: the main points, tables, charts, every finding with the
@@ -36,7 +28,7 @@ def command(folder: Path, language: str, out: Path | None) -> None:
     from adaudit.report import write_report
 
     try:
-        path = write_report(folder, "nl" if language == "nl" else "en", out)
+        path = write_report(folder, lang, out)
     except UsageError as error:
         fail(error, 2)
     click.echo(path)

@@ -1,7 +1,7 @@
 """Brings in: recognises the form of a page by its content and parses it into canonical records."""
 
 from adaudit.connectors.identifiers import SPREADSHEET_ID
-from adaudit.connectors.parse import parse_page
+from adaudit.connectors.parse import parse_alike, parse_page
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Companion, Recognised, recognise
 from adaudit.connectors.source import Exposure, Form, Source, exposure_of, sources
@@ -16,6 +16,7 @@ __all__ = [
     "Rejected",
     "Source",
     "exposure_of",
+    "parse_alike",
     "parse_page",
     "recognise",
     "sources",

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import polars as pl
 
-from adaudit.connectors.encoding import text_of, whole_characters
+from adaudit.connectors.encoding import document_of
+from adaudit.connectors.nesting import DEEPEST, nesting
 from adaudit.connectors.raw import Rejected
 from adaudit.errors import UnreadableInput
 
@@ -29,15 +29,6 @@ REFUSAL: Final = frozenset({"status", "message"})
 
 HTTP_ERRORS: Final = 400
 
-DEEPEST: Final = 64
-"""Levels of nesting that are read; no source has more than a dozen, and readers fail far beyond."""
-
-BRACKETS: Final = b"[]{}"
-OPENS: Final = 0b10
-"""The bit that is set in `[` and `{` and not in `]` and `}`."""
-NOT_BRACKETS: Final = bytes(set(range(256)) - set(BRACKETS))
-NOT_MARKS: Final = bytes(set(range(256)) - set(BRACKETS + b'"'))
-
 Path = tuple[str, ...]
 
 
@@ -45,17 +36,22 @@ Path = tuple[str, ...]
 class Outline:
     """What a JSON document is made of, before it is recognised.
 
-    `root` is the type inferred by the reader; None where records differ in shape, and then `value`
-    holds the document itself.
+    `document` is its JSON text as the one value of a column. `root` is the type inferred by the reader;
+    None where records differ in shape, and then `value` holds the document itself.
     """
 
-    text: str
+    document: pl.Series
     root: pl.DataType | None
     value: Any = None
 
+    @property
+    def text(self) -> str:
+        """The JSON text."""
+        return str(self.document[0])
+
     def keys_at(self, path: Path) -> frozenset[str] | None:
         """Keys of the records at the path (a list of objects, or one object); None if there are none."""
-        found = _inferred_at(self.root, path) if self.root is not None else None
+        found = type_of_records(self.root, path) if self.root is not None else None
         if isinstance(found, pl.Struct):
             return frozenset(f.name for f in found.fields)
         if self.root is None:
@@ -106,18 +102,27 @@ class Outline:
 
     def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:
         """The records at the path in the shape, and the place of each. Raises PolarsError where one does not fit."""
-        single = not isinstance(_type_at(self.root, path), pl.List)
-        wanted = shape if single else pl.List(shape)
-        for key in reversed(path):
-            wanted = pl.Struct({key: wanted})
-        values = pl.Series([self.text]).str.json_decode(wanted)
-        for key in path:
-            values = values.struct.field(key)
+        values, single = self.decoded_at(path, shape)
         pointer = "".join(f"/{key}" for key in path)
         if single:
             return values, pl.lit(pointer or "/")
         place = pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
         return values.explode(empty_as_null=False, keep_nulls=False), place
+
+    def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
+        """What stands at the path, one value a document, and whether it is a single record and no list of them."""
+        single = not self.lists_at(path)
+        wanted = shape if single else pl.List(shape)
+        for key in reversed(path):
+            wanted = pl.Struct({key: wanted})
+        values = self.document.str.json_decode(wanted)
+        for key in path:
+            values = values.struct.field(key)
+        return values, single
+
+    def lists_at(self, path: Path) -> bool:
+        """Whether records stand in a list at the path."""
+        return isinstance(_type_at(self.root, path), pl.List)
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:
         """The records at the path one by one, each with its place."""
@@ -158,10 +163,25 @@ class Outline:
         message = value["debug_message"] or value["display_message"] or "no message"
         return f"code {value['error_code'] or 'none'}, {message} (request_status {value['request_status']})"
 
+    def member(self, key: str, shape: pl.DataType) -> pl.Series | None:
+        """What stands at one key of the document itself, in the shape; None where it does not fit it.
+
+        Where the key is the last of the document, as paging is, what stands before it is not read again.
+        """
+        text, name = self.text, json.dumps(key)
+        at = text.rfind(name)
+        alone = at > 0 and text.find(name) == at and text[at - 1] != "\\"
+        for document in (pl.Series(["{" + text[at:]]), self.document) if alone else (self.document,):
+            try:
+                return document.str.json_decode(pl.Struct({key: shape})).struct.field(key)
+            except pl.exceptions.PolarsError:
+                continue
+        return None
+
     def _top_text(self, key: str) -> str | None:
         """The text of one key of the document itself; None where it holds none."""
         try:
-            found = pl.Series([self.text]).str.json_decode(pl.Struct({key: pl.String})).struct.field(key)[0]
+            found = self.document.str.json_decode(pl.Struct({key: pl.String})).struct.field(key)[0]
         except pl.exceptions.PolarsError:
             found = self.value.get(key) if isinstance(self.value, dict) else None
         return None if found is None else str(found)
@@ -181,6 +201,10 @@ class Records:
     rejected: tuple[Rejected, ...]
 
 
+NO_DOCUMENT: Final = pl.Series([""])
+"""Of records around which no document stands."""
+
+
 @dataclass(frozen=True)
 class Lined(Outline):
     """The outline of records that stand one on each line of a file."""
@@ -194,8 +218,8 @@ class Lined(Outline):
         try:
             root = pl.Series(lines, dtype=pl.String).str.json_decode(infer_schema_length=None).dtype
         except pl.exceptions.PolarsError:
-            return cls("", None, [_load(line) for line in lines], tuple(lines), numbers)
-        return cls("", pl.List(root), None, tuple(lines), numbers)
+            return cls(NO_DOCUMENT, None, [_load(line) for line in lines], tuple(lines), numbers)
+        return cls(NO_DOCUMENT, pl.List(root), None, tuple(lines), numbers)
 
     def top_keys(self) -> frozenset[str]:
         """None: there is no document around the records."""
@@ -222,36 +246,18 @@ class Lined(Outline):
 
 def outline(data: bytes) -> Outline:
     """The outline of JSON bytes. Raises UnreadableInput with line and column where it is broken."""
-    text = whole_characters(text_of(data))
+    document = document_of(data)
     if nesting(data) > DEEPEST:
         raise UnreadableInput(
             f"JSON of at most {DEEPEST} levels", "lists or objects nested deeper than any source does"
         )
     try:
-        root = pl.Series([text]).str.json_decode(infer_schema_length=None).dtype
+        root = document.str.json_decode(infer_schema_length=None).dtype
     except pl.exceptions.PolarsError:
-        return Outline(text, None, _load(text))
+        return Outline(document, None, _load(str(document[0])))
     if not isinstance(root, pl.Struct | pl.List):
         raise UnreadableInput("a JSON object or array", f"a JSON {type(root).__name__.lower()}")
-    return Outline(text, root)
-
-
-def nesting(data: bytes) -> int:
-    """Levels of lists and objects, brackets inside texts not counted."""
-    levels = _depth(data.translate(None, NOT_BRACKETS))
-    if levels <= DEEPEST:
-        return levels
-    bare = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, NOT_MARKS)
-    codes = np.frombuffer(bare, dtype=np.uint8)
-    quote = codes == 0x22
-    outside = np.cumsum(quote, dtype=np.uint8) & 1 == 0
-    return _depth(codes[outside & ~quote].tobytes())
-
-
-def _depth(brackets: bytes) -> int:
-    codes = np.frombuffer(brackets, dtype=np.uint8)
-    steps = (codes & OPENS).astype(np.int8) - np.int8(1)
-    return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
+    return Outline(document, root)
 
 
 def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -277,7 +283,7 @@ def _type_at(root: pl.DataType | None, path: Path) -> pl.DataType | None:
     return found
 
 
-def _inferred_at(root: pl.DataType | None, path: Path) -> pl.DataType | None:
+def type_of_records(root: pl.DataType | None, path: Path) -> pl.DataType | None:
     """The type of one record at the path, be it a list of records or a single one."""
     found = _type_at(root, path)
     return found.inner if isinstance(found, pl.List) else found  # type: ignore[return-value]
@@ -291,17 +297,28 @@ def _value_at(value: Any, path: Path) -> list[Any] | None:  # noqa: ANN401 - any
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else None
 
 
-def _fill(shape: pl.DataType, inferred: pl.DataType | None) -> pl.DataType:
+def leaves_keys_open(shape: pl.DataType) -> bool:
+    """Whether the shape holds a map of free keys (ANY_KEYS)."""
+    if isinstance(shape, pl.List):
+        return leaves_keys_open(shape.inner)  # type: ignore[arg-type]
+    if not isinstance(shape, pl.Struct):
+        return False
+    return not shape.fields or any(leaves_keys_open(f.dtype) for f in shape.fields)  # type: ignore[arg-type]
+
+
+def fill_keys(shape: pl.DataType, inferred: pl.DataType | None) -> pl.DataType:
     """The shape with every map of free keys replaced by the keys that were inferred."""
+    if not leaves_keys_open(shape):
+        return shape
     if isinstance(shape, pl.List):
         inner = inferred.inner if isinstance(inferred, pl.List) else None
-        return pl.List(_fill(shape.inner, inner))  # type: ignore[arg-type]
+        return pl.List(fill_keys(shape.inner, inner))  # type: ignore[arg-type]
     if not isinstance(shape, pl.Struct):
         return shape
     known = {f.name: f.dtype for f in inferred.fields} if isinstance(inferred, pl.Struct) else {}
     if not shape.fields:
         return pl.Struct(dict.fromkeys(sorted(known), pl.String) or {"": pl.String})
-    return pl.Struct({f.name: _fill(f.dtype, known.get(f.name)) for f in shape.fields})  # type: ignore[arg-type]
+    return pl.Struct({f.name: fill_keys(f.dtype, known.get(f.name)) for f in shape.fields})  # type: ignore[arg-type]
 
 
 def dotted(dtype: pl.DataType | None, prefix: str = "") -> set[str]:
@@ -322,9 +339,9 @@ def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
     A record that does not fit the shape is rejected; every other is read.
     """
     if found.root is not None:
-        inferred = _inferred_at(found.root, path)
+        inferred = type_of_records(found.root, path)
         try:
-            values, place = found.decoded(path, _fill(shape, inferred))
+            values, place = found.decoded(path, fill_keys(shape, inferred))
         except pl.exceptions.PolarsError:
             return _read_singly(found.items(path), shape)
         if not values.null_count():
@@ -347,7 +364,7 @@ def _read_singly(items: Iterator[tuple[str, Any]], shape: pl.Struct) -> Records:
         else:
             what = f"a JSON {type(one).__name__} where an object belongs"
             aside.append((number, Rejected(place, what, json.dumps(one, ensure_ascii=False))))
-    filled = _fill(shape, _keys_of(shape, values))
+    filled = fill_keys(shape, _keys_of(shape, values))
     raws = pl.Series("r", [json.dumps(one, ensure_ascii=False) for one in values], dtype=pl.String)
     odd = _misfits(raws, filled, 0)
     aside += [(numbers[i], Rejected(places[i], _misfit(values[i], shape), raws[i])) for i in odd]
@@ -409,7 +426,7 @@ def _misfit(one: Any, shape: pl.Struct) -> str:  # noqa: ANN401 - any JSON value
             continue
         alone = pl.Struct({key: part.dtype})
         if _misfits(
-            pl.Series([json.dumps({key: one[key]}, ensure_ascii=False)]), _fill(alone, _keys_of(alone, [one])), 0
+            pl.Series([json.dumps({key: one[key]}, ensure_ascii=False)]), fill_keys(alone, _keys_of(alone, [one])), 0
         ):
             return f"{key}: {type(one[key]).__name__} of another shape than documented"
     return "a record of another shape than documented"

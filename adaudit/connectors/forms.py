@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
-from adaudit.connectors.document import Outline, Records
+from adaudit.connectors.document import Outline, Records, leaves_keys_open
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.table import Table
 from adaudit.language import Wording
 
+Requested = Callable[[Outline], frozenset[str] | None]
+"""Tells which fields the request of a page named; None where the page does not tell."""
+
 
 @dataclass(frozen=True)
 class RecordContext:
-    """Records of one JSON page with what the page itself says."""
+    """Records of one JSON page, or of several that carry the same fields, with what the page itself says."""
 
     records: Records
     outline: Outline
-    name: str
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -38,7 +41,6 @@ class RecordContext:
         layouts: tuple[frozenset[str], ...] = (),
         layout: pl.Series | None = None,
         new_fields: tuple[str, ...] | None = None,
-        requested: frozenset[str] | None = None,
         notices: tuple[Wording, ...] = (),
     ) -> Parsed:
         """The canonical records with their places and the fields that prove what was asked for."""
@@ -50,7 +52,6 @@ class RecordContext:
             self.records.rejected,
             () if new_fields is None else new_fields,
             notices,
-            requested=requested,
         )
 
 
@@ -96,12 +97,27 @@ class TableContext:
         )
 
 
+def not_told(page: Outline) -> frozenset[str] | None:  # noqa: ARG001 - the page does not tell
+    """None: the pages of the form do not tell what was requested."""
+    return None
+
+
 @dataclass(frozen=True)
 class JsonForm:
-    """A JSON form: the documented shape of one record, and its parser."""
+    """A JSON form: the documented shape of one record, and its parser.
+
+    The parser makes each record of its own fields and of those that the page carries, so that pages which
+    carry the same may be parsed together. `requested` tells which fields the request of a page named.
+    """
 
     shape: pl.Struct
     parse: Callable[[RecordContext], Parsed]
+    requested: Requested = not_told
+
+    @cached_property
+    def leaves_keys_open(self) -> bool:
+        """Whether the keys of a map are data, and differ from page to page."""
+        return leaves_keys_open(self.shape)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.document import DEEPEST, Lined, Outline, nesting, outline
+from adaudit.connectors.document import Lined, Outline, outline
 from adaudit.connectors.encoding import BOM, text_of, whole_characters
+from adaudit.connectors.nesting import DEEPEST, nesting
 from adaudit.connectors.raw import Rejected
 from adaudit.errors import InputError
 
@@ -39,6 +40,9 @@ def lines_of(data: bytes) -> Lines | None:
 
     Raises UnreadableInput where the bytes are no UTF-8.
     """
+    body = data.strip()
+    if b"\n" not in body and b"\r" not in body:
+        return None
     first = _first_lines(data)
     if len(first) < 2:
         return None

@@ -1,7 +1,8 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import Final
@@ -9,11 +10,12 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.document import Records, read_records
-from adaudit.connectors.forms import JsonForm, Parser, RecordContext, TableContext
+from adaudit.connectors.forms import JsonForm, Parser, RecordContext, Requested, TableContext, not_told
 from adaudit.connectors.identifiers import SPREADSHEET_ID
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
+from adaudit.connectors.together import kinship, parse_together
 from adaudit.language import Wording, texts_of
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
@@ -39,15 +41,14 @@ def parse_page(
     Raises UnreadableInput or ColumnsMissing.
     """
     if found.pages:
-        return _together([(number, parse_page(b"", page, name)) for number, page in found.pages], found)
+        read = parse_alike([page for _, page in found.pages])
+        pages = zip(found.pages, read, strict=True)
+        return _together([(number, one or parse_page(b"", page, name)) for (number, page), one in pages], found)
     parser = _parser(found)
     if parser is None:
         return Parsed(conform(pl.DataFrame()), ())
     if isinstance(parser, JsonForm):
-        assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
-        records = read_records(found.outline, found.path, parser.shape)
-        parsed = parser.parse(RecordContext(records, found.outline, name)) if records.frame.height else _none(records)
-        done = _complete(parsed, found, found.outline.text_at)
+        done = _parse_json(found, parser, parser.requested)
         return _in_markup(done, found.element) if found.element else done
     table = read_table(data)
     parsed = parser.parse(TableContext(table, name, beside))
@@ -55,6 +56,42 @@ def parse_page(
         said = SAY.both("separators", separator=SAY.both(f"separator_{table.separator}"))
         parsed = replace(parsed, notices=(*parsed.notices, said))
     return _complete(parsed, found, table.text_at)
+
+
+def _kin(found: Recognised) -> Hashable | None:
+    parser = _parser(found)
+    return kinship(found, parser) if isinstance(parser, JsonForm) else None
+
+
+def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:
+    """The records of each page, those that carry the same fields read together; None for one to be read alone."""
+    alike: dict[Hashable, list[int]] = {}
+    for index, one in enumerate(found):
+        alike.setdefault(_kin(one), []).append(index)
+    read: list[Parsed | None] = [None] * len(found)
+    for kin, group in alike.items():
+        parser = _parser(found[group[0]])
+        if kin is None or not isinstance(parser, JsonForm):
+            continue
+        pages = parse_together(
+            [found[index] for index in group], partial(_parse_json, parser=parser, requested=not_told)
+        )
+        for index, page in zip(group, pages, strict=True):
+            outline = found[index].outline
+            if page is not None and outline is not None:
+                read[index] = replace(page, requested=parser.requested(outline))
+    return read
+
+
+def _parse_json(found: Recognised, parser: JsonForm, requested: Requested) -> Parsed:
+    assert found.outline is not None  # noqa: S101 - JSON is recognised by its outline
+    records = read_records(found.outline, found.path, parser.shape)
+    if records.frame.height:
+        parsed = parser.parse(RecordContext(records, found.outline))
+        parsed = replace(parsed, requested=requested(found.outline))
+    else:
+        parsed = _none(records)
+    return _complete(parsed, found, found.outline.text_at)
 
 
 def _together(pages: list[tuple[int, Parsed]], found: Recognised) -> Parsed:

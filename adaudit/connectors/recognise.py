@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from importlib import import_module
 from typing import Final
 
@@ -141,9 +142,10 @@ def _columns_missing(near: tuple[float, Source, Form, list[str]], header: tuple[
 def _recognise_json(found: Outline, only: str | None) -> Recognised:
     _refuse_error_answers(found)
     best: tuple[float, Recognised] | None = None
+    keys_at = cache(found.keys_at)
     for source, name, form in _forms("json", only):
         for path in dict.fromkeys((form.recognise.path, ())):
-            keys = found.keys_at(path)
+            keys = keys_at(path)
             if not keys:
                 continue
             asked = form.recognise

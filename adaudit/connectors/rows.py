@@ -72,14 +72,15 @@ class _Quotes:
 
     def __init__(self, codes: np.ndarray, separator: int) -> None:
         self.at: Positions = np.flatnonzero(codes == QUOTE)
-        border = np.array([separator, LINE_FEED, CARRIAGE_RETURN], dtype=np.uint8)
+        border = np.zeros(256, dtype=bool)
+        border[[separator, LINE_FEED, CARRIAGE_RETURN]] = True
         self.pair = np.zeros(len(self.at), dtype=bool)
         self.pair[1:] = np.diff(self.at) == 1
         before, after = codes[np.maximum(self.at - 1, 0)], codes[np.minimum(self.at + 1, len(codes) - 1)]
-        opens = np.isin(before, border) | (self.at == 0) | self.pair
+        opens = border[before] | (self.at == 0) | self.pair
         again = np.zeros(len(self.at), dtype=bool)
         again[:-1] = self.pair[1:]
-        closes = np.isin(after, border) | (self.at == len(codes) - 1) | again
+        closes = border[after] | (self.at == len(codes) - 1) | again
         even = np.arange(len(self.at)) % 2 == 0
         self._wrong = [np.flatnonzero(np.where(even == (first == 0), ~opens, ~closes)) for first in (0, 1)]
 
@@ -100,6 +101,36 @@ def quotes_in_place(codes: np.ndarray, separator: bytes) -> bool:
     """Whether every quote opens a cell at its start or closes one at its end, and none is left open."""
     quotes = _Quotes(codes, separator[0])
     return len(quotes.at) % 2 == 0 and quotes.wrong_after(0) is None
+
+
+def has_lone_return(codes: np.ndarray) -> bool:
+    """Whether a carriage return stands anywhere that no line feed follows."""
+    returns = codes == CARRIAGE_RETURN
+    return bool(returns[-1:].any() or (returns[:-1] & (codes[1:] != LINE_FEED)).any())
+
+
+def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:
+    """How many separators stand outside of quoted cells; None where a quote is out of place."""
+    found = codes == separator[0]
+    total = int(np.count_nonzero(found))
+    quotes = _Quotes(codes, separator[0])
+    if not len(quotes.at):
+        return total
+    if len(quotes.at) % 2 or quotes.wrong_after(0) is not None:
+        return None
+    before = _counted_before(found, quotes.at)
+    return total - int(before[1::2].sum() - before[::2].sum())
+
+
+def _counted_before(found: np.ndarray, places: Positions) -> Positions:
+    """How many are found before each of the places: 64 counted at a time."""
+    packed = np.packbits(found, bitorder="little")
+    words = np.pad(packed, (0, -len(packed) % 8)).view("<u8")
+    counts = np.bitwise_count(words).astype(np.int64)
+    word, bit = places >> 6, (places & 63).astype(np.uint64)
+    below = words[word] & ((np.uint64(1) << bit) - np.uint64(1))
+    before: Positions = (np.cumsum(counts) - counts)[word] + np.bitwise_count(below)
+    return before
 
 
 def rows_of(clean: bytes, dialect: Dialect) -> Rows:

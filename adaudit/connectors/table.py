@@ -16,7 +16,15 @@ import polars as pl
 
 from adaudit.connectors.encoding import BOM, decode_check
 from adaudit.connectors.raw import Rejected
-from adaudit.connectors.rows import Dialect, Rows, dialect_of, quotes_in_place, rows_of
+from adaudit.connectors.rows import (
+    Dialect,
+    Rows,
+    dialect_of,
+    has_lone_return,
+    quotes_in_place,
+    rows_of,
+    separators_outside,
+)
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
 CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -138,21 +146,18 @@ def _whole(clean: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:
     The reader refuses bytes that are not UTF-8, and a row with too many cells; where there are as many
     separators outside of cells as the rows ask for, none has too few.
     """
-    returns = clean.count(b"\r")
-    lone = returns and returns != clean.count(b"\r\n")
-    if width == 1 or dialect.start or lone or b"\x00" in clean:
+    codes = np.frombuffer(clean, dtype=np.uint8)
+    if width == 1 or dialect.start or b"\x00" in clean:
         return None
-    quoted = b'"' in clean
-    if quoted and not quotes_in_place(np.frombuffer(clean, dtype=np.uint8), dialect.separator):
+    if b"\r" in clean and has_lone_return(codes):
+        return None
+    separators = separators_outside(codes, dialect.separator)
+    if separators is None:
         return None
     try:
         frame = _read(clean, dialect)
     except pl.exceptions.PolarsError:
         return None
-    separators = clean.count(dialect.separator)
-    if quoted:
-        inside = pl.all().str.count_matches(dialect.separator.decode(), literal=True).sum()
-        separators -= sum(frame.select(inside).row(0))
     return frame.slice(1) if frame.width == width and separators == frame.height * (width - 1) else None
 
 

@@ -14,7 +14,7 @@ TOKEN: Final = re.compile(
          ([^&"'\\\s,;<>}]+)""",
     re.VERBOSE,
 )
-REPLACEMENT: Final = rb"\1REDACTED"
+REDACTED: Final = b"REDACTED"
 BEARER: Final = re.compile(rb"(Bearer\s+)(?!REDACTED\b)([A-Za-z0-9._\-|]{20,})")
 META_TOKEN: Final = re.compile(rb"(\b|%(?:25)?3[Dd]|\\u003[Dd])EAA[A-Za-z0-9]{30,}")
 PATTERNS: Final = (
@@ -33,6 +33,6 @@ def redact(data: bytes) -> tuple[bytes, int]:
     removed = 0
     for pattern, words in PATTERNS:
         if any(word in data for word in words):
-            data, found = pattern.subn(REPLACEMENT, data)
+            data, found = pattern.subn(lambda token: token[1] + REDACTED, data)
             removed += found
     return data, removed

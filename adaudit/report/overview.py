@@ -31,7 +31,7 @@ class Line:
     binding: str
     records: int
     counts: Mapping[str, int]
-    """Checks by verdict; of an aggregate, weighted by the ads that its rows speak of."""
+    """Checks by verdict; of an aggregate, weighted by the ads that its rows speak of, if they tell them."""
     asserted: int
     """Of the missing ones, those on ads that only the user asserts to be political."""
 
@@ -65,6 +65,8 @@ class Part:
     form: str
     title: str
     kind: str
+    by_ads: bool
+    """Whether checks count once for each ad that a row speaks of."""
     records: int
     lines: tuple[Line, ...]
     never: tuple[str, ...]
@@ -89,7 +91,7 @@ class ByRule:
 
 
 def counts_of(row: Row) -> Mapping[str, int]:
-    """The verdicts of a row: of an aggregate by ads, else by records."""
+    """The verdicts of a row: of an aggregate by ads where it tells them, else by records."""
     return row.get("ads_by_verdict") or row
 
 
@@ -119,6 +121,7 @@ def _part(
         form,
         form_title(source, form, language),
         kind,
+        any(row.get("ads_by_verdict") for row in rows),
         max(by_rule.values()),
         tuple(_lines(rows)),
         tuple(rule_title(rule, language) for rule in sorted(asked & never)),

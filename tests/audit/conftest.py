@@ -9,6 +9,9 @@ import pytest
 from adaudit.audit.options import Options
 
 from .fictional import Batch, Judged, Row, Verdict, audited
+from .invoked import run
+
+__all__ = ["run"]
 
 Audited = Callable[..., Judged]
 JudgeOne = Callable[..., dict[str, Verdict]]

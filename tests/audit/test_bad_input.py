@@ -1,18 +1,12 @@
 """Bad input: each file is named with place, expected and found; everything else is still audited."""
 
 import gzip
-import io
-import json
-import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from adaudit.audit.intake import InputReport, Intake, take_in
 from adaudit.audit.options import Options
@@ -20,7 +14,6 @@ from adaudit.cli import cli
 
 from ..connectors.pages import (
     REPORT_2025,
-    SNAPCHAT_38,
     TRANSPARENCY_CENTER,
     X_EXPORT,
     document,
@@ -32,13 +25,8 @@ from ..connectors.pages import (
     tiktok_ad,
     tiktok_query,
 )
-from ..evidence.books import workbook
+from .invoked import GOOD, GOOD_NAME, LINE, SNAPCHAT, Run, zipped
 
-GOOD = table(REPORT_2025, ["1", "Brug", "Stichting Brug", "574", "3"])
-GOOD_NAME = "FacebookAdLibraryReport_2025-07-12_BE_last_30_days_advertisers.csv"
-ROW = row_of(SNAPCHAT_38, adid="a1", spend="5", startdate="2025/01/02 03:04:05Z", payingadvertisername="Brug")
-LINE = ",".join(ROW)
-SNAPCHAT = table(SNAPCHAT_38, ROW, ["a2", *ROW[1:]])
 META_REFUSAL = (
     b'{"error":{"message":"Error validating access token: Session has expired on Monday.","type":"OAuthException",'
     b'"code":190,"error_subcode":463,"fbtrace_id":"A1"}}'
@@ -53,64 +41,9 @@ LINKEDIN_REFUSAL = (
 MICROSOFT_REFUSAL = b'{"error":{"code":"","message":"The limit of \'24\' for Top query has been exceeded."}}'
 
 
-def zipped(**members: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as out:
-        for name, data in members.items():
-            out.writestr(name, data)
-    return buffer.getvalue()
-
-
 DAMAGED_MEMBER = zipped(a=GOOD, b=SNAPCHAT).replace(b"Stichting Brug", b"Stichting Krug")
 HALF_A_ZIP = zipped(a=GOOD, b=SNAPCHAT)[:-60]
 HTML = b"\n<!DOCTYPE html><html><body>Log in</body></html>"
-
-
-@dataclass
-class Audited:
-    """One run of `adaudit audit` and what it wrote."""
-
-    result: Result
-    out: Path
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.out / "summary.json").read_text("utf-8"))
-        return found
-
-    def input(self, name: str) -> dict[str, Any]:
-        return next(one for one in self.summary["inputs"] if one["path"].endswith(name))
-
-    @property
-    def rejected(self) -> list[dict[str, str]]:
-        path = self.out / "rejected.ndjson"
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-
-    @property
-    def ids(self) -> list[str]:
-        return pl.read_parquet(self.out / "records.parquet")["record_id"].to_list()
-
-
-Run = Callable[..., Audited]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Audit these files, a good one beside them; arguments of the command after them."""
-
-    def audited(*more: str, good: bool = True, **files: bytes) -> Audited:
-        folder = tmp_path / "in"
-        folder.mkdir()
-        if good:
-            (folder / GOOD_NAME).write_bytes(GOOD)
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        out = tmp_path / "out"
-        result = CliRunner().invoke(cli, ["audit", str(folder), "--out", str(out), "--no-charts", *more])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return Audited(result, out)
-
-    return audited
 
 
 @pytest.fixture
@@ -240,83 +173,6 @@ def test_exit_code_is_nought_without_bad_input(run: Run) -> None:
     found = run()
     assert found.result.exit_code == 0
     assert "error:" not in found.result.stderr
-
-
-def test_damaged_member_is_named_and_the_others_are_read(run: Run) -> None:
-    found = run(archive=DAMAGED_MEMBER)
-    assert found.result.exit_code == 3
-    problem = next(one["problem"] for one in found.summary["inputs"] if one["problem"])
-    assert "at a." in problem
-    assert "CRC" in problem
-    assert {"a1", "a2"} <= set(found.ids)
-
-
-def test_member_of_no_known_source_is_named(run: Run) -> None:
-    found = run(archive=zipped(notes=b"name,colour\n1,2\n", good=SNAPCHAT))
-    assert found.result.exit_code == 3
-    problem = next(one["problem"] for one in found.summary["inputs"] if one["problem"])
-    assert problem.startswith("notes: expected the header of a known source")
-    assert {"a1", "a2"} <= set(found.ids)
-
-
-def test_parts_of_an_archive_that_are_not_read_are_each_named(run: Run) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("a good one", SNAPCHAT)
-        packed.writestr("../../inner", zipped(a=GOOD.replace(b"Stichting Brug", b"Stichting Krug")))
-        packed.writestr("tar", UNREAD["tar"][0])
-        packed.writestr("utf-16", UNREAD["utf_16"][0])
-        packed.writestr("zz bomb", bytes(70 * 2**20))
-    found = run(archive=buffer.getvalue())
-    assert found.result.exit_code == 3
-    problems = [one["problem"] for one in found.summary["inputs"] if one["problem"]]
-    assert [any(word in problem for problem in problems) for word in ("at tar.", "utf-16: ", "at zz bomb.")] == [
-        True
-    ] * 3
-    assert len(problems) == 3
-    assert {"a1", "a2"} <= set(found.ids)
-    places = pl.read_parquet(found.out / "records.parquet")["locator"].to_list()
-    assert "inner!a!record 1" in places
-    notices = [notice for one in found.summary["inputs"] for notice in one["notices"]]
-    assert any("leads out of the archive" in notice["en"] for notice in notices)
-
-
-def test_a_workbook_is_read_sheet_by_sheet(run: Run) -> None:
-    book = workbook(Ads=[SNAPCHAT_38, ROW], Empty=[], Notes=[["Dear", "reader"]])
-    found = run(given=book)
-    assert found.result.exit_code == 3
-    assert "a1" in found.ids
-    records = pl.read_parquet(found.out / "records.parquet").filter(pl.col("record_id") == "a1")
-    assert records["locator"].to_list() == ["Ads!record 1"]
-    assert records["evidence_sha256"].to_list() == [sha256(book).hexdigest()]
-    said = on_one_line(found.result.stderr)
-    assert "Notes: expected the header of a known source" in said
-    assert "empty sheets: 'Empty'" in said
-
-
-def test_the_country_of_a_report_is_read_from_the_name_of_the_workbook(run: Run) -> None:
-    book = workbook(Sheet1=[REPORT_2025, ["7", "Pont", "Stichting Pont", 1234, 3]])
-    found = run(good=False, **{"FacebookAdLibraryReport_2025-07-12_BE_last_30_days_advertisers.xlsx": book})
-    assert found.result.exit_code == 0
-    (record,) = pl.read_parquet(found.out / "records.parquet").to_dicts()
-    assert (record["countries"], int(record["amount_advertiser_low"])) == (["BE"], 1234)
-
-
-def test_an_id_that_a_workbook_destroyed_is_judged_as_damaged(run: Run) -> None:
-    row = [7_300_000_000_000_000_123, "Brug", "Stichting Brug", 5, 1]
-    found = run(good=False, given=workbook(Sheet1=[REPORT_2025, row]))
-    (record,) = pl.read_parquet(found.out / "records.parquet").to_dicts()
-    assert record["account_id"] == "7.3E+18"
-    assert record["identifier_damaged"] is True
-
-
-def test_broken_lines_are_kept_with_their_numbers(run: Run) -> None:
-    lines = [document(meta_ad("1")), b'{"id": "2", ', b"", document(meta_ad("3"))]
-    found = run(good=False, given=b"\n".join(lines))
-    assert found.result.exit_code == 3
-    assert found.ids == ["1", "3"]
-    (row,) = found.rejected
-    assert (row["place"], row["raw"]) == ("line 2", '{"id": "2",')
 
 
 # Rows that become no record

@@ -102,6 +102,17 @@ def test_political_actors_are_asserted_by_page_account_or_name_and_by_nothing_el
     }
 
 
+def test_names_of_countries_and_platforms_beside_the_actors_assert_nothing(audit_of: Audited, tmp_path: Path) -> None:
+    actors = tmp_path / "actors.csv"
+    header = "id,name,countries.name,advertisers_platforms.advertiser_platform_ref,platforms.name"
+    actors.write_text(f"{header}\n0a1b,Fictional Party,Netherlands,123456789012345678,Facebook\n", encoding="utf-8")
+    names = {"Fictional Party": "asserted", "Netherlands": None, "Facebook": None}
+    rows: list[Row] = [{"record_id": name, "account_name": name, "political_basis": None} for name in names]
+    rows.append({"record_id": "by id", "account_id": "123456789012345678", "political_basis": None})
+    found = audit_of(Batch("ads", rows), options=Options(political_actors=actors)).records()
+    assert dict(found.select("record_id", "political_basis").iter_rows()) == {**names, "by id": "asserted"}
+
+
 @pytest.mark.parametrize("content", [b"", b" \n,,\n", b"\xff\xfe\x00"])
 def test_a_file_that_names_nobody_is_wrong_use(content: bytes, audit_of: Audited, tmp_path: Path) -> None:
     actors = tmp_path / "actors.csv"

@@ -47,6 +47,7 @@ def about(words: str, texts: list[str]) -> list[str]:
         (0, 46, "0 of 46 (0 %)"),
         (12, 46, "12 of 46 (26 %)"),
         (46, 46, "46 of 46 (100 %)"),
+        (5, 40, "5 of 40 (13 %)"),
         (1, 1000, "1 of 1\u202f000 (under 1 %)"),
         (999, 1000, "999 of 1\u202f000 (over 99 %)"),
         (0, 0, "0 of 0"),
@@ -85,11 +86,33 @@ def test_ads_that_nobody_asserts_to_be_political_are_not_counted(audit_of: Audit
     assert note.startswith("1 of 10 (10 %) records counts as political because the user asserts it")
 
 
+def test_a_report_of_one_day_is_said_to_be_of_that_day(audit_of: Audited) -> None:
+    day = date(2023, 3, 8)
+    rows: list[Row] = [{"ads_count": 2, "delivered_from": day, "delivered_until": day}]
+    found = audit_of(Batch("totals", rows))
+    (text,) = about("ran without a named sponsor", said(found))
+    assert "(NL, 8 March 2023)" in text
+    (dutch,) = about("zonder dat een opdrachtgever", said_in_dutch(found))
+    assert "(NL, 8 maart 2023)" in dutch
+
+
+def test_a_list_of_actors_that_meets_nobody_is_said_to_assert_nothing(audit_of: Audited, tmp_path: Path) -> None:
+    actors = tmp_path / "actors.txt"
+    actors.write_text("Fictional Party\n", "utf-8")
+    rows = [{**PIZZA, **NOW, "account_name": "Pizza"}, {**NOW, "account_name": "Fictional Party"}]
+    options = Options(political_actors=actors)
+    (note,) = highlights(audit_of(Batch("ads", rows), options=options).assembled, options)
+    assert note.startswith("actors.txt asserts nothing: none of 2 records")
+    assert "geen van de 2 records" in note.nl
+
+
 def test_an_omission_is_a_share_of_what_could_be_judged(audit_of: Audited) -> None:
     rows: list[Row] = [NOW, {**NOW, "sponsor_name": "Fictional Party"}, {**NOW, "removed": True}, {**NOW, **PIZZA}]
     (text,) = about("“Sponsor: name”", said(audit_of(Batch("ads", rows))))
     assert "is missing in 1 of 2 (50 %) ads since the rules apply that can be judged" in text
-    assert "(Art 13(2) with Art 12(1)(a))" in text
+    assert "of 4 in all (Art 13(2) with Art 12(1)(a)). The others: 1 (" in text
+    assert "political" in text.split("The others: ")[1]
+    assert "removed" in text.split("The others: ")[1]
 
 
 def test_what_ran_before_the_rules_applied_is_no_omission(audit_of: Audited) -> None:

@@ -112,6 +112,19 @@ def test_aggregates_weigh_by_their_ads_and_stand_apart(judged: Judged) -> None:
     assert (row["records"], row["ads"], row["ok"], row["missing"], row["checks"]) == (3, 9, 7, 2, 9)
 
 
+def test_aggregates_that_tell_no_ads_are_counted_by_rows_in_tables_and_counts_alike(audit_of: Audited) -> None:
+    told: list[Row] = [{"ads_count": 7, "sponsor_name": "Fictional Party"}, {"ads_count": None}]
+    untold: list[Row] = [{"sponsor_name": "Fictional Party", **EARLY}, {"sponsor_name": NOTHING_NAMED, **EARLY}]
+    found = audit_of(Batch("totals", [*told, *untold]))
+    rows = {row["binding"]: row for row in found.table_by("source").frame.iter_rows(named=True)}
+    seen = {name: (row["unit"], row["records"], row["checks"], row["missing"]) for name, row in rows.items()}
+    assert seen == {"unknown": ("ads", 2, 7, 0), "before": ("records", 2, 2, 1)}
+    counts = {one.binding: one for one in found.counts if one.rule == "notice_sponsor_name"}
+    assert counts["unknown"].ads_by_verdict is not None
+    assert (counts["before"].ads, counts["before"].ads_by_verdict) == (None, None)
+    assert counts["before"].verdicts["missing"] == 1
+
+
 def test_the_largest_rows_come_first_and_those_of_one_value_together(judged: Judged) -> None:
     frame = judged.table_by("sponsor").frame
     seen = [(row["sponsor"], row["kind"]) for row in frame.iter_rows(named=True)]

@@ -54,7 +54,10 @@ def test_what_could_not_be_decided_or_dated_is_no_bar() -> None:
     ("months", "words"),
     [
         ((month(lost=FEW - 1),), "Too few records"),
-        ((month(lost=4, shown=6),), "Meta pages: since the law applied, 4 of 10 ads name no sponsor"),
+        (
+            (month(lost=4, shown=6),),
+            "Meta pages: since the law applied, 4 of 10 ads that can be judged name no sponsor",
+        ),
         ((month(lost=8, shown=2, asserted=9),), "8 of 10 ads that the user calls political name no sponsor"),
         ((month(shown=30),), "every record that could be decided names a sponsor"),
         ((month(date(2024, 1, 1), "before", lost=90),), "Too few records"),

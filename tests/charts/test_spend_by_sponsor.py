@@ -52,6 +52,17 @@ def test_touching_and_equal_amounts_are_not_ranked(low: str) -> None:
     assert set(ranks(only(("a", "100.01", "120", 1), ("b", low, low, 1))).values()) == {1, 2}
 
 
+def test_the_period_of_a_panel_is_that_of_its_amounts_not_of_those_outside_the_union() -> None:
+    keys = dict(zip(("source", "form", "kind", "scope", "currency"), META, strict=True))
+    inside = {**keys, "in_union": True, "period_from": "2025-06-13", "period_until": "2025-07-12"}
+    outside = {**keys, "in_union": False, "period_from": "2025-06-14", "period_until": "2025-07-13"}
+    given = audit(*spend(META, ("a", "5", "5", 1), ("b", "3", "3", 1)))
+    given = replace(given, summary={**given.summary, "spend": [inside, outside]})
+    said = " ".join(shown(sole(draw(given))))
+    assert "13 June 2025 to 12 July 2025" in said
+    assert "13 July 2025" not in said
+
+
 def test_one_name_alone_has_no_rank() -> None:
     assert ranks(only(("a", "5", "5", 1))) == {"a": None}
 

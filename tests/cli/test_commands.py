@@ -278,3 +278,11 @@ def test_the_demo_does_the_whole_main_job(tmp_path: Path) -> None:
     assert {row["source"] for row in summary["exposure"]} == set(sources())
     assert summary["records"]["total"] > 3000
     assert "asserted to be political" in " ".join(found.output.split())
+
+
+def test_an_audit_without_records_prints_no_table(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    found = run("audit", tmp_path / "empty.csv", "--out", tmp_path / "out", "--charts", "none", "--no-report")
+    assert found.exit_code == 3
+    assert "0 records" in found.stdout
+    assert "checks" not in found.stdout

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adaudit.connectors.document import DEEPEST, decode_cells, outline, read_records
+from adaudit.connectors.document import decode_cells, outline, read_records
+from adaudit.connectors.nesting import DEEPEST
 from adaudit.errors import UnreadableInput
 
 from .pages import document

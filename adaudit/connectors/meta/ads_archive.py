@@ -55,12 +55,8 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
     """
     if "paging" not in found.top_keys() or found.root is None:
         return None
-    shape = pl.Struct({"paging": pl.Struct({"next": S})})
-    try:
-        values = pl.Series([found.text]).str.json_decode(shape)
-    except pl.exceptions.PolarsError:
-        return None
-    link = values.struct.field("paging").struct.field("next")[0]
+    paging = found.member("paging", pl.Struct({"next": S}))
+    link = None if paging is None else paging.struct.field("next")[0]
     named = parse_qs(urlsplit(link).query).get("fields") if link else None
     return frozenset(part.strip() for part in named[-1].split(",")) if named else None
 
@@ -286,4 +282,4 @@ def ads_of(frame: pl.DataFrame) -> pl.DataFrame:
 
 def parse_ads(records: RecordContext) -> Parsed:
     """Ads of one page or bare array of `ads_archive`."""
-    return records.parsed(ads_of(records.frame), requested=requested_fields(records.outline))
+    return records.parsed(ads_of(records.frame))

@@ -4,13 +4,13 @@ from typing import Final
 
 from adaudit.connectors.forms import CsvForm, JsonForm, Parser
 from adaudit.connectors.meta.ad_library_report import parse_advertisers
-from adaudit.connectors.meta.ads_archive import SHAPE, parse_ads
+from adaudit.connectors.meta.ads_archive import SHAPE, parse_ads, requested_fields
 from adaudit.connectors.meta.ads_archive_flat import parse_flat
 from adaudit.connectors.meta.ads_archive_shares import parse_shares
 from adaudit.connectors.meta.audience_tab import parse_audiences
 
 FORMS: Final[dict[str, Parser]] = {
-    "ads_archive": JsonForm(SHAPE, parse_ads),
+    "ads_archive": JsonForm(SHAPE, parse_ads, requested_fields),
     "ads_archive_flat": CsvForm(parse_flat),
     "ads_archive_shares": CsvForm(parse_shares),
     "ads_archive_shares_long": CsvForm(parse_shares),

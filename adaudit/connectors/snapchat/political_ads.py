@@ -40,10 +40,15 @@ PROFILE_CELLS: Final = ("segments", "advanceddemographics")
 
 
 def _parameters(c: Columns) -> pl.Expr:
-    cells = [parameter_where_shown(dimension, c.col(column)) for column, dimension in SINGLE.items()]
+    """All cells with a value, of those columns that have any: many are empty from top to bottom."""
+    columns = [(column, dimension, False) for column, dimension in SINGLE.items()]
     for place in PLACES:
-        cells.append(parameter_where_shown(place, c.col(f"{place} (included)")))
-        cells.append(parameter_where_shown(place, c.col(f"{place} (excluded)"), excluded=True))
+        columns += [(f"{place} (included)", place, False), (f"{place} (excluded)", place, True)]
+    shown = [one for one in columns if c.has(one[0]) and (c.raw[one[0]].str.strip_chars() != "").any()]
+    cells = [
+        parameter_where_shown(dimension, c.col(column), excluded=excluded)
+        for column, dimension, excluded in shown or columns[:1]
+    ]
     return pl.concat_list(cells).list.drop_nulls()
 
 
