@@ -170,6 +170,7 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "present_mask": pl.UInt64(),
     "placeholder_mask": pl.UInt64(),
     "nobody_mask": pl.UInt64(),
+    "segments_mask": pl.UInt16(),
 }
 
 SCHEMA: Final[dict[str, pl.DataType]] = {**IDENTITY, **EVIDENCE, **CLOCKS, **CONTENT}

@@ -1,10 +1,16 @@
 """Prohibitions and duties of conduct that data can hint at: `suspect` at most, never more."""
 
+from typing import Final
+
 import polars as pl
 
-from adaudit.law import APPLIES, TTPA
+from adaudit.law import APPLIES, TTPA, member_state_of
+from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
+from adaudit.model.vocabulary import LINKS, WITHIN
 from adaudit.rules.conditions import unless_without_personal_data
-from adaudit.rules.rule import VOTING_AGE, guard, judged
+from adaudit.rules.rule import IN_THREE_MONTHS, VOTE_LINK, VOTING_AGE, guard, judged
+
+COUNTRY_CODE: Final = "^[A-Z]{2}$"
 
 
 @guard(
@@ -27,6 +33,86 @@ def targeting_minors() -> pl.Expr:
         (youngest.is_null(), "bracket_open"),
         (youngest < pl.col(VOTING_AGE) - 1, "minors_selected"),
         otherwise="no_indication",
+    )
+
+
+def _touches(*names: str) -> pl.Expr:
+    return (pl.col("segments_mask") & segment_bits(*names)) != 0
+
+
+@guard(
+    "targeting_parameters",
+    "targeting_statement",
+    "data_categories",
+    "custom_audience",
+    "segments_mask",
+    "targeting_personal_data",
+    requirement="targeting_no_special_categories",
+    kinds=("ad", "notice"),
+    condition=unless_without_personal_data,
+)
+def targeting_no_special_categories() -> pl.Expr:
+    """Nobody is targeted by profiling on special categories of personal data, such as religion or political opinion."""
+    several = (pl.col("segments_mask") & segment_bits(*SPECIAL)).bitwise_count_ones() > 1
+    return judged(
+        (several, "special_several"),
+        *((_touches(name), f"special_{name}") for name in SPECIAL),
+        (pl.col("custom_audience").fill_null(value=False) | _touches(*ORIGINS), "audience_not_described"),
+        (~_touches(TOLD), "options_not_shown"),
+        otherwise="no_indication",
+    )
+
+
+@guard(
+    "custom_audience",
+    "targeting_parameters",
+    "targeting_statement",
+    "data_categories",
+    "segments_mask",
+    "targeting_personal_data",
+    requirement="targeting_data_from_subject",
+    kinds=("ad", "notice"),
+    condition=unless_without_personal_data,
+)
+def targeting_data_from_subject() -> pl.Expr:
+    """The data used for targeting were collected from the people themselves by who uses them."""
+    own = pl.col("custom_audience")
+    return judged(
+        (_touches("third_party"), "audience_third_party"),
+        (_touches("lookalike"), "audience_lookalike"),
+        (own.fill_null(value=False) | _touches("advertiser_list"), "audience_advertiser_list"),
+        (own.is_null(), "audiences_not_shown"),
+        otherwise="no_indication",
+    )
+
+
+def _abroad(column: str) -> pl.Expr:
+    """Whether the column holds the code of a country outside the Union; null where it holds no code."""
+    code = pl.col(column)
+    return pl.when(code.str.contains(COUNTRY_CODE)).then(~code.is_in(sorted(member_state_of())))
+
+
+@guard(
+    "sponsor_country",
+    "payer_country",
+    IN_THREE_MONTHS,
+    VOTE_LINK,
+    requirement="sponsor_eligibility_3_months",
+    kinds=("ad", "notice"),
+)
+def sponsor_eligibility_3_months() -> pl.Expr:
+    """In the three months before a vote only sponsors from the Union are served."""
+    sponsor, payer = _abroad("sponsor_country"), _abroad("payer_country").fill_null(value=False)
+    within = pl.col(IN_THREE_MONTHS)
+    return judged(
+        (sponsor.is_null() & ~payer, "sponsor_country_not_shown"),
+        (~(sponsor.fill_null(value=False) | payer), "no_indication"),
+        (within == WITHIN.index("no"), "outside_three_months"),
+        (within == WITHIN.index("check"), "three_months_to_check"),
+        (within == WITHIN.index("unknown"), "three_months_unknown"),
+        (pl.col(VOTE_LINK) != LINKS.index("stated"), "vote_not_stated"),
+        (sponsor, "sponsor_outside_union"),
+        otherwise="payer_outside_union",
     )
 
 

@@ -14,8 +14,9 @@ from adaudit.audit.facts import in_union, voting_age
 from adaudit.audit.gates import UNASKED, speaks
 from adaudit.audit.groups import Group
 from adaudit.audit.layouts import Layout
-from adaudit.law import APPLIES, TTPA
+from adaudit.law import APPLIES, TTPA, member_state_of
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
+from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import RULES, Rule
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
@@ -305,6 +306,35 @@ def _consistency(rule: Rule, layout: Layout) -> tuple[Cases, str]:
     return [*cases, *contradictions, (comparable, "consistent")], "nothing_to_compare"
 
 
+def _touches(*names: str) -> Test:
+    wanted = segment_bits(*names)
+    return lambda r: ((r.segments_mask or 0) & wanted) != 0
+
+
+UNION: Final = frozenset(member_state_of())
+ELIGIBLE: Final[Cases] = [
+    (_not(_found("sponsor_country", "^[A-Z]{2}$")), "sponsor_country_not_shown"),
+    (lambda r: r.sponsor_country not in UNION, "sponsor_outside_union"),
+]
+"""Without the windows before votes: the records that are compared name no country outside the Union."""
+
+SEGMENTED: Final[dict[str, Cases]] = {
+    "targeting_no_special_categories": [
+        (lambda r: ((r.segments_mask or 0) & segment_bits(*SPECIAL)).bit_count() > 1, "special_several"),
+        *((_touches(name), f"special_{name}") for name in SPECIAL),
+        (lambda r: r.custom_audience or _touches(*ORIGINS)(r), "audience_not_described"),
+        (_not(_touches(TOLD)), "options_not_shown"),
+    ],
+    "targeting_data_from_subject": [
+        (_touches("third_party"), "audience_third_party"),
+        (_touches("lookalike"), "audience_lookalike"),
+        (lambda r: r.custom_audience or _touches("advertiser_list")(r), "audience_advertiser_list"),
+        (lambda r: r.custom_audience is None, "audiences_not_shown"),
+    ],
+    "sponsor_eligibility_3_months": ELIGIBLE,
+}
+
+
 def _guard(rule: Rule, ages: dict[str | None, int]) -> tuple[Cases, str]:
     default, applies = voting_age(None), APPLIES[TTPA]
 
@@ -313,6 +343,8 @@ def _guard(rule: Rule, ages: dict[str | None, int]) -> tuple[Cases, str]:
         start: date = record.intended_from
         return first > max(start, applies)
 
+    if rule.id in SEGMENTED:
+        return SEGMENTED[rule.id], "no_indication"
     if rule.id == "targeting_minors":
         return [
             (lambda r: r.age_open_side_unknown, "bracket_open"),
