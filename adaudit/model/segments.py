@@ -5,6 +5,7 @@ Words hint: who was selected, and by what data, they do not show. Distinct texts
 """
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -38,8 +39,12 @@ def segment_bits(*names: str) -> int:
     return sum(1 << SEGMENTS.index(name) for name in names)
 
 
-def _words(words: list[str]) -> str:
-    return rf"\b(?:{'|'.join(words)})(?:\b|$)"
+def _words(words: list[str], names: Mapping[str, list[str]] | None = None) -> str:
+    """Any of the words as whole words; `<party>` in one stands for any of the names given for it."""
+    joined = "|".join(words)
+    for name, known in (names or {}).items():
+        joined = joined.replace(f"<{name}>", f"(?:{'|'.join(known)})")
+    return rf"\b(?:{joined})(?:\b|$)"
 
 
 def _whole(words: list[str]) -> str:
@@ -52,7 +57,7 @@ def _lexicon() -> dict[str, str]:
     data = tomllib.loads(resources.files("adaudit.model").joinpath("segments.toml").read_text("utf-8"))
     entries = {**data["special"], **data["origin"]}
     return {
-        **{name: _words(entries[name]["words"]) for name in (*SPECIAL, *ORIGINS)},
+        **{name: _words(entries[name]["words"], data["names"]) for name in (*SPECIAL, *ORIGINS)},
         "aside": _whole(data["aside_dimensions"]),
         "silent": _whole(data["silent_values"]),
         "unused": _whole(data["unused_values"]),
