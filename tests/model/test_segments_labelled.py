@@ -22,7 +22,11 @@ import pytest
 
 from adaudit.model.segments import SEGMENTS, SPECIAL, segment_bits, touched
 
-FLOORS: Final[Mapping[str, tuple[float, float]]] = {"first": (0.98, 0.95), "second": (0.98, 0.95), "third": (0.95, 0.65)}
+FLOORS: Final[Mapping[str, tuple[float, float]]] = {
+    "first": (0.98, 0.95),
+    "second": (0.98, 0.95),
+    "third": (0.95, 0.65),
+}
 """Precision and recall that each set may not fall under."""
 LANGUAGES: Final = {"en", "nl", "de", "fr", "es", "it", "pl"}
 
