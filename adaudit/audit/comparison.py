@@ -25,7 +25,7 @@ SAY: Final = texts_of("adaudit.audit")
 KEY: Final = ("source", "kind", "record_id")
 FINDING_KEY: Final = ("source", "form", "kind", "record_id", "rule")
 UNCOMPARED: Final = frozenset(
-    {"observed_at", "country_key", "unparsed_mask", "placeholder_mask", "nobody_mask", "segments_mask"}
+    {"observed_at", "country_key", "unparsed_mask", "placeholder_mask", "nobody_mask", "segments_mask", "segments"}
 )
 """When it was seen, and columns made of other columns."""
 SEEN: Final = ("verdict", "reason", "observed")

@@ -17,7 +17,6 @@ from adaudit.audit.facts import binding_column
 from adaudit.audit.groups import Group
 from adaudit.audit.judge import Judged
 from adaudit.model.record import SCHEMA
-from adaudit.model.segments import touched
 from adaudit.model.vocabulary import BINDINGS, FINDINGS, WITHIN, code, codes_of, outcomes
 from adaudit.rules import Rule
 from adaudit.rules.rule import IN_LAST_MONTH
@@ -73,24 +72,14 @@ def _unparsed(rule: Rule) -> pl.Expr:
 def _shown(column: str) -> pl.Expr:
     dtype = SCHEMA[column]
     value = pl.col(column)
-    if column == "targeting_parameters":
-        return pl.format("{}: {}", pl.lit(column), _options(value))
+    if column == "segments":
+        return pl.format("{}: {}", pl.lit(column), value.list.join("; "))
     if isinstance(dtype, pl.List):
         return pl.format("{}: {} entries", pl.lit(column), value.list.len())
     text = value.cast(pl.String)
     if isinstance(dtype, pl.Decimal):
         text = text.str.replace(r"\.?0+$", "")
     return pl.format("{}={}", pl.lit(column), text)
-
-
-def _options(options: pl.Expr) -> pl.Expr:
-    """The options whose words touch what a rule may look for, as the source writes them; null where none does."""
-    field = pl.element().struct.field
-    words = pl.concat_str(field("dimension"), field("value"), separator=": ", ignore_nulls=True)
-    excluded = pl.when(field("excluded")).then(pl.lit(" (excluded)")).otherwise(pl.lit(""))
-    found = pl.concat_str(words, excluded, ignore_nulls=True).filter(touched(words) != 0)
-    texts = options.list.eval(found).list.join("; ", ignore_nulls=True)
-    return pl.when(texts != "").then(texts)
 
 
 def _expanded(records: Path, verdicts: Path, group: Group, rule: Rule, *, unparsed: bool) -> pl.LazyFrame:

@@ -41,6 +41,7 @@ def judged(records: Path, group: Group, keys: Sequence[str], law: InForce, votes
         *bindings(group.source, law.as_of),
         established(law.repository),
     )
+    frame = frame.with_columns(votes.voting_age())
     codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
     return frame.select(*KEPT, *binding_columns(), *FACTS, *codes)
 

@@ -18,10 +18,17 @@ import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
 from adaudit.audit.facts import UNION_CODES
-from adaudit.law import Calendar, Election, member_state_of, member_states_alone
+from adaudit.law import (
+    Calendar,
+    Election,
+    lowest_voting_ages,
+    member_state_of,
+    member_states_alone,
+    voting_ages,
+)
 from adaudit.law.votes import LAST_MONTH, ROUNDS_APART, THREE_MONTHS, Window
 from adaudit.model.vocabulary import LINKS, WITHIN
-from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK
+from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK, VOTING_AGE
 
 ROUND: Final = re.compile(r",? ?(first|second) round.*")
 EPOCH: Final = date(1970, 1, 1)
@@ -159,6 +166,14 @@ class Votes:
             _told(self._before_any(LAST_MONTH), nowhere, kind).alias(IN_LAST_MONTH),
             _told(three, nowhere & ~linked, kind).alias(IN_THREE_MONTHS),
         ).drop(STEPS)
+
+    def voting_age(self) -> pl.Expr:
+        """The voting age in the vote that the source states, where it is told by kind of vote; else as it was."""
+        known, lowest = voting_ages(), lowest_voting_ages()
+        ages = [known.get((one.country, one.kind), lowest[one.country]) for one in self.votes]
+        stated = pl.col(VOTE_LINK) == LINKS.index("stated")
+        table = looked_up(np.array([0, *ages], dtype=np.int16), pl.col(VOTE))
+        return pl.when(stated).then(table).otherwise(VOTING_AGE).alias(VOTING_AGE)
 
     def settled(self, judged: pl.DataFrame, rows: pl.LazyFrame, keys: Iterable[str], source: str) -> pl.DataFrame:
         """The judged ads with a vote where country and dates leave several and an ad's own words name one kind.

@@ -100,6 +100,7 @@ def _options(rows: pl.LazyFrame) -> pl.LazyFrame:
             "row",
             pl.concat_str(dimension, value, separator=": ", ignore_nulls=True).alias("text"),
             tells.fill_null(value=False).alias(TOLD),
+            entry.struct.field("excluded").fill_null(value=False).alias("excluded"),
         )
     )
 
@@ -113,12 +114,18 @@ def _statements(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
         .explode("text")
         .select("row", sentence.alias("text"))
         .filter(pl.col("text") != "", ~_spelled(pl.col("text")).str.contains(_lexicon()["negations"]))
-        .with_columns((~pl.col("text").str.to_lowercase().str.contains(_lexicon()["silent"])).alias(TOLD))
+        .with_columns(
+            (~pl.col("text").str.to_lowercase().str.contains(_lexicon()["silent"])).alias(TOLD),
+            pl.lit(value=False).alias("excluded"),
+        )
     )
 
 
 def segments(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with `segments_mask`: what its options, statements and categories of data touch."""
+    """The frame with `segments_mask`, what its options, statements and categories of data touch, and `segments`.
+
+    `segments` are those whose words touch anything, as the source writes them; `TOLD` alone is no such thing.
+    """
     filled = [name for name in READ if frame[name].null_count() < frame.height]
     if not filled:
         return frame.with_columns(pl.lit(0, pl.UInt16).alias("segments_mask"))
@@ -126,11 +133,16 @@ def segments(frame: pl.DataFrame) -> pl.DataFrame:
     parts = [_options(rows) if name == "targeting_parameters" else _statements(rows, name) for name in filled]
     texts = pl.concat(parts).collect()
     known = texts.select(pl.col("text").unique()).with_columns(touched(pl.col("text")).alias("touched"))
-    told = pl.col(TOLD).cast(pl.UInt16) * segment_bits(TOLD)
-    by_row = (
-        texts.join(known, on="text", how="left")
+    told = texts.join(known, on="text", how="left", maintain_order="left")
+    bits = pl.col("touched") | (pl.col(TOLD).cast(pl.UInt16) * segment_bits(TOLD)).cast(pl.UInt16)
+    masks = told.group_by("row").agg(bits.bitwise_or().alias("segments_mask"))
+    shut = pl.when("excluded").then(pl.lit(" (excluded)")).otherwise(pl.lit(""))
+    words = (
+        told.filter(pl.col("touched") != 0)
         .group_by("row")
-        .agg((pl.col("touched") | told.cast(pl.UInt16)).bitwise_or().alias("segments_mask"))
+        .agg(pl.concat_str("text", shut).unique(maintain_order=True).alias("segments"))
     )
-    masks = rows.select("row").collect().join(by_row, on="row", how="left", maintain_order="left")
-    return frame.with_columns(masks["segments_mask"].fill_null(0).cast(pl.UInt16))
+    found = rows.select("row").collect()
+    for part in (masks, words):
+        found = found.join(part, on="row", how="left", maintain_order="left")
+    return frame.with_columns(found["segments_mask"].fill_null(0).cast(pl.UInt16), found["segments"])

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.law import APPLIES, TTPA, member_state_of
-from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
+from adaudit.model.segments import ORIGINS, READ, SPECIAL, TOLD, segment_bits
 from adaudit.model.vocabulary import LINKS, WITHIN
 from adaudit.rules.conditions import unless_without_personal_data
 from adaudit.rules.rule import IN_THREE_MONTHS, VOTE_LINK, VOTING_AGE, guard, judged
@@ -17,35 +17,40 @@ COUNTRY_CODE: Final = "^[A-Z]{2}$"
     "age_min",
     "age_restricted",
     "age_open_side_unknown",
+    "reached_age_min",
+    "reached_age_max",
     "targeting_personal_data",
     VOTING_AGE,
     requirement="targeting_minors",
     kinds=("ad", "notice"),
     condition=unless_without_personal_data,
+    version=2,
 )
 def targeting_minors() -> pl.Expr:
     """Nobody at least one year under the voting age is targeted with political advertising."""
-    restricted, youngest = pl.col("age_restricted"), pl.col("age_min")
+    restricted, youngest, age = pl.col("age_restricted"), pl.col("age_min"), pl.col(VOTING_AGE)
+    told = ~pl.col("age_open_side_unknown").fill_null(value=False)
+    reached = (pl.col("reached_age_min") < age - 1) & (pl.col("reached_age_max") < age)
     return judged(
-        (pl.col("age_open_side_unknown"), "bracket_open"),
+        (told & ~restricted, "minors_not_excluded"),
+        (told & (youngest < age - 1), "minors_selected"),
+        (reached, "minors_reached"),
+        (~told, "bracket_open"),
         (restricted.is_null() & youngest.is_null(), "targeting_not_shown"),
-        (~restricted, "minors_not_excluded"),
         (youngest.is_null(), "bracket_open"),
-        (youngest < pl.col(VOTING_AGE) - 1, "minors_selected"),
         otherwise="no_indication",
     )
 
 
 def _touches(*names: str) -> pl.Expr:
-    return (pl.col("segments_mask") & segment_bits(*names)) != 0
+    return (pl.col("segments_mask").fill_null(0) & segment_bits(*names)) != 0
 
 
 @guard(
-    "targeting_parameters",
-    "targeting_statement",
-    "data_categories",
-    "custom_audience",
+    "segments",
     "segments_mask",
+    "custom_audience",
+    *READ,
     "targeting_personal_data",
     requirement="targeting_no_special_categories",
     kinds=("ad", "notice"),
@@ -64,11 +69,10 @@ def targeting_no_special_categories() -> pl.Expr:
 
 
 @guard(
-    "custom_audience",
-    "targeting_parameters",
-    "targeting_statement",
-    "data_categories",
+    "segments",
     "segments_mask",
+    "custom_audience",
+    *READ,
     "targeting_personal_data",
     requirement="targeting_data_from_subject",
     kinds=("ad", "notice"),

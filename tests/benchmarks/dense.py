@@ -138,6 +138,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "targeting_personal_data": _bool(0.8),
     "targeting_declared_none": _bool(0.2),
     "age_restricted": _bool(0.5),
+    "reached_age_min": _int(13, 30),
+    "reached_age_max": _int(17, 34),
     "age_open_side_unknown": _bool(0.05),
 }
 

@@ -136,16 +136,17 @@ CONDITIONS: Final[dict[str, Callable[[str], Cases]]] = {
 }
 
 MINORS: Final[Cases] = (
+    ("NOT coalesce(age_open_side_unknown, false) AND NOT age_restricted", "minors_not_excluded"),
+    ("NOT coalesce(age_open_side_unknown, false) AND age_min < {voting_age} - 1", "minors_selected"),
+    ("reached_age_min < {voting_age} - 1 AND reached_age_max < {voting_age}", "minors_reached"),
     ("age_open_side_unknown", "bracket_open"),
     ("age_restricted IS NULL AND age_min IS NULL", "targeting_not_shown"),
-    ("NOT age_restricted", "minors_not_excluded"),
     ("age_min IS NULL", "bracket_open"),
-    ("age_min < {voting_age} - 1", "minors_selected"),
 )
 
 
 def _touched(*names: str) -> str:
-    return f"(segments_mask & {segment_bits(*names)}::USMALLINT)"
+    return f"(coalesce(segments_mask, 0::USMALLINT) & {segment_bits(*names)}::USMALLINT)"
 
 
 ELIGIBLE: Final[Cases] = (

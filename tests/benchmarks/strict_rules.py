@@ -335,8 +335,27 @@ SEGMENTED: Final[dict[str, Cases]] = {
 }
 
 
+def _minors(ages: dict[str | None, int]) -> Cases:
+    """By the lowest voting age of the countries: the records that are compared state no vote of another age."""
+    default = voting_age(None)
+
+    def under(column: str, by: int) -> Test:
+        get = attrgetter(column)
+        return lambda r: get(r) is not None and get(r) < ages.get(r.country_key, default) - by
+
+    told: Test = lambda r: not r.age_open_side_unknown  # noqa: E731
+    return [
+        (lambda r: told(r) and r.age_restricted is False, "minors_not_excluded"),
+        (_both(told, under("age_min", 1)), "minors_selected"),
+        (_both(under("reached_age_min", 1), under("reached_age_max", 0)), "minors_reached"),
+        (_not(told), "bracket_open"),
+        (lambda r: r.age_restricted is None and r.age_min is None, "targeting_not_shown"),
+        (lambda r: r.age_min is None, "bracket_open"),
+    ]
+
+
 def _guard(rule: Rule, ages: dict[str | None, int]) -> tuple[Cases, str]:
-    default, applies = voting_age(None), APPLIES[TTPA]
+    applies = APPLIES[TTPA]
 
     def late(record: Any) -> bool:
         first: date = record.first_published_at.date()
@@ -346,13 +365,7 @@ def _guard(rule: Rule, ages: dict[str | None, int]) -> tuple[Cases, str]:
     if rule.id in SEGMENTED:
         return SEGMENTED[rule.id], "no_indication"
     if rule.id == "targeting_minors":
-        return [
-            (lambda r: r.age_open_side_unknown, "bracket_open"),
-            (lambda r: r.age_restricted is None and r.age_min is None, "targeting_not_shown"),
-            (lambda r: r.age_restricted is False, "minors_not_excluded"),
-            (lambda r: r.age_min is None, "bracket_open"),
-            (lambda r: r.age_min < ages.get(r.country_key, default) - 1, "minors_selected"),
-        ], "no_indication"
+        return _minors(ages), "no_indication"
     absent: Test = lambda r: r.first_published_at is None or r.intended_from is None  # noqa: E731
     return [(absent, "first_version_absent"), (late, "published_late")], "no_indication"
 

@@ -24,6 +24,7 @@ NOT_SEEN: Final = ("unknown", "ad_not_seen")
 FIRST, LAST = date(2025, 10, 1), date(2025, 10, 29)
 USED: Final = {"targeting_personal_data": True}
 PIZZA: Final[Row] = {"political_basis": None}
+_REACHED: Final[Row] = {"reached_age_min": 13, "reached_age_max": 17}
 SWISS: Final[Row] = {"countries": ["CH"]}
 REMOVED: Final[Row] = {"removed": True}
 
@@ -358,9 +359,19 @@ CASES: Final[Mapping[str, Cases]] = {
         (
             Case({"age_min": 13, "age_restricted": True}, ("suspect", "minors_selected")),
             Case({"age_restricted": False}, ("suspect", "minors_not_excluded")),
+            Case({"age_restricted": False, **_REACHED}, ("suspect", "minors_not_excluded")),
+            Case({"age_min": 13, "age_restricted": True, **_REACHED}, ("suspect", "minors_selected")),
+            Case(_REACHED, ("suspect", "minors_reached")),
+            Case({"age_min": 18, "age_restricted": True, **_REACHED}, ("suspect", "minors_reached")),
+            Case({"age_open_side_unknown": True, **_REACHED}, ("suspect", "minors_reached")),
         ),
         (
             Case({}, ("unknown", "targeting_not_shown")),
+            Case({"reached_age_min": 13, "reached_age_max": 24}, ("unknown", "targeting_not_shown")),
+            Case({"reached_age_min": 13}, ("unknown", "targeting_not_shown")),
+            Case({"reached_age_min": 17, "reached_age_max": 17}, ("unknown", "targeting_not_shown")),
+            Case({"countries": ["AT"], **_REACHED}, ("unknown", "targeting_not_shown")),
+            Case({"targeting_personal_data": False, **_REACHED}, NO_DATA),
             Case({"age_min": 13, "age_open_side_unknown": True}, ("unknown", "bracket_open")),
             Case({"age_restricted": True}, ("unknown", "bracket_open")),
             Case({"age_min": 13, "age_restricted": True, "targeting_personal_data": False}, NO_DATA),
