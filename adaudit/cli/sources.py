@@ -30,7 +30,11 @@ def command(source_id: str | None, as_json: bool, lang: Language) -> None:
         raise click.UsageError(f"no source {source_id!r}; there are: {', '.join(known)}.")
     chosen = {source_id: known[source_id]} if source_id else known
     if as_json:
-        click.echo(json.dumps({name: one.model_dump(mode="json") for name, one in chosen.items()}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {name: one.model_dump(mode="json") for name, one in chosen.items()}, ensure_ascii=False, indent=1
+            )
+        )
     elif source_id:
         _show_one(chosen[source_id], lang)
     else:
