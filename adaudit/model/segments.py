@@ -81,44 +81,54 @@ def touched(text: pl.Expr) -> pl.Expr:
     return pl.sum_horizontal(*found).cast(pl.UInt16)
 
 
+def _read(known: pl.LazyFrame) -> pl.LazyFrame:
+    """What the `text` of each of these says, and whether it tells anything (`TOLD`), as bits."""
+    told = pl.col(TOLD).fill_null(value=False).cast(pl.UInt16) * segment_bits(TOLD)
+    return known.with_columns(touched(pl.col("text")).alias("touched"), told.cast(pl.UInt16).alias(TOLD))
+
+
 def _options(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Row and text of every option that may name people; a value that names none tells nothing."""
-    entry, lexicon = pl.col("targeting_parameters"), _lexicon()
-    dimension = _spelled(entry.struct.field("dimension")).str.strip_chars()
-    value = entry.struct.field("value")
-    plain = _spelled(value).str.strip_chars()
-    tells = ~plain.str.contains(lexicon["silent"])
-    return (
+    """Row, bits and text of every option that may name people; a value that names none tells nothing."""
+    entry, lexicon, pair = pl.col("targeting_parameters").struct.field, _lexicon(), ["dimension", "value"]
+    entries = (
         rows.select("row", "targeting_parameters")
         .filter(pl.col("targeting_parameters").is_not_null())
         .explode("targeting_parameters")
+        .select("row", *(entry(name) for name in (*pair, "excluded")))
+    )
+    dimension, value = (_spelled(pl.col(name)).str.strip_chars() for name in pair)
+    known = (
+        entries.select(pair)
+        .unique()
         .filter(
             ~dimension.fill_null("").str.contains(lexicon["aside"]),
-            ~plain.fill_null("").str.contains(lexicon["unused"]),
+            ~value.fill_null("").str.contains(lexicon["unused"]),
         )
-        .select(
-            "row",
-            pl.concat_str(dimension, value, separator=": ", ignore_nulls=True).alias("text"),
-            tells.fill_null(value=False).alias(TOLD),
-            entry.struct.field("excluded").fill_null(value=False).alias("excluded"),
+        .with_columns(
+            pl.concat_str(pair, separator=": ", ignore_nulls=True).alias("text"),
+            (~value.str.contains(lexicon["silent"])).alias(TOLD),
         )
+    )
+    shut = pl.when("excluded").then(pl.lit(" (excluded)")).otherwise(pl.lit(""))
+    return entries.join(_read(known), on=pair, nulls_equal=True, maintain_order="left").select(
+        "row", "touched", TOLD, pl.concat_str("text", shut)
     )
 
 
 def _statements(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
-    """Row and text of every sentence that does not deny."""
-    sentence = pl.col("text").str.strip_chars()
-    return (
-        rows.select("row", pl.col(column).str.replace_all(SENTENCE_END, "\n").str.split("\n").alias("text"))
-        .filter(pl.col("text").is_not_null())
+    """Row, bits and text of every sentence that does not deny."""
+    texts = rows.select("row", pl.col(column).alias("whole")).filter(pl.col("whole").is_not_null())
+    plain = _spelled(pl.col("text"))
+    known = (
+        texts.select("whole")
+        .unique()
+        .with_columns(pl.col("whole").str.replace_all(SENTENCE_END, "\n").str.split("\n").alias("text"))
         .explode("text")
-        .select("row", sentence.alias("text"))
-        .filter(pl.col("text") != "", ~_spelled(pl.col("text")).str.contains(_lexicon()["negations"]))
-        .with_columns(
-            (~pl.col("text").str.to_lowercase().str.contains(_lexicon()["silent"])).alias(TOLD),
-            pl.lit(value=False).alias("excluded"),
-        )
+        .with_columns(pl.col("text").str.strip_chars())
+        .filter(pl.col("text") != "", ~plain.str.contains(_lexicon()["negations"]))
+        .with_columns((~plain.str.contains(_lexicon()["silent"])).alias(TOLD))
     )
+    return texts.join(_read(known), on="whole", maintain_order="left_right").select("row", "touched", TOLD, "text")
 
 
 def segments(frame: pl.DataFrame) -> pl.DataFrame:
@@ -131,16 +141,12 @@ def segments(frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(pl.lit(0, pl.UInt16).alias("segments_mask"))
     rows = frame.lazy().select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), *filled)
     parts = [_options(rows) if name == "targeting_parameters" else _statements(rows, name) for name in filled]
-    texts = pl.concat(parts).collect()
-    known = texts.select(pl.col("text").unique()).with_columns(touched(pl.col("text")).alias("touched"))
-    told = texts.join(known, on="text", how="left", maintain_order="left")
-    bits = pl.col("touched") | (pl.col(TOLD).cast(pl.UInt16) * segment_bits(TOLD)).cast(pl.UInt16)
-    masks = told.group_by("row").agg(bits.bitwise_or().alias("segments_mask"))
-    shut = pl.when("excluded").then(pl.lit(" (excluded)")).otherwise(pl.lit(""))
+    told = pl.concat(parts).collect()
+    masks = told.group_by("row").agg((pl.col("touched") | pl.col(TOLD)).bitwise_or().alias("segments_mask"))
     words = (
         told.filter(pl.col("touched") != 0)
-        .group_by("row")
-        .agg(pl.concat_str("text", shut).unique(maintain_order=True).alias("segments"))
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("text").unique(maintain_order=True).alias("segments"))
     )
     found = rows.select("row").collect()
     for part in (masks, words):
