@@ -1,16 +1,13 @@
 """Prohibitions and duties of conduct that data can hint at: `suspect` at most, never more."""
 
-from typing import Final
-
 import polars as pl
 
 from adaudit.law import APPLIES, TTPA, member_state_of
+from adaudit.model.countries import codes
 from adaudit.model.segments import ORIGINS, READ, SPECIAL, TOLD, segment_bits
 from adaudit.model.vocabulary import LINKS, WITHIN
 from adaudit.rules.conditions import unless_without_personal_data
 from adaudit.rules.rule import IN_THREE_MONTHS, VOTE_LINK, VOTING_AGE, guard, judged
-
-COUNTRY_CODE: Final = "^[A-Z]{2}$"
 
 
 @guard(
@@ -91,9 +88,9 @@ def targeting_data_from_subject() -> pl.Expr:
 
 
 def _abroad(column: str) -> pl.Expr:
-    """Whether the column holds the code of a country outside the Union; null where it holds no code."""
+    """Whether the column holds the code of a country outside the Union; null where it holds no code of a country."""
     code = pl.col(column)
-    return pl.when(code.str.contains(COUNTRY_CODE)).then(~code.is_in(sorted(member_state_of())))
+    return pl.when(code.is_in(sorted(codes()))).then(~code.is_in(sorted(member_state_of())))
 
 
 @guard(

@@ -434,7 +434,10 @@ CASES: Final[Mapping[str, Cases]] = {
         (
             Case(_BEFORE_VOTE, ("unknown", "sponsor_country_not_shown")),
             Case({**_BEFORE_VOTE, "payer_country": "NL"}, ("unknown", "sponsor_country_not_shown")),
-            Case({**_BEFORE_VOTE, "sponsor_country": "America"}, ("unknown", "sponsor_country_not_shown")),
+            *(
+                Case({**_BEFORE_VOTE, "sponsor_country": code}, ("unknown", "sponsor_country_not_shown"))
+                for code in ("America", "EL", "EU", "XX", "us")
+            ),
             Case(
                 {**_BEFORE_VOTE, "linked_process_date": None, "sponsor_country": "US"}, ("unknown", "vote_not_stated")
             ),
