@@ -45,6 +45,8 @@ FINDING: Final[dict[str, pl.DataType]] = {
     **DECIDED,
 }
 CODES: Final = "_code"
+MACHINE: Final = ("segments_mask",)
+"""Columns that a finding does not show: what they tell stands in the columns beside them."""
 
 
 def observed(rule: Rule, *, unparsed: bool) -> pl.Expr:
@@ -53,7 +55,9 @@ def observed(rule: Rule, *, unparsed: bool) -> pl.Expr:
     Where a text did not parse, that text; `unparsed` tells whether any record has that outcome.
     """
     text = pl.concat_str(
-        [_shown(column) for column in rule.columns() if column in SCHEMA], separator="; ", ignore_nulls=True
+        [_shown(column) for column in rule.columns() if column in SCHEMA and column not in MACHINE],
+        separator="; ",
+        ignore_nulls=True,
     )
     if unparsed:
         text = pl.when(pl.col(CODES) == code("unparsed")).then(_unparsed(rule)).otherwise(text)
@@ -69,6 +73,8 @@ def _unparsed(rule: Rule) -> pl.Expr:
 def _shown(column: str) -> pl.Expr:
     dtype = SCHEMA[column]
     value = pl.col(column)
+    if column == "segments":
+        return pl.format("{}: {}", pl.lit(column), value.list.join("; "))
     if isinstance(dtype, pl.List):
         return pl.format("{}: {} entries", pl.lit(column), value.list.len())
     text = value.cast(pl.String)

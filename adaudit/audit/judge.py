@@ -58,7 +58,7 @@ def judged(records: pl.LazyFrame, part: Group, plan: Plan, votes: Votes) -> pl.D
     told = votes.told(frame, part.source, part.kind)
     if part.kind == "ad":
         told = votes.settled(told, frame, rows, part.source)
-    known = frame.hstack(told).lazy().with_columns(plan.facts)
+    known = frame.hstack(told).lazy().with_columns(plan.facts).with_columns(votes.voting_age())
     return known.select(*KEPT, *binding_columns(), *FACTS, *plan.codes).collect()
 
 

@@ -38,6 +38,7 @@ from adaudit.audit.statements import SAY, Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
 from adaudit.audit.targeting import Targeting, targeting
+from adaudit.audit.undeclared import unsold
 from adaudit.errors import OutputError, UsageError
 from adaudit.evidence import holds_audit
 
@@ -159,8 +160,10 @@ def _audited(
     keys = country_keys(assembled.records) if judged.groups else []
     spend = totals(assembled.records, keys)
     unnamed = unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
-    statements = state(judged.counts, intake.reports, unnamed, options.as_of)
+    undeclared = unsold(assembled.records, judged.verdicts, judged.groups, options.as_of)
+    statements = state(judged.counts, intake.reports, unnamed, options.as_of, undeclared)
     summary = summarise(intake, assembled, judged, spend, statements, options)
+    summary |= {"undeclared": [one.as_written() for one in undeclared]}
     summary |= {"decisions": decided.written, "redaction": redaction.as_written() if redaction else None}
     write_summary(summary, out)
     _write_rejected(intake, out)

@@ -18,11 +18,18 @@ import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
 from adaudit.audit.facts import UNION_CODES
-from adaudit.law import Calendar, Election, member_state_of, member_states_alone
+from adaudit.law import (
+    Calendar,
+    Election,
+    lowest_voting_ages,
+    member_state_of,
+    member_states_alone,
+    voting_ages,
+)
 from adaudit.law.votes import LAST_MONTH, ROUNDS_APART, THREE_MONTHS, Window
 from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import LINKS, WITHIN
-from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK
+from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK, VOTING_AGE
 
 ROUND: Final = re.compile(r",? ?(first|second) round.*")
 EPOCH: Final = date(1970, 1, 1)
@@ -229,6 +236,14 @@ class Votes:
             IN_THREE_MONTHS: _told(three, where.nowhere & (vote == 0), kind),
         }
         return pl.DataFrame(told, schema=DTYPES)
+
+    def voting_age(self) -> pl.Expr:
+        """The voting age in the vote that the source states, where it is told by kind of vote; else as it was."""
+        known, lowest = voting_ages(), lowest_voting_ages()
+        ages = [known.get((one.country, one.kind), lowest[one.country]) for one in self.votes]
+        stated = pl.col(VOTE_LINK) == LINKS.index("stated")
+        table = pl.lit(pl.Series([0, *ages], dtype=pl.Int16)).gather(pl.col(VOTE))
+        return pl.when(stated).then(table).otherwise(VOTING_AGE).alias(VOTING_AGE)
 
     def settled(self, told: pl.DataFrame, rows: pl.DataFrame, words: pl.LazyFrame, source: str) -> pl.DataFrame:
         """What was told of ads, with a vote where country and dates leave several and their words name one kind.

@@ -17,8 +17,10 @@ from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
 from adaudit.connectors.together import kinship, parse_together
 from adaudit.language import Wording, texts_of
+from adaudit.model.ages import reached
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
+from adaudit.model.segments import segments
 
 SAY: Final = texts_of("adaudit.connectors")
 
@@ -166,7 +168,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )
-    frame = masks(frame)
+    frame = segments(reached(masks(frame)))
     nameless = frame["record_id"].is_null()
     places = frame.filter(nameless)["locator"].to_list()
     rejected = tuple(

@@ -6,6 +6,7 @@ What a person reads is a text, or a table of its wordings: `{ en = "...", nl = "
 """
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Final, Literal, Self
@@ -95,6 +96,19 @@ class Form(_Strict):
     """Another form of the source that shows the same."""
 
 
+class NoPoliticalAds(_Strict):
+    """That the platform sells no political advertising in the Union, since when, and by what that is known."""
+
+    says: Words
+    """The sentence, without a full stop."""
+    basis: Words
+    """By what that is known, and how well."""
+    seen_in: str
+    """Where it is told: an address, or the name of a publication."""
+    last_day: date | None = None
+    """The last day on which political ads may still have been sold, where a source tells of one."""
+
+
 class Source(_Strict):
     """A platform's library or a publisher's register."""
 
@@ -105,6 +119,7 @@ class Source(_Strict):
     access: Words
     licence: Words
     documentation: tuple[str, ...]
+    no_political_ads: NoPoliticalAds | None = None
     companions: tuple[str, ...] = ()
     """Openings of the documentation files that come with the data: recognised, hold no records."""
     markup: tuple[str, ...] = ()

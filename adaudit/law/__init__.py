@@ -142,6 +142,14 @@ def lowest_voting_ages() -> dict[str, int]:
 
 
 @cache
+def voting_ages() -> dict[tuple[str, str], int]:
+    """The voting age in votes of a kind, by Member State and kind; of other kinds the lowest of the state counts."""
+    rows = list(csv.DictReader(_text("voting_ages.csv").splitlines()))
+    ages = {"european": "ep_age", "parliament": "national_age", "presidential": "national_age"}
+    return {(row["country"], kind): int(row[column]) for row in rows for kind, column in ages.items()}
+
+
+@cache
 def member_states() -> frozenset[str]:
     """Codes of the Member States and of those parts of them that sources list as countries."""
     found: set[str] = set()

@@ -146,6 +146,9 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "delivery_count": pl.UInt32(),
     "delivery_reach_low": pl.Int64(),
     "audience_breakdown": pl.List(SHARE),
+    "ages_reached": TEXTS,
+    "reached_age_min": pl.Int16(),
+    "reached_age_max": pl.Int16(),
     "shares_sum": pl.Float64(),
     "texts": TEXTS,
     "titles": TEXTS,
@@ -170,6 +173,8 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "present_mask": pl.UInt64(),
     "placeholder_mask": pl.UInt64(),
     "nobody_mask": pl.UInt64(),
+    "segments_mask": pl.UInt16(),
+    "segments": TEXTS,
 }
 
 SCHEMA: Final[dict[str, pl.DataType]] = {**IDENTITY, **EVIDENCE, **CLOCKS, **CONTENT}

@@ -14,6 +14,7 @@ from numpy.random import Generator, default_rng
 
 from adaudit.model.fillers import masks
 from adaudit.model.record import MONEY, PARSED_COLUMNS, SCHEMA, TEXT_COLUMNS, bits
+from adaudit.model.segments import SEGMENTS
 from adaudit.rules import RULES
 
 NULLS: Final = 0.10
@@ -125,6 +126,10 @@ COLUMNS: Final[dict[str, Column]] = {
     "shares_sum": _share,
     "first_published_at": _instant,
     "age_min": _int(13, 30),
+    "segments_mask": _int(0, 2 ** len(SEGMENTS)),
+    "custom_audience": _bool(0.3),
+    "sponsor_country": _one_of("NL", "FR", "GP", "Nederland", weights=(0.5, 0.3, 0.1, 0.1)),
+    "payer_country": _one_of("NL", "BE"),
     "targeting_parameters_count": _int(0, 12),
     "delivery_count": _int(1, 28),
     "linked_process_none": _bool(0.1),
@@ -133,6 +138,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "targeting_personal_data": _bool(0.8),
     "targeting_declared_none": _bool(0.2),
     "age_restricted": _bool(0.5),
+    "reached_age_min": _int(13, 30),
+    "reached_age_max": _int(17, 34),
     "age_open_side_unknown": _bool(0.05),
 }
 
@@ -140,7 +147,9 @@ COLUMNS: Final[dict[str, Column]] = {
 def read_by_rules() -> list[str]:
     """The flat columns that the rules read, but for what identifies the record."""
     kept = {"record_id", "identifier_damaged", "political_basis", "removed", "countries", "country_key"}
-    return sorted({c for rule in RULES.values() for c in rule.columns() if c in SCHEMA} - kept)
+    return sorted(
+        {c for rule in RULES.values() for c in rule.columns() if c in SCHEMA and not SCHEMA[c].is_nested()} - kept
+    )
 
 
 def _column(name: str) -> Column:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from adaudit.law import member_state_of
+from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
 from adaudit.rules.notice_links import LINK
@@ -134,12 +136,40 @@ CONDITIONS: Final[dict[str, Callable[[str], Cases]]] = {
 }
 
 MINORS: Final[Cases] = (
+    ("NOT coalesce(age_open_side_unknown, false) AND NOT age_restricted", "minors_not_excluded"),
+    ("NOT coalesce(age_open_side_unknown, false) AND age_min < {voting_age} - 1", "minors_selected"),
+    ("reached_age_min < {voting_age} - 1 AND reached_age_max < {voting_age}", "minors_reached"),
     ("age_open_side_unknown", "bracket_open"),
     ("age_restricted IS NULL AND age_min IS NULL", "targeting_not_shown"),
-    ("NOT age_restricted", "minors_not_excluded"),
     ("age_min IS NULL", "bracket_open"),
-    ("age_min < {voting_age} - 1", "minors_selected"),
 )
+
+
+def _touched(*names: str) -> str:
+    return f"(coalesce(segments_mask, 0::USMALLINT) & {segment_bits(*names)}::USMALLINT)"
+
+
+ELIGIBLE: Final[Cases] = (
+    (f"sponsor_country IS NULL OR NOT {matches('sponsor_country', '^[A-Z]{2}$')}", "sponsor_country_not_shown"),
+    (f"sponsor_country NOT IN {tuple(sorted(member_state_of()))}", "sponsor_outside_union"),
+)
+"""Without the windows before votes: the records that are compared name no country outside the Union."""
+
+SEGMENTED: Final[dict[str, Cases]] = {
+    "targeting_no_special_categories": (
+        (f"bit_count({_touched(*SPECIAL)}) > 1", "special_several"),
+        *((f"{_touched(name)} <> 0", f"special_{name}") for name in SPECIAL),
+        (f"custom_audience OR {_touched(*ORIGINS)} <> 0", "audience_not_described"),
+        (f"{_touched(TOLD)} = 0", "options_not_shown"),
+    ),
+    "targeting_data_from_subject": (
+        (f"{_touched('third_party')} <> 0", "audience_third_party"),
+        (f"{_touched('lookalike')} <> 0", "audience_lookalike"),
+        (f"custom_audience OR {_touched('advertiser_list')} <> 0", "audience_advertiser_list"),
+        ("custom_audience IS NULL", "audiences_not_shown"),
+    ),
+    "sponsor_eligibility_3_months": ELIGIBLE,
+}
 
 
 def retrievable(applies: date) -> Cases:

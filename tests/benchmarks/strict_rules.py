@@ -14,8 +14,9 @@ from adaudit.audit.facts import in_union, voting_age
 from adaudit.audit.gates import UNASKED, speaks
 from adaudit.audit.groups import Group
 from adaudit.audit.layouts import Layout
-from adaudit.law import APPLIES, TTPA
+from adaudit.law import APPLIES, TTPA, member_state_of
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
+from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import RULES, Rule
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
@@ -305,22 +306,66 @@ def _consistency(rule: Rule, layout: Layout) -> tuple[Cases, str]:
     return [*cases, *contradictions, (comparable, "consistent")], "nothing_to_compare"
 
 
+def _touches(*names: str) -> Test:
+    wanted = segment_bits(*names)
+    return lambda r: ((r.segments_mask or 0) & wanted) != 0
+
+
+UNION: Final = frozenset(member_state_of())
+ELIGIBLE: Final[Cases] = [
+    (_not(_found("sponsor_country", "^[A-Z]{2}$")), "sponsor_country_not_shown"),
+    (lambda r: r.sponsor_country not in UNION, "sponsor_outside_union"),
+]
+"""Without the windows before votes: the records that are compared name no country outside the Union."""
+
+SEGMENTED: Final[dict[str, Cases]] = {
+    "targeting_no_special_categories": [
+        (lambda r: ((r.segments_mask or 0) & segment_bits(*SPECIAL)).bit_count() > 1, "special_several"),
+        *((_touches(name), f"special_{name}") for name in SPECIAL),
+        (lambda r: r.custom_audience or _touches(*ORIGINS)(r), "audience_not_described"),
+        (_not(_touches(TOLD)), "options_not_shown"),
+    ],
+    "targeting_data_from_subject": [
+        (_touches("third_party"), "audience_third_party"),
+        (_touches("lookalike"), "audience_lookalike"),
+        (lambda r: r.custom_audience or _touches("advertiser_list")(r), "audience_advertiser_list"),
+        (lambda r: r.custom_audience is None, "audiences_not_shown"),
+    ],
+    "sponsor_eligibility_3_months": ELIGIBLE,
+}
+
+
+def _minors(ages: dict[str | None, int]) -> Cases:
+    """By the lowest voting age of the countries: the records that are compared state no vote of another age."""
+    default = voting_age(None)
+
+    def under(column: str, by: int) -> Test:
+        get = attrgetter(column)
+        return lambda r: get(r) is not None and get(r) < ages.get(r.country_key, default) - by
+
+    told: Test = lambda r: not r.age_open_side_unknown  # noqa: E731
+    return [
+        (lambda r: told(r) and r.age_restricted is False, "minors_not_excluded"),
+        (_both(told, under("age_min", 1)), "minors_selected"),
+        (_both(under("reached_age_min", 1), under("reached_age_max", 0)), "minors_reached"),
+        (_not(told), "bracket_open"),
+        (lambda r: r.age_restricted is None and r.age_min is None, "targeting_not_shown"),
+        (lambda r: r.age_min is None, "bracket_open"),
+    ]
+
+
 def _guard(rule: Rule, ages: dict[str | None, int]) -> tuple[Cases, str]:
-    default, applies = voting_age(None), APPLIES[TTPA]
+    applies = APPLIES[TTPA]
 
     def late(record: Any) -> bool:
         first: date = record.first_published_at.date()
         start: date = record.intended_from
         return first > max(start, applies)
 
+    if rule.id in SEGMENTED:
+        return SEGMENTED[rule.id], "no_indication"
     if rule.id == "targeting_minors":
-        return [
-            (lambda r: r.age_open_side_unknown, "bracket_open"),
-            (lambda r: r.age_restricted is None and r.age_min is None, "targeting_not_shown"),
-            (lambda r: r.age_restricted is False, "minors_not_excluded"),
-            (lambda r: r.age_min is None, "bracket_open"),
-            (lambda r: r.age_min < ages.get(r.country_key, default) - 1, "minors_selected"),
-        ], "no_indication"
+        return _minors(ages), "no_indication"
     absent: Test = lambda r: r.first_published_at is None or r.intended_from is None  # noqa: E731
     return [(absent, "first_version_absent"), (late, "published_late")], "no_indication"
 

@@ -170,6 +170,23 @@ def _delivery(c: Columns) -> None:
     c.parse("delivery_reach_low", unread, low)
 
 
+def _ages_reached(c: Columns) -> None:
+    """The age brackets of which anybody was reached in a Member State; other ages stand in the breakdown by shares."""
+    if not _shown(c, "age_country_gender_reach_breakdown"):
+        return
+    field = pl.element().struct.field
+    anybody = pl.any_horizontal(
+        *((_figure(field(one)) > 0).fill_null(value=False) for one in ("male", "female", "unknown"))
+    )
+    groups = pl.col("age_country_gender_reach_breakdown").list.eval(
+        pl.element()
+        .filter(field("country").is_in([*member_state_of()]))
+        .struct.field("age_gender_breakdowns")
+        .explode()
+    )
+    c.set(ages_reached=all_null(groups.list.eval(field("age_range").filter(anybody).drop_nulls())))
+
+
 def _shares(c: Columns) -> None:
     written = pl.element().struct.field("percentage")
     share = written.cast(pl.Float64, strict=False)
@@ -272,6 +289,7 @@ def ads_of(frame: pl.DataFrame) -> pl.DataFrame:
     _money_and_reach(c)
     _delivery(c)
     _shares(c)
+    _ages_reached(c)
     _targeting(c)
     _content(c)
     labelled = c.made["disclaimer"].is_not_null()
