@@ -71,13 +71,13 @@ def notice_individuals_reached() -> pl.Expr:
     return judged()
 
 
-@disclosure("policy_url", condition=personal_data_used, needs=USES)
+@disclosure("policy_url", condition=personal_data_used, needs=USES, version=2)
 def notice_targeting_policy_link() -> pl.Expr:
     """Where the policy on targeting can be found is disclosed."""
     return judged((no_link("policy_url"), "not_a_link"))
 
 
-@disclosure("rights_url", condition=personal_data_used, needs=USES)
+@disclosure("rights_url", condition=personal_data_used, needs=USES, version=2)
 def notice_data_rights_interface() -> pl.Expr:
     """A link to an interface for exercising data-protection rights is given."""
     return judged((no_link("rights_url"), "not_a_link"))

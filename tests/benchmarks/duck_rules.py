@@ -12,7 +12,7 @@ from typing import Final
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
 from adaudit.rules.notice_links import LINK
-from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE
+from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE, SAYS_BASIS, SAYS_VAT
 
 Cases = Sequence[tuple[str, str]]
 """(SQL condition, outcome id)."""
@@ -25,6 +25,10 @@ def matches(column: str, pattern: str) -> str:
 
 def _number(column: str) -> Cases:
     return ((matches(column, BARE_NUMBER), "number_for_name"),)
+
+
+def _no_email(column: str) -> tuple[str, str]:
+    return (f"NOT {matches(column, EMAIL)}", "not_an_email")
 
 
 def _no_link(column: str) -> Cases:
@@ -40,18 +44,25 @@ def _range(name: str, outcome: str) -> Cases:
     return ((f"{name}_high IS NULL OR {name}_low <> {name}_high", outcome),)
 
 
+SAID_VAT: Final = f"(amount_vat_included IS NOT NULL OR coalesce({matches('amount_method', SAYS_VAT)}, false))"
+SAID_BASIS: Final = f"(amount_basis IS NOT NULL OR coalesce({matches('amount_method', SAYS_BASIS)}, false))"
 OPEN_END: Final[Cases] = (("coalesce(delivered_until, intended_until) IS NULL", "open_end"),)
 
 OWN: Final[dict[str, Cases]] = {
     "notice_sponsor_name": _number("sponsor_name"),
-    "notice_sponsor_email": ((f"NOT {matches('sponsor_email', EMAIL)}", "not_an_email"),),
+    "notice_sponsor_email": (_no_email("sponsor_email"),),
     "notice_sponsor_postal_address": (),
     "notice_sponsor_establishment": ((matches("sponsor_establishment", "^[A-Z]{2}$"), "country_only"),),
     "notice_controlling_entity": (
         *_number("controlling_entity_name"),
         ("controlling_entity_email IS NULL", "name_without_contact"),
+        _no_email("controlling_entity_email"),
     ),
-    "notice_payer": (*_number("payer_name"), ("payer_email IS NULL", "name_without_contact")),
+    "notice_payer": (
+        *_number("payer_name"),
+        ("payer_email IS NULL", "name_without_contact"),
+        _no_email("payer_email"),
+    ),
     "notice_intended_period": (
         ("intended_from IS NULL", "delivered_not_intended"),
         ("intended_until IS NULL", "open_end"),
@@ -61,6 +72,11 @@ OWN: Final[dict[str, Cases]] = {
     "notice_funds_public_private": ((f"NOT {matches('funds_public_private', KNOWN_ORIGIN)}", "unparsed"),),
     "notice_funds_eu_origin": ((f"NOT {matches('funds_union_origin', KNOWN_SIDE)}", "unparsed"),),
     "notice_methodology": (),
+    "notice_methodology_vat": (
+        (f"NOT {SAID_VAT} AND NOT {SAID_BASIS}", "vat_and_basis_unstated"),
+        (f"NOT {SAID_VAT}", "vat_unstated"),
+        (f"NOT {SAID_BASIS}", "basis_unstated"),
+    ),
     "notice_sponsor_registration_number": (),
     "notice_controller_identity": (),
     "notice_linked_process": (),
@@ -150,6 +166,13 @@ def retrievable(applies: date) -> Cases:
     return ((absent, "first_version_absent"), (late, "published_late"))
 
 
+LANGUAGES: Final[Cases] = (
+    ("languages_apart IS NOT NULL", "language_differs"),
+    ("languages_compared IS NULL", "language_unstated"),
+)
+"""The cases of `notice_language`."""
+
+
 @dataclass(frozen=True)
 class Compared:
     """A consistency rule: the cases of contradiction, and when the values can be compared at all."""
@@ -202,5 +225,14 @@ COMPARED: Final[dict[str, Compared]] = {
     "identifier_intact": Compared(
         (("identifier_damaged", "identifier_damaged"), ("identifier_recovered", "identifier_recovered")),
         "(identifier_damaged IS NOT NULL)",
+    ),
+    "company_numbers_possible": Compared((("numbers_wrong IS NOT NULL", "number_impossible"),), "numbers_checked"),
+    "addresses_complete": Compared(
+        (
+            ("contains(addresses_lacking, 'street')", "address_without_street"),
+            ("contains(addresses_lacking, 'country')", "address_without_country"),
+            ("addresses_lacking IS NOT NULL", "address_incomplete"),
+        ),
+        "addresses_in_parts",
     ),
 }
