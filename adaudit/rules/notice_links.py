@@ -21,9 +21,14 @@ LINK: Final = rf"(?i)(?:^|[\s(])(?:https?://{_HOST}|{_PLAIN}){_AFTER}(?:\s|$)"
 """A web address somewhere in the text: a host that can be one, with or without `https://` before it."""
 
 
+NO_HOST: Final = r"(?i)^(?:https?://)?www\.[^\s/?#.:@]*$"
+"""What looks like an address and lacks the end of its name: `www.party`."""
+
+
 def no_link(column: str) -> pl.Expr:
     """Whether the text holds no web address."""
-    return ~pl.col(column).str.contains(LINK)
+    text = pl.col(column)
+    return ~text.str.contains(LINK) | text.str.contains(NO_HOST)
 
 
 @disclosure("linked_process", condition=process_linked, needs=("linked_process_none",))

@@ -11,7 +11,7 @@ from typing import Final
 
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
-from adaudit.rules.notice_links import LINK
+from adaudit.rules.notice_links import LINK, NO_HOST
 from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE, SAYS_BASIS, SAYS_VAT
 
 Cases = Sequence[tuple[str, str]]
@@ -32,7 +32,7 @@ def _no_email(column: str) -> tuple[str, str]:
 
 
 def _no_link(column: str) -> Cases:
-    return ((f"NOT {matches(column, LINK)}", "not_a_link"),)
+    return ((f"NOT {matches(column, LINK)} OR {matches(column, NO_HOST)}", "not_a_link"),)
 
 
 def _no_parameters(text: str | None = None) -> Cases:
@@ -90,7 +90,10 @@ OWN: Final[dict[str, Cases]] = {
     "notice_targeting_logic": (),
     "notice_targeting_groups": _no_parameters(),
     "notice_targeting_data_categories": (),
-    "notice_targeting_goals": _no_parameters("targeting_goals"),
+    "notice_targeting_goals": (
+        *_no_parameters("targeting_goals"),
+        ("targeting_goals IS NULL", "parameters_not_goals"),
+    ),
     "notice_targeting_ai": (),
     "notice_dissemination_period": (*OPEN_END, ("delivered_from IS NULL", "intended_not_delivered")),
     "notice_individuals_reached": (),

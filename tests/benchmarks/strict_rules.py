@@ -20,7 +20,7 @@ from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import RULES, Rule
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
-from adaudit.rules.notice_links import LINK
+from adaudit.rules.notice_links import LINK, NO_HOST
 from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE, SAYS_BASIS, SAYS_VAT
 
 Test = Callable[[Any], object]
@@ -37,6 +37,10 @@ def _found(column: str, pattern: str, *, absent: bool = False) -> Test:
         return value is not None and (search(value) is None) == absent
 
     return test
+
+
+def _no_link(column: str) -> Cases:
+    return [(_found(column, LINK, absent=True), "not_a_link"), (_found(column, NO_HOST), "not_a_link")]
 
 
 def _above(low: str, high: str) -> Test:
@@ -100,18 +104,21 @@ OWN: Final[dict[str, Cases]] = {
         (_no_vat, "vat_unstated"),
         (_no_basis, "basis_unstated"),
     ],
-    "notice_official_voting_info": [(_found("voting_info_url", LINK, absent=True), "not_a_link")],
-    "notice_repository_link": [(_found("repository_url", LINK, absent=True), "not_a_link")],
+    "notice_official_voting_info": _no_link("voting_info_url"),
+    "notice_repository_link": _no_link("repository_url"),
     "notice_reach_views": _range("views", "bucket_not_number"),
     "notice_targeting_statement": _no_parameters("targeting_statement"),
     "notice_targeting_groups": _no_parameters(),
-    "notice_targeting_goals": _no_parameters("targeting_goals"),
+    "notice_targeting_goals": [
+        *_no_parameters("targeting_goals"),
+        (lambda r: r.targeting_goals is None, "parameters_not_goals"),
+    ],
     "notice_dissemination_period": [
         *OPEN_END,
         (lambda r: r.delivered_from is None, "intended_not_delivered"),
     ],
-    "notice_targeting_policy_link": [(_found("policy_url", LINK, absent=True), "not_a_link")],
-    "notice_data_rights_interface": [(_found("rights_url", LINK, absent=True), "not_a_link")],
+    "notice_targeting_policy_link": _no_link("policy_url"),
+    "notice_data_rights_interface": _no_link("rights_url"),
     "dsa_repository_beneficiary": [
         (lambda r: _digits(r.beneficiary_name or r.sponsor_name or ""), NUMBER_FOR_NAME),
         (lambda r: r.beneficiary_name is None, "payer_as_beneficiary"),

@@ -114,6 +114,7 @@ def _link(column: str, *stops: Case, always: Row | None = None) -> Cases:
         {column: "https://example.org/page"},
         ({column: "on our website"}, "invalid", "not_a_link"),
         ({column: "https://www"}, "invalid", "not_a_link"),
+        ({column: "www.party"}, "invalid", "not_a_link"),
         ({column: "n.v.t."}, "invalid", "placeholder"),
         stops=stops,
         always=always,
@@ -276,7 +277,11 @@ CASES: Final[Mapping[str, Cases]] = {
     "notice_targeting_logic": _targeting({"targeting_logic": "people like our members"}),
     "notice_targeting_groups": _targeting({"targeting_parameters_count": 2}),
     "notice_targeting_data_categories": _targeting({"data_categories": "age; place"}),
-    "notice_targeting_goals": _targeting({"targeting_goals": "young voters, because they vote less"}),
+    "notice_targeting_goals": _targeting(
+        {"targeting_goals": "young voters, because they vote less"},
+        ({"targeting_parameters_count": 2}, "partial", "parameters_not_goals"),
+        ({"targeting_parameters_count": 0}, "invalid", "technique_without_parameters"),
+    ),
     "notice_targeting_ai": _targeting({"ai_use": "none was used"}),
     "notice_dissemination_period": _targeting(
         {"delivered_from": FIRST, "delivered_until": LAST},
