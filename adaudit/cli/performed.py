@@ -90,7 +90,8 @@ def _show(written: _Written, wanted: Wanted) -> None:
     if wanted.as_json:
         click.echo((done.out / "summary.json").read_text("utf-8"), nl=False)
         return
-    show_checklists(written.checklists, out_console(), lang)
+    if written.checklists.notices == done.assembled.total:
+        show_checklists(written.checklists, out_console(), lang)
     pictures = [path for one in written.drawn for path in one.paths if path.suffix == ".png"]
     show_audit(done, written.tables, pictures, out_console(), lang)
     for one in written.drawn:

@@ -12,8 +12,8 @@ KNOWN_ORIGIN = r"\b(public|private)\b"
 KNOWN_SIDE = r"\b(inside|outside) the Union\b"
 _APART: Final = r"[\s.,;:()/%+-]"
 SAYS_VAT: Final = rf"(?i)(?:^|{_APART})(?:{'|'.join(method_words()['vat'])})(?:{_APART}|$)"
-SAYS_BASIS: Final = rf"(?i)(?:^|{_APART})(?:{'|'.join(method_words()['basis'])})"
-"""Words for value added tax, and beginnings of words for invoiced, budgeted and charged amounts."""
+SAYS_BASIS: Final = rf"(?i)(?:{'|'.join(method_words()['basis'])})"
+"""Words for value added tax, whole, and parts of words for invoiced, budgeted and charged amounts."""
 
 
 @disclosure("amount_ad_low", needs=("amount_ad_high",))
