@@ -9,10 +9,12 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from adaudit.audit.checklist import checklists
 from adaudit.connectors import sources
 from adaudit.language import Language, number, percent, share
 from adaudit.law.citation import instrument
 from adaudit.model.vocabulary import BINDINGS, VERDICTS
+from adaudit.report.checks import SHOWN, shown
 from adaudit.report.embedded import Embedded, as_script
 from adaudit.report.given import Given
 from adaudit.report.overview import ASSERTED, DECIDED, by_rule, looks_in_words, parts
@@ -83,6 +85,7 @@ def render(given: Given, embedded: Embedded, language: Language) -> str:
 def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, Any]:
     summary = given.summary
     rows = by_rule(summary, language)
+    found = checklists(given.folder)
     return {
         "summary": summary,
         "given": given,
@@ -94,6 +97,8 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "decisions": _decisions(summary, language),
         "option_name": lambda key: _known(f"option_{key}", language, str(key)),
         "parts": parts(summary, language),
+        "checklists": [shown(one, language) for one in found.each[:SHOWN]],
+        "notices": found.notices,
         "columns": ("suspect", "missing", "invalid", "partial", "not_exposed"),
         "looks": lambda part: looks_in_words(part, language),
         "decided": DECIDED,

@@ -17,6 +17,7 @@ from adaudit.connectors.notice.markup import as_xml
 from adaudit.connectors.notice.template import FORMAT, Notice, example
 from adaudit.language import LANGUAGES, Language
 from adaudit.model.vocabulary import FINDINGS, outcomes
+from adaudit.report import write_report
 from adaudit.rules import RULES
 
 HALF: dict[str, object] = {
@@ -214,3 +215,25 @@ def test_text_of_a_notice_cannot_command_the_terminal(tmp_path: Path) -> None:
 def test_the_rules_of_a_checklist_are_rules(half: Checklist) -> None:
     assert {item.rule for item in half.items} <= set(RULES)
     assert {item.verdict for item in half.items} <= set(FINDINGS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_shows_the_checklist(tmp_path: Path, language: Language) -> None:
+    given = tmp_path / "half.json"
+    hostile = {**HALF, "sponsor": {"name": "<script>alert(1)</script>", "email": "<b>x</b>"}}
+    given.write_text(json.dumps(hostile), "utf-8")
+    done = audit((given,), tmp_path / "out", Options(), lambda *_: None)
+    page = write_report(done.out, language).read_text("utf-8")
+    (one,) = checklists(done.out).each
+    assert '<section id="checklists"' in page
+    assert 'href="#checklists"' in page
+    section = page.split('<section id="checklists"')[1].split("</section>")[0]
+    assert section.count("<li>") == len(one.items) + len(one.untold)
+    assert "&lt;b&gt;x&lt;/b&gt;" in section
+    assert "<b>x" not in section
+    assert tally(one, language) in section
+
+
+def test_a_report_without_notices_has_no_checklists(tmp_path: Path, sample: Path) -> None:
+    done = audit((sample / "politiekereclame_nl",), tmp_path / "out", Options(), lambda *_: None)
+    assert 'id="checklists"' not in write_report(done.out).read_text("utf-8")
