@@ -141,8 +141,8 @@ def judged(keys: Iterable[str]) -> Iterator[tuple[str, bool]]:
 def with_numbers_checked(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with `numbers_wrong` and `numbers_checked`; each distinct number is looked at once.
 
-    `numbers_wrong` names the columns whose number cannot be, with the number; `numbers_checked` is true
-    where any number could be judged. Both are null where there is nothing to say.
+    `numbers_wrong` names the columns whose number cannot be, and never the number, which may be a person's;
+    `numbers_checked` is true where any number could be judged. Both are null where there is nothing to say.
     """
     wrong: list[pl.Expr] = []
     checked: list[pl.Expr] = []
@@ -155,10 +155,10 @@ def with_numbers_checked(frame: pl.DataFrame) -> pl.DataFrame:
         if told:
             verdict = key.replace_strict(told, default=None, return_dtype=pl.Boolean)
             checked.append(verdict.is_not_null())
-            wrong.append(pl.when(~verdict).then(pl.format(f"{column}: {{}}", column)))
+            wrong.append(pl.when(~verdict).then(pl.lit(column)))
     if not checked:
         return frame
-    texts = pl.concat_str(wrong, separator="; ", ignore_nulls=True)
+    texts = pl.concat_str(wrong, separator=", ", ignore_nulls=True)
     return frame.with_columns(
         pl.when(texts != "").then(texts).alias("numbers_wrong"),
         pl.when(pl.any_horizontal(checked)).then(pl.lit(True)).alias("numbers_checked"),

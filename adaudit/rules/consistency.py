@@ -13,6 +13,7 @@ REACH_TOLERANCE: Final = 0.10
 SCOPES: Final = ("ad", "campaign", "media", "advertiser")
 LOWS: Final = tuple(f"amount_{scope}_low" for scope in SCOPES)
 HIGHS: Final = tuple(f"amount_{scope}_high" for scope in SCOPES)
+COMPANY_NUMBERS: Final = tuple(f"{role}_company_number" for role in ("sponsor", "controlling_entity", "payer"))
 CURRENCY: Final = "^[A-Z]{3}$"
 
 
@@ -103,7 +104,7 @@ def identifier_intact() -> pl.Expr:
     return pl.when(recovered).then(outcome("identifier_recovered")).otherwise(whole)
 
 
-@consistency("numbers_wrong", "numbers_checked")
+@consistency("numbers_wrong", "numbers_checked", *COMPANY_NUMBERS)
 def company_numbers_possible() -> pl.Expr:
     """Every company, VAT and LEI number passes the check of its country or kind, where that is known."""
     return agree(pl.col("numbers_wrong").is_not_null(), "number_impossible", pl.col("numbers_checked"))

@@ -205,6 +205,24 @@ def test_a_second_audit_leaves_no_checklist_of_the_first(tmp_path: Path) -> None
     assert not (tmp_path / "out/checklists.txt").exists()
 
 
+def test_a_person_who_is_taken_out_is_in_no_checklist(tmp_path: Path) -> None:
+    sponsor = {
+        "name": "Anna van Nergens",
+        "kind": "natural",
+        "email": "anna@vannergens",
+        "company_number": "9999107",
+        "postal_address": {"street": "Nergensweg 7", "country": "NL"},
+    }
+    given = tmp_path / "person.json"
+    given.write_text(json.dumps({**HALF, "sponsor": sponsor}), "utf-8")
+    assert run("audit", given, "--out", tmp_path / "out", "--redact-persons", "--format", "csv").exit_code == 0
+    written = "".join((tmp_path / "out" / name).read_text("utf-8") for name in ("checklists.txt", "findings.csv"))
+    assert "company_numbers_possible" in written
+    assert "Company numbers possible" in written
+    for known in ("9999107", "Nergens", "anna@"):
+        assert known not in written
+
+
 def test_text_of_a_notice_cannot_command_the_terminal(tmp_path: Path) -> None:
     hostile = {**HALF, "advertisement": {"title": "a\u001b[31mb\u202ec"}, "report_mechanism": "x"}
     one = only(tmp_path, "hostile.json", json.dumps(hostile))

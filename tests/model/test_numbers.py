@@ -103,7 +103,7 @@ def test_the_record_names_the_columns_whose_number_cannot_be() -> None:
         {},
     ]
     frame = with_numbers_checked(conform(pl.DataFrame(rows, infer_schema_length=None)))
-    wrong = "sponsor_company_number: 4053031; payer_company_number: BE0477472702"
+    wrong = "sponsor_company_number, payer_company_number"
     assert frame.select("numbers_wrong", "numbers_checked").rows() == [
         (None, True),
         (wrong, True),

@@ -388,7 +388,10 @@ CASES: Final[Mapping[str, Cases]] = {
     ),
     "company_numbers_possible": _agrees(
         {"numbers_checked": True},
-        ({"numbers_checked": True, "numbers_wrong": "payer_company_number: 12"}, "number_impossible"),
+        (
+            {"numbers_checked": True, "numbers_wrong": "payer_company_number", "payer_company_number": "12"},
+            "number_impossible",
+        ),
     ),
     "addresses_complete": Cases(
         Case({"addresses_in_parts": True}, AGREE, "notices"),

@@ -183,8 +183,11 @@ def _seen(rule: Rule, reason: str, row: Mapping[str, Any]) -> str | None:
     else:
         columns = [one for one in rule.columns() if one in SCHEMA and SCHEMA[one] != pl.Boolean]
         values = {one: _plain(row[one]) for one in columns if row[one] is not None}
-    alone = len(values) == 1 and SCHEMA[next(iter(values))] == pl.String
-    texts = [text if alone else f"{name}: {text}" for name, text in values.items()]
+    for wrong in [text for name, text in values.items() if name.endswith("_wrong")]:
+        values = {name: text for name, text in values.items() if name in wrong.split(", ")}
+    speaking = [name for name in values if name in rule.present[:1] and SCHEMA[name] == pl.String]
+    speaking += [name for name in values if name.endswith(("_lacking", "_apart"))]
+    texts = [text if list(values) == speaking else f"{name}: {text}" for name, text in values.items()]
     shown = "; ".join(texts)
     return (shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…") or None
 
