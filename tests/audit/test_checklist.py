@@ -130,6 +130,14 @@ def test_json_and_xml_have_the_same_checklist(tmp_path: Path) -> None:
     assert found[0]["company_numbers_possible"] == "number_impossible"
 
 
+def test_a_text_that_cannot_be_read_is_shown_once_as_it_stands(tmp_path: Path) -> None:
+    notice = {**HALF, "amount_ad": {"value": "12,5o", "currency": "EUR"}, "period": {"start": "18-03-2026"}}
+    one = only(tmp_path, "unread.json", json.dumps(notice))
+    seen = {item.rule: item.seen for item in one.of("invalid") if item.reason == "unparsed"}
+    of_period = dict.fromkeys(("notice_intended_period", "notice_dissemination_period"), "18-03-2026")
+    assert seen == {"notice_amount_ad": "12,5o", **of_period}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_said_in_both_languages(half: Checklist, language: Language) -> None:
     other = next(one for one in LANGUAGES if one != language)

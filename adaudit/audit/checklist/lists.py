@@ -187,8 +187,9 @@ def _seen(rule: Rule, reason: str, row: Mapping[str, Any]) -> str | None:
         values = {name: text for name, text in values.items() if name in wrong.split(", ")}
     speaking = [name for name in values if name in rule.present[:1] and SCHEMA[name] == pl.String]
     speaking += [name for name in values if name.endswith(("_lacking", "_apart"))]
-    texts = [text if list(values) == speaking else f"{name}: {text}" for name, text in values.items()]
-    shown = "; ".join(texts)
+    alone = list(values) == speaking or (reason == "unparsed" and len(set(values.values())) == 1)
+    texts = [text if alone else f"{name}: {text}" for name, text in values.items()]
+    shown = "; ".join(dict.fromkeys(texts))
     return (shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…") or None
 
 
