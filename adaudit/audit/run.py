@@ -56,7 +56,7 @@ DISK: Final = {
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
 ON_REQUEST = (
     *(f"{name}{ending}" for name in ("findings", "records", "superseded") for ending in (".csv", ".ndjson", ".xlsx")),
-    *("superseded.parquet", "rejected.ndjson", "report.html"),
+    *("superseded.parquet", "rejected.ndjson", "report.html", "checklists.txt"),
 )
 """What an audit writes where it was asked to or has reason to; a second one into the folder removes it first."""
 FILLED_BY_PERSONS = ("decisions.csv", "sample.csv", "sample.xlsx")

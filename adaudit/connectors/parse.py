@@ -19,6 +19,7 @@ from adaudit.connectors.together import kinship, parse_together
 from adaudit.language import Wording, texts_of
 from adaudit.model.ages import reached
 from adaudit.model.fillers import masks
+from adaudit.model.numbers import with_numbers_checked
 from adaudit.model.record import conform
 from adaudit.model.segments import segments
 
@@ -168,7 +169,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )
-    frame = segments(reached(masks(frame)))
+    frame = with_numbers_checked(segments(reached(masks(frame))))
     nameless = frame["record_id"].is_null()
     places = frame.filter(nameless)["locator"].to_list()
     rejected = tuple(

@@ -88,6 +88,8 @@ class Form(_Strict):
     how_to_get: Words
     duties: tuple[str, ...] = ()
     note: Words = ""
+    checklist: bool = False
+    """Whether whoever writes the notice holds such a file: of each record a checklist is made."""
     beside: tuple[str, ...] = ()
     """Forms of the same folder of the same archive that tell what this form leaves out; read before it, by name."""
     recognise: Recognise

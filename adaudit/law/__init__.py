@@ -169,3 +169,10 @@ def member_state_of() -> dict[str, str]:
     """The Member State to which a code belongs: itself, or France for `RE`."""
     rows = list(csv.DictReader(_text("member_states.csv").splitlines()))
     return {code: row["code"] for row in rows for code in (row["code"], *row["parts"].split())}
+
+
+@cache
+def method_words() -> dict[str, list[str]]:
+    """Words by which a method says whether VAT is included (`vat`) and what was added up (`basis`), in lower case."""
+    found: dict[str, list[str]] = tomllib.loads(_text("method_words.toml"))
+    return found

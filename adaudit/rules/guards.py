@@ -127,3 +127,13 @@ def notice_retrievable() -> pl.Expr:
         (first > due, "published_late"),
         otherwise="no_indication",
     )
+
+
+@guard("languages_apart", "languages_compared", requirement="notice_language", kinds=("notice",))
+def notice_language() -> pl.Expr:
+    """The notice is written in the language of the ad, as far as both languages are stated."""
+    return judged(
+        (pl.col("languages_apart").is_not_null(), "language_differs"),
+        (pl.col("languages_compared").is_null(), "language_unstated"),
+        otherwise="no_indication",
+    )

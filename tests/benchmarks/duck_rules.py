@@ -13,8 +13,8 @@ from adaudit.law import member_state_of
 from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
-from adaudit.rules.notice_links import LINK
-from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE
+from adaudit.rules.notice_links import LINK, NO_HOST
+from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE, SAYS_BASIS, SAYS_VAT
 
 Cases = Sequence[tuple[str, str]]
 """(SQL condition, outcome id)."""
@@ -29,8 +29,12 @@ def _number(column: str) -> Cases:
     return ((matches(column, BARE_NUMBER), "number_for_name"),)
 
 
+def _no_email(column: str) -> tuple[str, str]:
+    return (f"NOT {matches(column, EMAIL)}", "not_an_email")
+
+
 def _no_link(column: str) -> Cases:
-    return ((f"NOT {matches(column, LINK)}", "not_a_link"),)
+    return ((f"NOT {matches(column, LINK)} OR {matches(column, NO_HOST)}", "not_a_link"),)
 
 
 def _no_parameters(text: str | None = None) -> Cases:
@@ -42,18 +46,25 @@ def _range(name: str, outcome: str) -> Cases:
     return ((f"{name}_high IS NULL OR {name}_low <> {name}_high", outcome),)
 
 
+SAID_VAT: Final = f"(amount_vat_included IS NOT NULL OR coalesce({matches('amount_method', SAYS_VAT)}, false))"
+SAID_BASIS: Final = f"(amount_basis IS NOT NULL OR coalesce({matches('amount_method', SAYS_BASIS)}, false))"
 OPEN_END: Final[Cases] = (("coalesce(delivered_until, intended_until) IS NULL", "open_end"),)
 
 OWN: Final[dict[str, Cases]] = {
     "notice_sponsor_name": _number("sponsor_name"),
-    "notice_sponsor_email": ((f"NOT {matches('sponsor_email', EMAIL)}", "not_an_email"),),
+    "notice_sponsor_email": (_no_email("sponsor_email"),),
     "notice_sponsor_postal_address": (),
     "notice_sponsor_establishment": ((matches("sponsor_establishment", "^[A-Z]{2}$"), "country_only"),),
     "notice_controlling_entity": (
         *_number("controlling_entity_name"),
         ("controlling_entity_email IS NULL", "name_without_contact"),
+        _no_email("controlling_entity_email"),
     ),
-    "notice_payer": (*_number("payer_name"), ("payer_email IS NULL", "name_without_contact")),
+    "notice_payer": (
+        *_number("payer_name"),
+        ("payer_email IS NULL", "name_without_contact"),
+        _no_email("payer_email"),
+    ),
     "notice_intended_period": (
         ("intended_from IS NULL", "delivered_not_intended"),
         ("intended_until IS NULL", "open_end"),
@@ -63,6 +74,11 @@ OWN: Final[dict[str, Cases]] = {
     "notice_funds_public_private": ((f"NOT {matches('funds_public_private', KNOWN_ORIGIN)}", "unparsed"),),
     "notice_funds_eu_origin": ((f"NOT {matches('funds_union_origin', KNOWN_SIDE)}", "unparsed"),),
     "notice_methodology": (),
+    "notice_methodology_vat": (
+        (f"NOT {SAID_VAT} AND NOT {SAID_BASIS}", "vat_and_basis_unstated"),
+        (f"NOT {SAID_VAT}", "vat_unstated"),
+        (f"NOT {SAID_BASIS}", "basis_unstated"),
+    ),
     "notice_sponsor_registration_number": (),
     "notice_controller_identity": (),
     "notice_linked_process": (),
@@ -76,7 +92,10 @@ OWN: Final[dict[str, Cases]] = {
     "notice_targeting_logic": (),
     "notice_targeting_groups": _no_parameters(),
     "notice_targeting_data_categories": (),
-    "notice_targeting_goals": _no_parameters("targeting_goals"),
+    "notice_targeting_goals": (
+        *_no_parameters("targeting_goals"),
+        ("targeting_goals IS NULL", "parameters_not_goals"),
+    ),
     "notice_targeting_ai": (),
     "notice_dissemination_period": (*OPEN_END, ("delivered_from IS NULL", "intended_not_delivered")),
     "notice_individuals_reached": (),
@@ -180,6 +199,13 @@ def retrievable(applies: date) -> Cases:
     return ((absent, "first_version_absent"), (late, "published_late"))
 
 
+LANGUAGES: Final[Cases] = (
+    ("languages_apart IS NOT NULL", "language_differs"),
+    ("languages_compared IS NULL", "language_unstated"),
+)
+"""The cases of `notice_language`."""
+
+
 @dataclass(frozen=True)
 class Compared:
     """A consistency rule: the cases of contradiction, and when the values can be compared at all."""
@@ -232,5 +258,14 @@ COMPARED: Final[dict[str, Compared]] = {
     "identifier_intact": Compared(
         (("identifier_damaged", "identifier_damaged"), ("identifier_recovered", "identifier_recovered")),
         "(identifier_damaged IS NOT NULL)",
+    ),
+    "company_numbers_possible": Compared((("numbers_wrong IS NOT NULL", "number_impossible"),), "numbers_checked"),
+    "addresses_complete": Compared(
+        (
+            ("contains(addresses_lacking, 'street')", "address_without_street"),
+            ("contains(addresses_lacking, 'country')", "address_without_country"),
+            ("addresses_lacking IS NOT NULL", "address_incomplete"),
+        ),
+        "addresses_in_parts",
     ),
 }

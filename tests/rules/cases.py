@@ -88,7 +88,14 @@ def _agrees(good: Row, *bad: tuple[Row, str], form: str = "ads") -> Cases:
 
 def _person(name: str, removed: str, *stops: Case, contact: str | None = None) -> Cases:
     reachable: Row = {contact: "office@example.org"} if contact else {}
-    alone = (Case({name: "Fictional Party"}, ("partial", "name_without_contact")),) if contact else ()
+    alone = (
+        (
+            Case({name: "Fictional Party"}, ("partial", "name_without_contact")),
+            Case({name: "Fictional Party", contact: "office.example.org"}, ("invalid", "not_an_email")),
+        )
+        if contact
+        else ()
+    )
     return Cases(
         Case({name: "Fictional Party", **reachable}, DISCLOSED),
         (
@@ -111,6 +118,8 @@ def _link(column: str, *stops: Case, always: Row | None = None) -> Cases:
     return _disclosed(
         {column: "https://example.org/page"},
         ({column: "on our website"}, "invalid", "not_a_link"),
+        ({column: "https://www"}, "invalid", "not_a_link"),
+        ({column: "www.party"}, "invalid", "not_a_link"),
         ({column: "n.v.t."}, "invalid", "placeholder"),
         stops=stops,
         always=always,
@@ -147,6 +156,7 @@ _GIVEN: Final[Mapping[str, Cases]] = {
         {"sponsor_email": "office@example.org"},
         ({}, *EMPTY),
         ({"sponsor_email": "ask at the office"}, "invalid", "not_an_email"),
+        ({"sponsor_email": "office@example"}, "invalid", "not_an_email"),
         stops=(Case({"sponsor_email": "office@example.org", **REMOVED}, _removed("removed_39_3")),),
     ),
     "notice_sponsor_registration_number": Cases(
@@ -223,6 +233,36 @@ _GIVEN: Final[Mapping[str, Cases]] = {
         ({}, *EMPTY),
         ({"amount_method": "Nietvantoepassing"}, "invalid", "placeholder"),
     ),
+    "notice_methodology_vat": Cases(
+        Case({"amount_basis": "invoiced", "amount_vat_included": False}, DISCLOSED, "notices"),
+        (
+            Case({}, EMPTY, "notices"),
+            Case({"amount_method": "n.v.t."}, ("invalid", "placeholder"), "notices"),
+            Case({"amount_method": "Everything added up"}, ("partial", "vat_and_basis_unstated"), "notices"),
+            Case({"amount_method": "Gefactureerde bedragen"}, ("partial", "vat_unstated"), "notices"),
+            Case({"amount_vat_included": True}, ("partial", "basis_unstated"), "notices"),
+            Case({"amount_basis": "invoiced"}, ("partial", "vat_unstated"), "notices"),
+            Case({"amount_method": "Inclusief btw"}, ("partial", "basis_unstated"), "notices"),
+        ),
+        (
+            Case({"amount_basis": "invoiced", "amount_vat_included": True, **SWISS}, OUTSIDE, "notices"),
+            Case({"amount_basis": "invoiced", "amount_vat_included": True, **PIZZA}, NOT_POLITICAL, "notices"),
+        ),
+    ),
+    "notice_language": Cases(
+        Case({"languages_compared": True}, ("ok", "no_indication"), "notices"),
+        (
+            Case(
+                {"languages_compared": True, "languages_apart": "notice: nl; advertisement: de"},
+                ("suspect", "language_differs"),
+                "notices",
+            ),
+        ),
+        (
+            Case({}, ("unknown", "language_unstated"), "notices"),
+            Case({"languages_compared": True, **SWISS}, OUTSIDE, "notices"),
+        ),
+    ),
     "notice_linked_process": _disclosed(
         {"linked_process": "Parliament of Fiction 2025"},
         ({"linked_process": "x"}, "invalid", "placeholder"),
@@ -253,7 +293,11 @@ _GIVEN: Final[Mapping[str, Cases]] = {
     "notice_targeting_logic": _targeting({"targeting_logic": "people like our members"}),
     "notice_targeting_groups": _targeting({"targeting_parameters_count": 2}),
     "notice_targeting_data_categories": _targeting({"data_categories": "age; place"}),
-    "notice_targeting_goals": _targeting({"targeting_goals": "young voters, because they vote less"}),
+    "notice_targeting_goals": _targeting(
+        {"targeting_goals": "young voters, because they vote less"},
+        ({"targeting_parameters_count": 2}, "partial", "parameters_not_goals"),
+        ({"targeting_parameters_count": 0}, "invalid", "technique_without_parameters"),
+    ),
     "notice_targeting_ai": _targeting({"ai_use": "none was used"}),
     "notice_dissemination_period": _targeting(
         {"delivered_from": FIRST, "delivered_until": LAST},
@@ -360,6 +404,30 @@ _GIVEN: Final[Mapping[str, Cases]] = {
             ({"identifier_damaged": True, "identifier_recovered": True}, "identifier_damaged"),
         ),
         also=(Case({"identifier_damaged": False, "identifier_recovered": True}, ("ok", "identifier_recovered")),),
+    ),
+    "company_numbers_possible": _agrees(
+        {"numbers_checked": True},
+        (
+            {"numbers_checked": True, "numbers_wrong": "payer_company_number", "payer_company_number": "12"},
+            "number_impossible",
+        ),
+    ),
+    "addresses_complete": Cases(
+        Case({"addresses_in_parts": True}, AGREE, "notices"),
+        tuple(
+            Case(
+                {"addresses_in_parts": True, "addresses_lacking": f"payer_establishment: {parts}"},
+                ("partial", reason),
+                "notices",
+            )
+            for parts, reason in {
+                "street": "address_without_street",
+                "street, country": "address_without_street",
+                "city, country": "address_without_country",
+                "postal_code": "address_incomplete",
+            }.items()
+        ),
+        (Case({}, NOTHING, "notices"), Case({"addresses_in_parts": True, **SWISS}, OUTSIDE, "notices")),
     ),
     "targeting_minors": Cases(
         Case({"age_min": 18, "age_restricted": True}, ("ok", "no_indication")),
