@@ -16,6 +16,7 @@ import polars as pl
 from adaudit.connectors.encoding import document_of
 from adaudit.connectors.nesting import DEEPEST, nesting
 from adaudit.connectors.raw import Rejected
+from adaudit.connectors.reshape import reshaped
 from adaudit.errors import UnreadableInput
 
 ANY_KEYS: Final = pl.Struct([])
@@ -36,13 +37,15 @@ Path = tuple[str, ...]
 class Outline:
     """What a JSON document is made of, before it is recognised.
 
-    `document` is its JSON text as the one value of a column. `root` is the type inferred by the reader;
-    None where records differ in shape, and then `value` holds the document itself.
+    `document` is its JSON text as the one value of a column. `root` is the type inferred by the reader,
+    and `inferred` the document as that; None where records differ in shape, and then `value` holds the
+    document itself.
     """
 
     document: pl.Series
     root: pl.DataType | None
     value: Any = None
+    inferred: pl.Series | None = None
 
     @property
     def text(self) -> str:
@@ -100,14 +103,25 @@ class Outline:
             found.append(json.dumps(value, ensure_ascii=False))
         return found
 
-    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:
         """The records at the path in the shape, and the place of each. Raises PolarsError where one does not fit."""
-        values, single = self.decoded_at(path, shape)
+        single = not self.lists_at(path)
+        values = self._reshaped(path, shape)
+        if values is None:
+            values = _each(self.decoded_at(path, shape)[0], single)
         pointer = "".join(f"/{key}" for key in path)
         if single:
             return values, pl.lit(pointer or "/")
-        place = pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
-        return values.explode(empty_as_null=False, keep_nulls=False), place
+        return values, pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
+
+    def _reshaped(self, path: Path, shape: pl.Struct) -> pl.Series | None:
+        """The records at the path in the shape, of what was decoded already; None where that is not enough."""
+        values = self.inferred
+        if values is None or _type_at(self.root, path) is None:
+            return None
+        for key in path:
+            values = values.struct.field(key)
+        return reshaped(_each(values, not self.lists_at(path)), shape, self.document)
 
     def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
         """What stands at the path, one value a document, and whether it is a single record and no list of them."""
@@ -191,6 +205,10 @@ def _refuses(status: Any) -> bool:  # noqa: ANN401 - any JSON value
     return isinstance(status, int) and status >= HTTP_ERRORS
 
 
+def _each(values: pl.Series, single: bool) -> pl.Series:
+    return values if single else values.explode(empty_as_null=False, keep_nulls=False)
+
+
 @dataclass(frozen=True)
 class Records:
     """Records of one page: `frame` has one column per key of the shape, and `place` (a JSON pointer)."""
@@ -213,13 +231,16 @@ class Lined(Outline):
     numbers: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, lines: Sequence[str], numbers: tuple[int, ...]) -> "Lined":
-        """The outline of these lines, each a JSON value of its own, with their numbers in the file."""
-        try:
-            root = pl.Series(lines, dtype=pl.String).str.json_decode(infer_schema_length=None).dtype
-        except pl.exceptions.PolarsError:
-            return cls(NO_DOCUMENT, None, [_load(line) for line in lines], tuple(lines), numbers)
-        return cls(NO_DOCUMENT, pl.List(root), None, tuple(lines), numbers)
+    def of(cls, lines: Sequence[str], numbers: tuple[int, ...], inferred: pl.Series | None) -> "Lined":
+        """The outline of these lines, each a JSON value of its own, with their numbers in the file.
+
+        `inferred` are the lines decoded, where they can be decoded together.
+        """
+        if inferred is None:
+            values = [_load(line) for line in lines]
+            return cls(NO_DOCUMENT, None, values, lines=tuple(lines), numbers=numbers)
+        root = pl.List(inferred.dtype)
+        return cls(NO_DOCUMENT, root, inferred=inferred, lines=tuple(lines), numbers=numbers)
 
     def top_keys(self) -> frozenset[str]:
         """None: there is no document around the records."""
@@ -234,9 +255,12 @@ class Lined(Outline):
         by_number = dict(zip(self.numbers, self.lines, strict=True))
         return [by_number[int(place.removeprefix("line ").partition("/")[0])] for place in places]
 
-    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:  # noqa: ARG002 - a line is a record
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:  # noqa: ARG002 - a line is a record
         """The records in the shape, and the place of each."""
-        return pl.Series(self.lines).str.json_decode(shape), pl.format("line {}", pl.Series(self.numbers))
+        lines = pl.Series(self.lines)
+        values = None if self.inferred is None else reshaped(self.inferred, shape, lines)
+        values = lines.str.json_decode(shape) if values is None else values
+        return values, pl.format("line {}", pl.Series(self.numbers))
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - a line is a record
         """The records one by one, each with its place."""
@@ -252,12 +276,13 @@ def outline(data: bytes) -> Outline:
             f"JSON of at most {DEEPEST} levels", "lists or objects nested deeper than any source does"
         )
     try:
-        root = document.str.json_decode(infer_schema_length=None).dtype
+        inferred = document.str.json_decode(infer_schema_length=None)
     except pl.exceptions.PolarsError:
         return Outline(document, None, _load(str(document[0])))
+    root = inferred.dtype
     if not isinstance(root, pl.Struct | pl.List):
         raise UnreadableInput("a JSON object or array", f"a JSON {type(root).__name__.lower()}")
-    return Outline(document, root)
+    return Outline(document, root, inferred=inferred)
 
 
 def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -341,7 +366,8 @@ def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
     if found.root is not None:
         inferred = type_of_records(found.root, path)
         try:
-            values, place = found.decoded(path, fill_keys(shape, inferred))
+            filled: pl.Struct = fill_keys(shape, inferred)  # type: ignore[assignment]
+            values, place = found.decoded(path, filled)
         except pl.exceptions.PolarsError:
             return _read_singly(found.items(path), shape)
         if not values.null_count():

@@ -21,7 +21,6 @@ from adaudit.connectors.rows import (
     Rows,
     dialect_of,
     has_lone_return,
-    quotes_in_place,
     rows_of,
     separators_outside,
 )
@@ -77,7 +76,7 @@ def header_of(data: bytes) -> tuple[str, ...]:
         frame = _read(line + b"\n", dialect)
     except pl.exceptions.PolarsError as error:
         raise _open_header(line) from error
-    if not quotes_in_place(np.frombuffer(line, dtype=np.uint8), dialect.separator):
+    if separators_outside(np.frombuffer(line, dtype=np.uint8), dialect.separator) is None:
         raise _open_header(line)
     return tuple(str(cell) for cell in frame.row(0))
 

@@ -41,7 +41,7 @@ class Several(Outline):
         found = {number: iter(self.each[number].text_at(inner)) for number, inner in by_page.items()}
         return [next(found[int(place.partition(MARK)[0])]) for place in places]
 
-    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:
         """The records of all pages in the shape, and the place of each. Raises ReadApart where one does not fit."""
         values, single = self.decoded_at(path, shape)
         if len(values) != len(self.each):
@@ -84,7 +84,7 @@ def parse_together(found: Sequence[Recognised], parse: Callable[[Recognised], Pa
         return [None]
     outlines = tuple(one.outline for one in found if one.outline is not None)
     first = outlines[0]
-    several = Several(pl.concat([one.document for one in outlines]), first.root, None, outlines)
+    several = Several(pl.concat([one.document for one in outlines]), first.root, each=outlines)
     try:
         parsed = parse(replace(found[0], outline=several, new_fields=()))
     except (ReadApart, InputError):
