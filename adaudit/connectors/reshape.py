@@ -18,7 +18,7 @@ EXACT_WITHOUT_TRUTH: Final = (pl.Boolean(), pl.Int64())
 Types = tuple[pl.DataType, ...]
 
 
-def reshaped(records: pl.Series, shape: pl.Struct, document: pl.Series) -> pl.Series | None:
+def reshaped(records: pl.Series, shape: pl.DataType, document: pl.Series) -> pl.Series | None:
     """The records, decoded from the document as what was inferred, in the shape.
 
     None where the text has to be read again.
