@@ -27,6 +27,8 @@ from adaudit.connectors.rows import (
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
 CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+PAGE: Final = 2**32
+"""In the table of several files, what stands between the numbers of two files' rows."""
 START: Final = 60
 """Characters shown of a text that is no table."""
 
