@@ -120,23 +120,22 @@ class Outline:
 
     def _reshaped(self, path: Path, shape: pl.Struct) -> pl.Series | None:
         """The records at the path in the shape, of what was decoded already; None where that is not enough."""
+        values = self.inferred_at(path)
+        return None if values is None else reshaped(_each(values, not self.lists_at(path)), shape, self.document)
+
+    def inferred_at(self, path: Path) -> pl.Series | None:
+        """What stands at the path as it was decoded already; None where nothing was, or nothing stands there."""
         values = self.inferred
         if values is None or _type_at(self.root, path) is None:
             return None
         for key in path:
-            values = values.struct.field(key)
-        return reshaped(_each(values, not self.lists_at(path)), shape, self.document)
+            values = values.struct.unnest()[key]
+        return values
 
     def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
         """What stands at the path, one value a document, and whether it is a single record and no list of them."""
         single = not self.lists_at(path)
-        wanted = shape if single else pl.List(shape)
-        for key in reversed(path):
-            wanted = pl.Struct({key: wanted})
-        values = _decode_few_at_once(self.document, wanted)
-        for key in path:
-            values = values.struct.field(key)
-        return values, single
+        return decode_at(self.document, path, shape if single else pl.List(shape)), single
 
     def lists_at(self, path: Path) -> bool:
         """Whether records stand in a list at the path."""
@@ -181,23 +180,24 @@ class Outline:
         message = value["debug_message"] or value["display_message"] or "no message"
         return f"code {value['error_code'] or 'none'}, {message} (request_status {value['request_status']})"
 
-    def member(self, key: str, shape: pl.DataType) -> pl.Series | None:
-        """What stands at one key of the document itself, in the shape; None where it does not fit it.
+    def text_in(self, key: str, name: str) -> str | None:
+        """The text of one key of the object at one key of the document itself; None where it holds none.
 
-        Where the key is the last of the document, as paging is, what stands before it is not read again.
+        Where the object is the last of the document, as paging is, what stands before it is not read again.
         """
-        if self.inferred is not None and isinstance(_type_at(self.root, (key,)), pl.Struct):
-            known = reshaped(self.inferred.struct.field(key), shape, self.document)
-            if known is not None:
-                return known
-        text, name = self.text, json.dumps(key)
-        at = text.rfind(name)
-        alone = at > 0 and text.find(name) == at and text[at - 1] != "\\"
+        if self.inferred is not None and _type_at(self.root, (key, name)) == pl.String:
+            found = self.inferred.struct.unnest()[key].struct.unnest()[name][0]
+            return None if found is None else str(found)
+        text, quoted = self.text, json.dumps(key)
+        at = text.rfind(quoted)
+        alone = at > 0 and text.find(quoted) == at and text[at - 1] != "\\"
+        wanted = pl.Struct({key: pl.Struct({name: pl.String})})
         for document in (pl.Series(["{" + text[at:]]), self.document) if alone else (self.document,):
             try:
-                return document.str.json_decode(pl.Struct({key: shape})).struct.field(key)
+                found = document.str.json_decode(wanted).struct.field(key).struct.field(name)[0]
             except pl.exceptions.PolarsError:
                 continue
+            return None if found is None else str(found)
         return None
 
     def _top_text(self, key: str) -> str | None:
@@ -213,12 +213,21 @@ def _refuses(status: Any) -> bool:  # noqa: ANN401 - any JSON value
     return isinstance(status, int) and status >= HTTP_ERRORS
 
 
-def _decode_few_at_once(documents: pl.Series, shape: pl.DataType) -> pl.Series:
-    """The documents in the shape; of many, so few at once that the reader's work on them stays near the processor."""
+def decode_at(documents: pl.Series, path: Path, shape: pl.DataType) -> pl.Series:
+    """What stands at the path of each document, in the shape. Raises PolarsError where it does not fit.
+
+    Of many documents so few are read at once that the reader's work on them stays near the processor.
+    """
+    for key in reversed(path):
+        shape = pl.Struct({key: shape})
     ends = (documents.str.len_bytes().cast(pl.UInt64).cum_sum() // AT_ONCE).rle()
     lengths = ends.struct.field("len").to_list()
     starts = accumulate(lengths, initial=0)
-    return pl.concat([documents.slice(s, n).str.json_decode(shape) for s, n in zip(starts, lengths, strict=False)])
+    parts = [documents.slice(s, n).str.json_decode(shape) for s, n in zip(starts, lengths, strict=False)]
+    values = pl.concat(parts, rechunk=True) if len(parts) > 1 else parts[0]
+    for key in path:
+        values = values.struct.field(key)
+    return values
 
 
 def _each(values: pl.Series, single: bool) -> pl.Series:

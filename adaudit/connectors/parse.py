@@ -74,6 +74,7 @@ def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:
     for group in _groups([_kin(one) for one in found]):
         parser = _parser(found[group[0]])
         assert isinstance(parser, JsonForm)  # noqa: S101 - no other has kin
+        group = _by_type(group, found)
         pages = parse_together(
             [found[index] for index in group], partial(_parse_json, parser=parser, requested=not_told)
         )
@@ -82,6 +83,15 @@ def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:
             if page is not None and outline is not None:
                 read[index] = replace(page, requested=parser.requested(outline))
     return read
+
+
+def _by_type(group: Sequence[int], found: Sequence[Recognised]) -> list[int]:
+    """The indices of pages, those next to one another that the reader has decoded as the same type."""
+    by_type: dict[Hashable, list[int]] = {}
+    for index in group:
+        outline = found[index].outline
+        by_type.setdefault(None if outline is None else outline.root, []).append(index)
+    return [index for indices in by_type.values() for index in indices]
 
 
 def parse_alike_tables(waiting: Sequence[TablePage]) -> list[Parsed | None]:

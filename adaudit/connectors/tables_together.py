@@ -70,7 +70,7 @@ def _parsed(read: Sequence[tuple[TablePage, Table]], parse: Reader) -> list[Pars
     ]
     page, table = read[0]
     names = tuple(one.name for one, _ in read)
-    whole = replace(table, frame=pl.concat(numbered), rejected=())
+    whole = replace(table, frame=pl.concat(numbered, rechunk=True), rejected=())
     try:
         parsed = parse(TableContext(whole, page.name, names=names), page.found)
     except InputError:

@@ -8,18 +8,23 @@ those are left that have to be read alone.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 
-from adaudit.connectors.document import Lined, Outline, Path, dotted, fill_keys, type_of_records
+from adaudit.connectors.document import Lined, Outline, Path, decode_at, dotted, fill_keys, type_of_records
 from adaudit.connectors.forms import JsonForm
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
+from adaudit.connectors.reshape import reshaped
 from adaudit.errors import InputError
 
 MARK = "|"
 """Between the number of a page among those that are read together and a place in it."""
+
+WORTH_RESHAPING = 2**18
+"""Bytes of pages of one type below which it takes longer to bring them into the shape than to read them again."""
 
 
 class ReadApart(Exception):
@@ -55,6 +60,32 @@ class Several(Outline):
         index = pl.select(pl.int_ranges(number, dtype=pl.UInt32)).to_series()
         place = pl.format("{}" + MARK + pointer + "/{}", page, index.explode(empty_as_null=False, keep_nulls=False))
         return values.explode(empty_as_null=False, keep_nulls=False), place
+
+    def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
+        """What stands at the path of each page, and whether it is a single record and no list of them."""
+        single = not self.lists_at(path)
+        read = list(self._decoded_by_type(path, shape if single else pl.List(shape)))
+        return pl.concat(read, rechunk=True) if len(read) > 1 else read[0], single
+
+    def _decoded_by_type(self, path: Path, shape: pl.DataType) -> Iterator[pl.Series]:
+        """What stands at the path of each page: of pages of one type, what was decoded already, if that is enough."""
+        unread: list[pl.Series] = []
+        for _, alike in groupby(self.each, lambda one: one.root):
+            pages = list(alike)
+            documents = pl.concat([one.document for one in pages])
+            values = [one.inferred_at(path) for one in pages]
+            there = [one for one in values if one is not None]
+            worth_it = len(there) == len(pages) and documents.str.len_bytes().sum() > WORTH_RESHAPING
+            found = reshaped(pl.concat(there), shape, documents) if worth_it else None
+            if found is None:
+                unread.append(documents)
+                continue
+            if unread:
+                yield decode_at(pl.concat(unread), path, shape)
+                unread.clear()
+            yield found
+        if unread:
+            yield decode_at(pl.concat(unread), path, shape)
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - read apart, from each page
         """None: pages that are read record by record are read alone. Raises ReadApart."""

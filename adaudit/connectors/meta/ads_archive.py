@@ -55,8 +55,7 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
     """
     if "paging" not in found.top_keys() or found.root is None:
         return None
-    paging = found.member("paging", pl.Struct({"next": S}))
-    link = None if paging is None else paging.struct.field("next")[0]
+    link = found.text_in("paging", "next")
     named = parse_qs(urlsplit(link).query).get("fields") if link else None
     return frozenset(part.strip() for part in named[-1].split(",")) if named else None
 
