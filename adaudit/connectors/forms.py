@@ -6,8 +6,9 @@ from functools import cached_property
 
 import polars as pl
 
-from adaudit.connectors.document import Outline, Records, leaves_keys_open
+from adaudit.connectors.document import Outline, Records
 from adaudit.connectors.raw import Parsed, Rejected
+from adaudit.connectors.shapes import leaves_keys_open
 from adaudit.connectors.table import PAGE, Table
 from adaudit.language import Wording
 

@@ -40,7 +40,8 @@ def places(codes: Codes, *wanted: int) -> Words:
 
 def number_in(words: Words) -> np.ndarray:
     """How many places each word holds (Int64)."""
-    return np.bitwise_count(words).astype(np.int64)
+    counts: np.ndarray = np.bitwise_count(words).astype(np.int64)
+    return counts
 
 
 def after(words: Words, *, first: bool) -> Words:

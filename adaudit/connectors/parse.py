@@ -17,7 +17,7 @@ from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
 from adaudit.connectors.tables_together import TablePage, parse_tables
-from adaudit.connectors.together import kinship, parse_together
+from adaudit.connectors.together import by_type, kinship, parse_together
 from adaudit.language import Wording, texts_of
 from adaudit.model.fillers import masks
 from adaudit.model.record import conform
@@ -71,10 +71,10 @@ def _kin(found: Recognised) -> Hashable | None:
 def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:
     """The records of each page, those that carry the same fields read together; None for one to be read alone."""
     read: list[Parsed | None] = [None] * len(found)
-    for group in _groups([_kin(one) for one in found]):
-        parser = _parser(found[group[0]])
+    for akin in _groups([_kin(one) for one in found]):
+        parser = _parser(found[akin[0]])
         assert isinstance(parser, JsonForm)  # noqa: S101 - no other has kin
-        group = _by_type(group, found)
+        group = [akin[i] for i in by_type([found[index] for index in akin])]
         pages = parse_together(
             [found[index] for index in group], partial(_parse_json, parser=parser, requested=not_told)
         )
@@ -83,15 +83,6 @@ def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:
             if page is not None and outline is not None:
                 read[index] = replace(page, requested=parser.requested(outline))
     return read
-
-
-def _by_type(group: Sequence[int], found: Sequence[Recognised]) -> list[int]:
-    """The indices of pages, those next to one another that the reader has decoded as the same type."""
-    by_type: dict[Hashable, list[int]] = {}
-    for index in group:
-        outline = found[index].outline
-        by_type.setdefault(None if outline is None else outline.root, []).append(index)
-    return [index for indices in by_type.values() for index in indices]
 
 
 def parse_alike_tables(waiting: Sequence[TablePage]) -> list[Parsed | None]:

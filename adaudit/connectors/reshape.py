@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-TRUTH: Final = ("true", "false")
+TRUTH: Final = ["true", "false"]
 EXACT: Final = (pl.Boolean(),)
 EXACT_WITHOUT_TRUTH: Final = (pl.Boolean(), pl.Int64())
 """Types of which the text is what the reader makes of the JSON where it is asked for text."""
@@ -49,12 +49,12 @@ def _as(value: pl.Expr, found: pl.DataType, shape: pl.DataType, exact: Types) ->
 
 def _as_object(value: pl.Expr, found: pl.Struct, shape: pl.Struct, exact: Types) -> pl.Expr | None:
     have = {one.name: one.dtype for one in found.fields}
-    parts: dict[str, pl.Expr] = {}
+    parts: list[pl.Expr] = []
     for one in shape.fields:
         part: pl.Expr | None = pl.lit(None, dtype=one.dtype)
         if one.name in have:
             part = _as(value.struct.field(one.name), have[one.name], one.dtype, exact)  # type: ignore[arg-type]
         if part is None:
             return None
-        parts[one.name] = part
-    return pl.when(value.is_not_null()).then(pl.struct(**parts))
+        parts.append(part.alias(one.name))
+    return pl.when(value.is_not_null()).then(pl.struct(parts))

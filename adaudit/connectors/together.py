@@ -13,11 +13,12 @@ from typing import Any
 
 import polars as pl
 
-from adaudit.connectors.document import Lined, Outline, Path, decode_at, dotted, fill_keys, type_of_records
+from adaudit.connectors.document import Lined, Outline, Path, decode_at, type_of_records
 from adaudit.connectors.forms import JsonForm
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.reshape import reshaped
+from adaudit.connectors.shapes import dotted, fill_keys
 from adaudit.errors import InputError
 
 MARK = "|"
@@ -25,6 +26,8 @@ MARK = "|"
 
 WORTH_RESHAPING = 2**18
 """Bytes of pages of one type below which it takes longer to bring them into the shape than to read them again."""
+SMALL = 2**14
+"""Mean bytes of pages below which it takes longer to tell their types apart than to read them again."""
 
 
 class ReadApart(Exception):
@@ -63,6 +66,8 @@ class Several(Outline):
 
     def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
         """What stands at the path of each page, and whether it is a single record and no list of them."""
+        if self.document.str.len_bytes().sum() < SMALL * len(self.each):
+            return super().decoded_at(path, shape)
         single = not self.lists_at(path)
         read = list(self._decoded_by_type(path, shape if single else pl.List(shape)))
         return pl.concat(read, rechunk=True) if len(read) > 1 else read[0], single
@@ -104,6 +109,18 @@ def kinship(found: Recognised, form: JsonForm) -> Hashable | None:
     carried, listed = frozenset(dotted(inferred)), outline.lists_at(found.path)
     keys = fill_keys(form.shape, inferred) if form.leaves_keys_open else None
     return found.source, found.form, found.path, listed, carried, empty, keys
+
+
+def by_type(found: Sequence[Recognised]) -> list[int]:
+    """The order in which pages of some size stand next to those that the reader has decoded as the same type."""
+    outlines = [one.outline for one in found if one.outline is not None]
+    size = pl.concat([one.document for one in outlines]).str.len_bytes().sum() if outlines else 0
+    if len(outlines) < len(found) or size < SMALL * len(found):
+        return list(range(len(found)))
+    alike: dict[Hashable, list[int]] = {}
+    for index, outline in enumerate(outlines):
+        alike.setdefault(outline.root, []).append(index)
+    return [index for indices in alike.values() for index in indices]
 
 
 def parse_together(found: Sequence[Recognised], parse: Callable[[Recognised], Parsed]) -> list[Parsed | None]:
