@@ -51,8 +51,8 @@ class Table:
 
     def text_at(self, places: list[str]) -> list[str]:
         """The rows at places such as `record 7`, each as its cells by column."""
-        numbers = pl.Series(places).str.extract(r"(\d+)").cast(pl.UInt32)
-        return cells_as_text(self.frame.filter(pl.col("record").is_in(numbers.implode())))
+        numbers = pl.Series(places).str.extract(r"(\d+)").cast(pl.UInt64)
+        return cells_as_text(self.frame.filter(pl.col("record").cast(pl.UInt64).is_in(numbers.implode())))
 
 
 def cells_as_text(rows: pl.DataFrame) -> list[str]:
