@@ -55,8 +55,7 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
     """
     if "paging" not in found.top_keys() or found.root is None:
         return None
-    paging = found.member("paging", pl.Struct({"next": S}))
-    link = None if paging is None else paging.struct.field("next")[0]
+    link = found.text_in("paging", "next")
     named = parse_qs(urlsplit(link).query).get("fields") if link else None
     return frozenset(part.strip() for part in named[-1].split(",")) if named else None
 
@@ -264,7 +263,7 @@ def _content(c: Columns) -> None:
     (bodies,) = c.stage(bodies=list_of("ad_creative_bodies", "ad_creative_body"))
     lookups = sources()["meta"].lookups["removed_text"]
     marks = [bodies.list.eval(pl.element().str.to_lowercase().str.contains(t, literal=True)) for t in lookups]
-    removed = pl.any_horizontal(*(m.list.any().fill_null(value=False) for m in marks))
+    (removed,) = c.stage(removed=pl.any_horizontal(*(m.list.any().fill_null(value=False) for m in marks)))
     titles = list_of("ad_creative_link_titles", "ad_creative_link_title")
     c.set(
         texts=bodies.list.unique(maintain_order=True),

@@ -9,11 +9,11 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, filled, listed, text
-from adaudit.connectors.document import dotted
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext
 from adaudit.connectors.nested import parameter
 from adaudit.connectors.notice.markup import as_array
 from adaudit.connectors.raw import Parsed
+from adaudit.connectors.shapes import dotted
 from adaudit.connectors.source import sources
 
 S: Final = pl.String()
