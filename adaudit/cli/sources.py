@@ -32,7 +32,11 @@ def command(source_id: str | None, as_json: bool, lang: Language) -> None:
         raise click.UsageError(f"no source {source_id!r}; there are: {', '.join(known)}.")
     chosen = {source_id: known[source_id]} if source_id else known
     if as_json:
-        click.echo(json.dumps({name: one.model_dump() for name, one in chosen.items()}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {name: one.model_dump(mode="json") for name, one in chosen.items()}, ensure_ascii=False, indent=1
+            )
+        )
     elif source_id:
         _show_one(chosen[source_id], lang)
     else:
@@ -71,6 +75,9 @@ def _show_one(one: Source, language: Language) -> None:
     ):
         say(console, SAY.say(label, language, text=in_language(text, language)))
     _show_pulling(one, console, language)
+    if one.no_political_ads:
+        policy = one.no_political_ads
+        say(console, f"{in_language(policy.says, language)} ({in_language(policy.basis, language)}; {policy.seen_in}).")
     for name, form in one.form.items():
         say(console, "")
         _show_form(name, form, console, language)

@@ -60,6 +60,15 @@ def _people(c: Columns) -> None:
                 f"{role}_kind": pl.when(registered).then(pl.lit("legal")).otherwise(pl.lit("unknown")),
             }
         )
+    c.addresses(
+        {
+            f"{role}_establishment": {
+                "street": text(c.col(f"{key}_straat_huisnummer")),
+                "city": text(c.col(f"{key}_plaats")),
+            }
+            for role, key in ROLES.items()
+        }
+    )
     c.text(sponsor_registration="opdrachtgever_registratienummer_kiesraad")
 
 
