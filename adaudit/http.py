@@ -13,10 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlencode
 
 import httpx
 import pydantic_core
@@ -59,10 +61,16 @@ class Request:
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def address(self) -> str:
+        """The address with its parameters."""
+        if not self.params:
+            return self.url
+        return f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.params)}"
+
     def as_written(self) -> dict[str, object]:
         """The request as evidence keeps it."""
-        address = str(httpx.URL(self.url).copy_merge_params(self.params)) if self.params else self.url
-        written: dict[str, object] = {"method": self.method, "url": address}
+        written: dict[str, object] = {"method": self.method, "url": self.address}
         return written | ({"json": self.json} if self.json is not None else {})
 
 
@@ -219,7 +227,8 @@ class Session:
         """Leave the source alone for a while. Raises SourceLimited where that outlasts the patience or the time."""
         if seconds > min(self.patience.longest, self._time_left()):
             raise SourceLimited(f"the source asks to wait {seconds:,.0f} seconds", seconds)
-        time.sleep(seconds)
+        if seconds > 0:
+            time.sleep(seconds)
 
     def download(self, request: Request, path: Path, begins: bytes = b"") -> Answer:
         """The body of an answer in a file: what `path` holds of it already is not asked for again.
@@ -284,8 +293,7 @@ class Session:
     def _build(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Request:
         return self._client.build_request(
             request.method,
-            self._checked(request.url),
-            params=None if not request.params else list(request.params),
+            self._checked(request.address),
             json=request.json,
             data=request.form,
             headers={**request.headers, **(extra or {})},

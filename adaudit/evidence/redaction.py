@@ -5,6 +5,7 @@ carry them as values. What is removed is replaced by the word REDACTED.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 TOKEN: Final = re.compile(
@@ -16,13 +17,15 @@ TOKEN: Final = re.compile(
 )
 REDACTED: Final = b"REDACTED"
 BEARER: Final = re.compile(rb"(Bearer\s+)(?!REDACTED\b)([A-Za-z0-9._\-|]{20,})")
-META_TOKEN: Final = re.compile(rb"(\b|%(?:25)?3[Dd]|\\u003[Dd])EAA[A-Za-z0-9]{30,}")
+META_TOKEN: Final = re.compile(
+    rb"""((?<![A-Za-z0-9_])|(?<=%3[Dd])|(?<=%253[Dd])|(?<=\\u003[Dd]))EAA[A-Za-z0-9]{30,}""", re.VERBOSE
+)
 PATTERNS: Final = (
     (TOKEN, (b"access_token", b"client_secret", b"refresh_token", b"appsecret_proof")),
     (BEARER, (b"Bearer",)),
     (META_TOKEN, (b"EAA",)),
 )
-"""Each pattern with words one of which it needs: bytes without them are not searched."""
+"""Each pattern with the words with which it begins: it is tried where one of them stands, and nowhere else."""
 
 
 def redact(data: bytes) -> tuple[bytes, int]:
@@ -32,7 +35,20 @@ def redact(data: bytes) -> tuple[bytes, int]:
     """
     removed = 0
     for pattern, words in PATTERNS:
-        if any(word in data for word in words):
-            data, found = pattern.subn(lambda token: token[1] + REDACTED, data)
-            removed += found
+        pieces, end = [], 0
+        for place in sorted(place for word in words for place in _places(data, word)):
+            token = pattern.match(data, place) if place >= end else None
+            if token:
+                pieces += [data[end:place], token[1], REDACTED]
+                end = token.end()
+                removed += 1
+        if pieces:
+            data = b"".join((*pieces, data[end:]))
     return data, removed
+
+
+def _places(data: bytes, word: bytes) -> Iterator[int]:
+    place = data.find(word)
+    while place >= 0:
+        yield place
+        place = data.find(word, place + len(word))
