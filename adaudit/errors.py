@@ -48,7 +48,11 @@ class SourceError(AdauditError):
 
 
 class SourceUnavailable(SourceError):
-    """Faults of network or server that outlasted every retry."""
+    """Faults of network or server that outlasted every retry; `status` is the HTTP status of the last, if it had."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class SourceLimited(SourceError):

@@ -94,10 +94,13 @@ class Answer:
 class Again(Exception):
     """The answer does not count and the same request may be made again, after `wait` seconds where that is told."""
 
-    def __init__(self, why: str, *, wait: float | None = None, limited: bool = False) -> None:
+    def __init__(
+        self, why: str, *, wait: float | None = None, limited: bool = False, status: int | None = None
+    ) -> None:
         super().__init__(why)
         self.wait = wait
         self.limited = limited
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def usual(answer: Answer) -> None:
     """
     if answer.status in BUSY:
         wait = retry_after(answer.headers, answer.at)
-        raise Again(f"HTTP {answer.status}", wait=wait, limited=answer.status == 429)
+        raise Again(f"HTTP {answer.status}", wait=wait, limited=answer.status == 429, status=answer.status)
     if answer.status in {401, 403, 407, 451}:
         raise SourceRefused(f"the source refused (HTTP {answer.status}): {_beginning(answer.data)}")
     if answer.status in {404, 410}:
@@ -157,7 +160,10 @@ class Session:
         deadline: float | None = None,
         contact: str = "",
     ) -> None:
-        """Speaks to `hosts` alone; `pace` waits before each request; `deadline` is in `time.monotonic()` seconds."""
+        """Speaks to `hosts` alone, `*.` standing for any host below one; `pace` waits before each request.
+
+        `deadline` is in `time.monotonic()` seconds.
+        """
         self.hosts = hosts
         self.patience = patience
         self.deadline = deadline
@@ -267,7 +273,7 @@ class Session:
     def _checked(self, url: str) -> httpx.URL:
         """The address, where it may be asked. Raises SourceRefused."""
         address = httpx.URL(url)
-        if address.host not in self.hosts:
+        if not any(_is_host(address.host, one) for one in self.hosts):
             raise SourceRefused(f"expected an address on {', '.join(sorted(self.hosts))}; found {address.host!r}.")
         if address.scheme != "https" and not (address.scheme == "http" and is_local(address.host)):
             raise SourceRefused(
@@ -417,7 +423,12 @@ def _gave_up(error: Exception) -> SourceError:
         told = f"; the source asks to wait {error.wait:,.0f} seconds" if error.wait is not None else ""
         return SourceLimited(f"the source limits the rate ({error}{told})", error.wait)
     said = str(error) or type(error).__name__
-    return SourceUnavailable(f"no good answer, however often it was asked for; the last: {said}.")
+    status = error.status if isinstance(error, Again) else None
+    return SourceUnavailable(f"no good answer, however often it was asked for; the last: {said}.", status)
+
+
+def _is_host(host: str, allowed: str) -> bool:
+    return host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
 
 
 def is_local(host: str) -> bool:

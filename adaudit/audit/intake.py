@@ -16,7 +16,9 @@ from adaudit.connectors import (
     Companion,
     Parsed,
     Recognised,
+    TablePage,
     parse_alike,
+    parse_alike_tables,
     parse_in_parts,
     parse_page,
     recognise,
@@ -275,8 +277,8 @@ def _take_parts(parts: Iterator[Parsed], waiting: Waiting, intake: Intake) -> No
 
 
 def _may_wait(found: Recognised) -> bool:
-    """Whether the page can be parsed together with those read after it: JSON that tells nothing of others."""
-    return found.outline is not None and found.description.kind != "none" and not _stands_beside(found)
+    """Whether the page can be parsed together with those read after it: one that tells and asks nothing of others."""
+    return found.description.kind != "none" and not found.description.beside and not _stands_beside(found)
 
 
 def _stands_beside(found: Recognised) -> bool:
@@ -292,9 +294,11 @@ def _refuse(report: InputReport, page: Page, error: InputError) -> None:
 def _settle(intake: Intake) -> None:
     """Parse the pages that wait and keep the records of all in their order."""
     unread = [one for one in intake.queue if one.parsed is None]
-    for one, parsed in zip(unread, parse_alike([one.found for one in unread]), strict=True):
+    alike = parse_alike([one.found for one in unread])
+    tables = parse_alike_tables([TablePage(one.page.data, one.found, one.name) for one in unread])
+    for one, parsed, table in zip(unread, alike, tables, strict=True):
         try:
-            one.parsed = parsed or parse_page(one.page.data, one.found, one.name)
+            one.parsed = parsed or table or parse_page(one.page.data, one.found, one.name)
         except InputError as error:
             _refuse(one.report, one.page, error)
     read = [(one, one.parsed) for one in intake.queue if one.parsed is not None]

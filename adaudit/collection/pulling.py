@@ -190,6 +190,7 @@ def _keep(store: Store, pull: Pull, step: Fetched, secrets: Sequence[str]) -> No
             taken_out=removed,
             rows=step.rows,
             told=step.told,
+            note=step.note,
             then=dict(step.then),
         )
     )
@@ -233,7 +234,7 @@ def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> str:
     if lost:
         return f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
     live = sources()[pull.source].live
-    if live is not None and records < live.floor:
+    if live is not None and not pull.scope and records < live.floor:
         return f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
     return ""
 
@@ -242,6 +243,9 @@ def _short(pull: Pull, intake: Intake) -> str:
     """What did not come, or came and could not be read; empty where there is nothing of the kind."""
     unread = [one for one in intake.reports if one.problem]
     said = [f"{len(pull.missing):,} parts did not come."] if pull.missing else []
+    came = (pull.records or 0) + sum(len(one.rejected) for one in intake.reports)
+    if pull.told is not None and came < pull.told:
+        said.append(f"The source says there are {pull.told:,} records; {came:,} different ones came.")
     if unread:
         said.append(f"{len(unread):,} could not be read; the first is {unread[0].path}: {unread[0].problem}")
     return " ".join(said)

@@ -88,6 +88,8 @@ class Fetched:
     told: int | None = None
     """How many records the source says there are for the whole scope."""
     file: Path | None = None
+    note: str = ""
+    """What a person must know of the answer, such as a filter that the source did not take."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,13 @@ def windows(since: date, until: date, days: int) -> list[tuple[date, date]]:
         found.append((since, last))
         since = last + timedelta(days=1)
     return found
+
+
+def fallen_short(what: str, came: int, told: int | None) -> list[Missing]:
+    """What a source said that there is and did not show; nothing where it showed all that it told."""
+    if told is None or came >= told:
+        return []
+    return [Missing(what=f"{told - came:,} of {told:,} in {what}", why="the source counts them and did not show them")]
 
 
 def left(source: str, scope: Scope, to: Connection, state: State) -> list[str]:
