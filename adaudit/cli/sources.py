@@ -11,7 +11,7 @@ from adaudit.cli.console import out_console, say
 from adaudit.cli.lang import SAY, WORDS, lang_option
 from adaudit.connectors import Form, Source, sources
 from adaudit.connectors.fetching import FILTERS
-from adaudit.connectors.source import Live, Rate
+from adaudit.connectors.source import Live, Part, Rate
 from adaudit.language import Language, in_language, number
 from adaudit.law.citation import duty
 from adaudit.rules import RULES, texts
@@ -92,13 +92,10 @@ def _show_pulling(one: Source, console: Console, language: Language) -> None:
         return
     live = one.live
     say(console, SAY.say("pull_how", language, call=f"adaudit pull {one.id}"), "bold")
-    options = ", ".join(FILTERS[name] for name in FILTERS if name in live.filters)
-    say(console, SAY.say("pull_filters", language, options=options) if options else SAY.say("pull_whole", language))
-    for group in live.needs:
-        needed = f" {SAY.say('pull_or', language)} ".join(FILTERS[name] for name in group)
-        say(console, SAY.say("pull_needs", language, options=needed))
-    if live.what:
-        say(console, SAY.say("pull_what", language, names=", ".join(live.what)))
+    for what in live.what or ("",):
+        if what:
+            say(console, SAY.say("pull_part", language, what=what))
+        _show_filters(live.part(what), console, language, indent="  " if what else "")
     _show_credentials(live, console, language)
     for name, value in live.settings.items():
         variable = f"ADAUDIT_{one.id}_{name}".upper()
@@ -111,6 +108,16 @@ def _show_pulling(one: Source, console: Console, language: Language) -> None:
         say(console, SAY.say("pull_floor", language, floor=number(live.floor, language)))
     if live.note:
         say(console, SAY.say("pull_note", language, text=in_language(live.note, language)))
+
+
+def _show_filters(part: Part, console: Console, language: Language, indent: str) -> None:
+    """What one thing of the source can be asked by, and what must be given."""
+    options = ", ".join(FILTERS[name] for name in FILTERS if name in part.filters)
+    shown = SAY.say("pull_filters", language, options=options) if options else SAY.say("pull_whole", language)
+    say(console, f"{indent}{shown}")
+    for group in part.needs:
+        needed = f" {SAY.say('pull_or', language)} ".join(FILTERS[name] for name in group)
+        say(console, f"{indent}{SAY.say('pull_needs', language, options=needed)}")
 
 
 def _show_credentials(live: Live, console: Console, language: Language) -> None:

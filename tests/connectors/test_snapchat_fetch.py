@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adaudit.collection.pulling import Asking, unfinished
+from adaudit.collection.pulling import Asking, begin, connect, unfinished
 from adaudit.connectors import sources
 from adaudit.connectors.fetching import Scope, checked
 from adaudit.connectors.snapchat.fetch import EMPTY_PAGES
@@ -209,6 +209,25 @@ def test_ways_on_that_lead_nowhere_end_and_are_missing(snapchat: Puller, kind: s
     assert (pull.outcome, len(pull.missing)) == ("truncated", 1)
     assert why in pull.missing[0].why
     assert len(snapchat.asked(SEARCH)) <= EMPTY_PAGES + 1
+
+
+def test_a_link_to_another_host_is_never_followed(snapchat: Puller) -> None:
+    pull = begin(snapchat.store, "snapchat", Scope(what="gallery", advertisers=names(snapchat)[:1]))
+    pull.then = {
+        "at": 0,
+        "link": f"http://localhost:{snapchat.server.port}/snapchat/v1/ads_library/ads/search?cursor=a",
+    }
+    assert snapchat.on(pull).outcome == "refused"
+    assert "expected an address on 127.0.0.1" in pull.why
+    assert snapchat.asked() == []
+
+
+def test_each_library_is_asked_at_its_own_address_alone(snapchat: Puller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ADAUDIT_SNAPCHAT_URL")
+    for what, host in {"": "storage.googleapis.com", "gallery": "adsapi.snapchat.com"}.items():
+        to = connect(snapchat.store, "snapchat", Asking(), what)
+        with to.session:
+            assert (to.base, to.session.hosts) == (f"https://{host}", frozenset({host}))
 
 
 def test_each_library_has_filters_of_its_own() -> None:

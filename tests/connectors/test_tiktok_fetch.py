@@ -1,5 +1,6 @@
 """TikTok asked over the network: every page once, the token's life, quotas, and ways on that lead nowhere."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ SINCE = "2022-10-02"
 
 
 @pytest.fixture
-def tiktok(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def tiktok(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Puller]:
     with Platforms(ads=120) as server:
         yield Puller.of(server, "tiktok", tmp_path, monkeypatch)
 
@@ -197,6 +198,27 @@ def test_an_ad_that_is_not_there_is_missing_and_the_others_come(tiktok: Puller) 
     pull = tiktok.pull(what="details", ids=(ids[0], "12345", "a name", ids[1]))
     assert (pull.outcome, tiktok.records(pull)) == ("truncated", list(ids[:2]))
     assert [one.what for one in pull.missing] == ["details of ad 12345", "details of ad a name"]
+
+
+def test_ads_that_are_named_and_ads_that_are_found_are_each_asked_for_once(tiktok: Puller) -> None:
+    found = tiktok.records(tiktok.pull(since=SINCE, countries=("NL",)))
+    other = next(one for one in tiktok.server.archive("tiktok") if one not in found)
+    pull = tiktok.pull(what="details", since=SINCE, countries=("NL",), ids=(other, found[0]))
+    asked = [str(one.document["ad_id"]) for one in tiktok.asked("/ad/detail") if one.document]
+    assert (pull.outcome, sorted(asked)) == ("complete", sorted([*found, other]))
+    alone = tiktok.pull(what="details", countries=("NL",), ids=(other,))
+    assert (alone.outcome, [one.why for one in alone.missing]) == ("truncated", ["they need --since"])
+
+
+def test_what_did_not_come_is_said_though_the_pull_is_killed_at_once(tiktok: Puller) -> None:
+    """The page that tells that more cannot be had is the last line of the manifest at the worst of instants."""
+    tiktok.server.add(Fault("endless", at=2, on="ad/query"))
+    pull = tiktok.pull(since=SINCE)
+    lines = list(tiktok.store.manifest.entries())
+    last_kept = max(one.number for one in lines if one.entry == "kept")
+    told = [one.number for one in lines if one.entry == "missing"]
+    assert (len(pull.missing), len(told)) == (1, 1)
+    assert told[0] < last_kept
 
 
 def test_advertisers_and_numbers_come_and_are_not_counted(tiktok: Puller) -> None:

@@ -80,9 +80,9 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
         done = not rows or not following
         stuck = not done and following == after
         at, after = (at + 1, "") if done or stuck else (at, following)
-        yield Fetched(request, answer, {"unit": at, "after": after, "limit": limit}, rows=rows)
-        if stuck:
+        if stuck:  # said before the page, whose state is that nothing is left of the unit
             yield Missing(what=f"the rest of {all_units[at - 1].said()}", why="the same cursor came back for ever")
+        yield Fetched(request, answer, {"unit": at, "after": after, "limit": limit}, rows=rows)
         if at < len(all_units):
             to.session.rest(_pause(answer))
 

@@ -146,10 +146,10 @@ def _search(
         why = _stopped(place, seen)
         seen.add(link)
         place = place if link and not why else place.next_name(had_ads=had_ads)
-        yield Fetched(request, answer, place.state(), rows=len(rows))
         yield from _failed(rows, name)
-        if why:
+        if why:  # said before the page, whose state is that nothing is left of the name
             yield Missing(what=f"the rest of the ads of {name!r}", why=why)
+        yield Fetched(request, answer, place.state(), rows=len(rows))
         if not link or why:
             return place
 

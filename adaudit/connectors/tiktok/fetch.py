@@ -112,7 +112,8 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
     for number in range(at, len(all_units)):
         yield from _walk(client, all_units[number], number, last, state if number == at else {})
     if scope.what == "details":
-        yield from _details(client, scope, to, {**state, "unit": len(all_units), "last": last.isoformat()})
+        then = {"unit": len(all_units), "last": last.isoformat()}
+        yield from _details(client, scope, to, then, _done(state), core=bool(state.get("core")))
 
 
 def left(scope: Scope, to: Connection, state: State) -> list[str]:
@@ -134,8 +135,9 @@ def _units(scope: Scope, last: date) -> tuple[list[Unit], list[Missing]]:
     terms, cannot = _terms(scope)
     if scope.what == "advertisers":
         return [_of_advertisers(one) for one in terms], cannot
-    if scope.ids:
-        return [], []
+    if scope.since is None:  # ids alone were named
+        narrowed = bool(scope.countries or scope.pages or scope.terms or scope.until)
+        return [], [Missing(what="ads beside those named by id", why="they need --since")] if narrowed else []
     days, outside = _days(scope, last)
     countries = ("",) if "ALL" in scope.countries else scope.countries or ("",)
     if not days:
@@ -258,14 +260,14 @@ def _walk(client: Client, unit: Unit, number: int, last: date, state: State) -> 
             return
         rows = data.get(unit.key) or []
         why = _stopped(unit, data, rows, place, seen)
-        ended = bool(why) or not _more(data)
+        ended = bool(why) or not (unit.pages_on and _more(data))
         place = Place(str(data.get("search_id") or ""), 0 if rows else place.empty + 1, place.again)
         then: dict[str, object] = {"unit": number + 1, "last": last.isoformat()}
         if not ended:
             then |= {"unit": number, "search_id": place.search_id, "empty": place.empty, "again": place.again}
-        yield Fetched(request, answer, then, rows=len(rows))
-        if why:
+        if why:  # said before the page, whose state is that nothing is left of the unit
             yield Missing(what=f"the rest of {unit.said}", why=why)
+        yield Fetched(request, answer, then, rows=len(rows))
         if ended:
             return
 
@@ -298,10 +300,12 @@ def _id(row: Any) -> str:  # noqa: ANN401 - a row as it came
     return str(found.get("id") if isinstance(found, dict) else found)
 
 
-def _details(client: Client, scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:
-    """The details of every ad that was named or that the kept pages hold, each once."""
-    wanted, core = _wanted(scope, to), bool(state.get("core"))
-    for number in range(_done(state), len(wanted)):
+def _details(
+    client: Client, scope: Scope, to: Connection, then: State, done: int, *, core: bool
+) -> Iterator[Fetched | Missing]:
+    """The details of every ad that was named or that the kept pages hold, each once, from the one after `done` on."""
+    wanted = _wanted(scope, to)
+    for number in range(done, len(wanted)):
         identity = wanted[number]
         if not _is_number(identity):
             yield Missing(what=f"details of ad {identity}", why="the id of an ad is a number")
@@ -311,7 +315,7 @@ def _details(client: Client, scope: Scope, to: Connection, state: State) -> Iter
         except InvalidParams as error:
             yield Missing(what=f"details of ad {identity}", why=str(error))
             continue
-        yield Fetched(request, answer, {**state, "detail": number + 1, "core": core}, rows=1)
+        yield Fetched(request, answer, {**then, "detail": number + 1, "core": core}, rows=1)
 
 
 def _detail(client: Client, to: Connection, identity: int, *, core: bool) -> tuple[Request, Answer, bool]:
@@ -332,10 +336,8 @@ def _done(state: State) -> int:
 
 
 def _wanted(scope: Scope, to: Connection) -> list[str]:
-    """The ids that were named, else those of the ads that the kept pages hold, each once, in their order."""
-    if scope.ids:
-        return list(scope.ids)
-    found: dict[str, None] = {}
+    """The ids that were named and those of the ads that the kept pages hold, each once, in their order."""
+    found = dict.fromkeys(scope.ids)
     for page in to.kept():
         data = pydantic_core.from_json(page).get("data", {})
         found.update((_id(row), None) for row in data.get("ads") or [])
