@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from adaudit.audit.spend import totals
 from adaudit.audit.votes import Votes
 from adaudit.model.vocabulary import FINDINGS
 from adaudit.rules import RULES
-from tests.benchmarks import dense, memory, parsing, processes, strict, strict_rules
+from tests.benchmarks import dense, memory, parsing, processes, pulling, strict, strict_rules
 from tests.benchmarks.duck import Counted, Duck, counted
 from tests.benchmarks.generated import Generated, Seed, sample_like, seed
 from tests.benchmarks.generated import dense as make_dense
@@ -240,10 +240,33 @@ def parsed(bench: Bench) -> list[Line]:
     ]
 
 
+def pulled(bench: Bench) -> list[Line]:
+    """A pull's own work beside fetching and decoding the same bytes; its memory beside that of a tenth of them."""
+    ads = max(bench.size // TEN_TIMES, 1_000)
+    with pulling.serving(ads // TEN_TIMES) as (url, token):
+        small = pulling.pull(url, token, bench.folder)
+    with pulling.serving(ads) as (url, token):
+        pulling.walk(url, token)
+        peaks: list[float] = []
+        tasks = {
+            "walk": partial(pulling.walk, url, token),
+            "pull": lambda: peaks.append(pulling.pull(url, token, bench.folder)),
+        }
+        times = interleaved(tasks, bench.rounds, pulling.children)
+    whole = compared(f"pull of {ads:,} ads: own work / fetching and decoding", times["pull"], times["walk"], 2)
+    own = replace(whole, value=(whole.cpu or 0.0) - 1, cpu=(whole.cpu or 0.0) - 1)
+    detail = f"{max(peaks):,.0f} MB against {small:,.0f} MB"
+    return [
+        own,
+        Line(f"peak memory of a pull of {ads:,} ads / {ads // TEN_TIMES:,}", max(peaks) / small, detail=detail),
+    ]
+
+
 BENCHMARKS: dict[str, Callable[[Bench], list[Line]]] = {
     "audit": audited,
     "others": others,
     "memory": remembered,
     "startup": started,
     "parse": parsed,
+    "pull": pulled,
 }

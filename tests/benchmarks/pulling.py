@@ -1,22 +1,22 @@
-"""A pull from the loopback server beside bare fetching and decoding: `python -m tests.benchmarks.pulling URL FILE`.
+"""A pull from the loopback server beside bare fetching and decoding.
 
 The bare client walks the same pages with the same HTTP library, decodes each with the fastest JSON decoder and
 keeps nothing.
 """
 
-import json
 import os
 import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from adaudit.connectors.meta.fetch import FIELDS
+from tests.benchmarks.memory import MEGABYTE, peak
 
+HERE = (sys.executable, "-m", "tests.benchmarks.pulling")
 ASKED = {
     "ad_reached_countries": '["ALL"]',
     "ad_active_status": "ALL",
@@ -25,15 +25,6 @@ ASKED = {
     "fields": ",".join(FIELDS),
     "limit": "100",
 }
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One process: seconds and peak megabytes."""
-
-    wall: float
-    cpu: float
-    megabytes: float
 
 
 @contextmanager
@@ -49,45 +40,55 @@ def serving(ads: int) -> Iterator[tuple[str, str]]:
             server.terminate()
 
 
-def ran(command: list[str], environment: dict[str, str]) -> Ran:
-    """Run a command to its end. Raises where it fails."""
-    began, before = time.perf_counter(), os.times()
-    subprocess.run(command, check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-    after = os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return Ran(time.perf_counter() - began, spent, 0.0)
+def children() -> float:
+    """CPU seconds of all processes that ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
-def bare(url: str, token: str) -> list[str]:
-    """The command of the bare client."""
-    return [sys.executable, "-m", "tests.benchmarks.pulling", url, token]
+def walk(url: str, token: str) -> None:
+    """The bare client in a process of its own."""
+    subprocess.run([*HERE, "walk", url, token], check=True, stdout=subprocess.DEVNULL)
 
 
-def pull(store: Path) -> list[str]:
-    """The command of a pull of the same ads."""
+def pull(url: str, token: str, folder: Path) -> float:
+    """A pull of the same ads into a new store, in a process of its own; the megabytes that it held at most."""
+    environment = {**os.environ, "ADAUDIT_META_URL": url, "ADAUDIT_META_TOKEN": token}
+    with tempfile.TemporaryDirectory(dir=folder) as store:
+        done = subprocess.run([*HERE, "pull", store], check=True, env=environment, capture_output=True, text=True)
+    return float(done.stderr.rsplit(maxsplit=1)[-1])
+
+
+def _pull(store: str) -> None:
+    from adaudit.cli import cli
+
     scope = ["--country", "ALL", "--term", "*", "--ad-type", "ALL"]
-    return [sys.executable, "-m", "adaudit", "pull", "meta", *scope, "--store", str(store)]
+    cli.main(["pull", "meta", *scope, "--store", store], standalone_mode=False)
 
 
-def surroundings(url: str, token: str) -> dict[str, str]:
-    """The environment that leads a pull to the server."""
-    return {"ADAUDIT_META_URL": url, "ADAUDIT_META_TOKEN": token}
-
-
-def _walk(url: str, token: str) -> int:
+def _walk(url: str, token: str) -> None:
     import httpx
     import orjson
 
-    after, ads = "", 0
+    after = ""
     with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60.0) as client:
         while True:
             answer = client.get(f"{url}/v25.0/ads_archive?{urlencode(ASKED | ({'after': after} if after else {}))}")
             body = orjson.loads(answer.raise_for_status().content)
-            ads += len(body["data"])
             if not body["data"] or "next" not in body.get("paging", {}):
-                return ads
+                return
             after = body["paging"]["cursors"]["after"]
 
 
+def main(what: str, *given: str) -> None:
+    """One of the two clients, and its peak memory on standard error."""
+    try:
+        _walk(*given) if what == "walk" else _pull(*given)
+    except SystemExit as end:
+        if end.code:
+            raise
+    sys.stderr.write(f"{peak() / MEGABYTE}\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"ads": _walk(*sys.argv[1:3])}) + "\n")
+    main(*sys.argv[1:])
