@@ -248,7 +248,7 @@ def pulled(bench: Bench) -> list[Line]:
     with pulling.serving(ads) as (url, token):
         pulling.walk(url, token)
         peaks: list[float] = []
-        tasks = {
+        tasks: dict[str, Callable[[], object]] = {
             "walk": partial(pulling.walk, url, token),
             "pull": lambda: peaks.append(pulling.pull(url, token, bench.folder)),
         }
