@@ -13,7 +13,7 @@ from adaudit.model.record import CLOCKS, CONTENT
 from adaudit.store import Observations
 from adaudit.store.observations import NOT_CONTENT, ORDER, VERSION, compared
 
-BUCKET: Final = 1_000_000
+BUCKET: Final = 500_000
 """Records that are compared at a time; more are dealt into as many parts as that takes."""
 COUNTED: Final = frozenset({"targeting_parameters_count", "delivery_count", "delivery_reach_low", "shares_sum"})
 """Columns that are counted from others: an edit of those is told there."""
