@@ -87,7 +87,7 @@ def histories(store: Store, source: str | None = None) -> list[History]:
             if source in (None, one.chain.source):
                 _put(found.setdefault(one.chain.key, History(one.chain)).listings, one)
     for history in found.values():
-        history.listings.sort(key=lambda one: (one.seen, one.pull.id, one.input_sha256))
+        history.listings.sort(key=lambda one: (one.seen, one.pull.id))
         history.silent = _silent(history, pulls)
     return [found[key] for key in sorted(found)]
 

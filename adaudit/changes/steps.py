@@ -166,6 +166,8 @@ def _unclaimed(observations: Observations, before: Listing, after: Listing) -> l
     found = []
     for key, one in (("earlier_listing", before), ("later_listing", after)):
         found += [SAY.both(key, pull=one.pull.id, why=why) for why in one.faults]
+    if before.seen == after.seen:
+        found.append(SAY.both("same_time"))
     if not found and before.chain.basis == "published":
         number = parts(before, after)
         for part in range(number):

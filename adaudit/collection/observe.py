@@ -55,12 +55,13 @@ def _about(intake: Intake) -> dict[str, Any]:
 
 
 def _listings(intake: Intake) -> list[dict[str, Any]]:
-    """What the answers list: of forms of which one file lists a whole scope each file by itself, else all together."""
+    """What the answers list, in their order: a file of a form that lists a whole scope by itself, others together."""
     frame = intake.scan().group_by("source", "form", "kind", "input_sha256")
     latest = pl.max_horizontal("delivered_from", "intended_from").max()
-    files = frame.agg(pl.len(), latest.alias("latest"), pl.first("record_id")).collect(engine="streaming")
+    files = frame.agg(pl.len(), latest.alias("latest"), pl.first("record_id"), pl.min("position"))
     found: dict[tuple[str, ...], dict[str, Any]] = {}
-    for source, form, kind, sha256, count, start, record_id in files.sort("source", "form", "input_sha256").iter_rows():
+    rows = files.sort("position").drop("position").collect(engine="streaming").iter_rows()
+    for source, form, kind, sha256, count, start, record_id in rows:
         whole = listing_of(source, form) is not None
         file = {"source": source, "form": form, "kind": kind, "input_sha256": sha256 if whole else ""}
         scope = scope_of(source, form, start, record_id)

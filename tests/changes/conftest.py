@@ -14,7 +14,9 @@ from adaudit.changes.compare import Changes, End, changes
 from adaudit.collection.importing import import_files
 from adaudit.connectors import sources
 from adaudit.store import Pull, Store
+from tests.collection.conftest import bench, server
 
+__all__ = ["Memory", "bench", "memory", "server", "yearly"]
 SNAPCHAT = (*sources()["snapchat"].form["political_ads"].recognise.required,)
 USUAL = {
     "creativeurl": "https://example.org/media/1",
