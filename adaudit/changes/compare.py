@@ -83,7 +83,7 @@ class Changes:
 def changes(store: Store, source: str | None, since: End, until: End, keep: Keep) -> Changes:
     """Compare the listings of every chain; `keep` takes the rows of `records`, `edits` and `retention`.
 
-    Raises UsageError where nothing was observed, or a pull that is named has listed nothing.
+    Raises UsageError where nothing was observed between the two, or a pull that is named has listed nothing.
     """
     found = histories(store, source)
     if not found:
@@ -101,6 +101,9 @@ def changes(store: Store, source: str | None, since: End, until: End, keep: Keep
             made.chains.append(one)
         else:
             made.single.append(history)
+    if not made.chains and not made.single:
+        ends = f"from {made.since or 'the beginning'} to {made.until or 'now'}"
+        raise UsageError(f"no listing lies {ends}; adaudit history shows what there is, the earlier first.")
     return made
 
 

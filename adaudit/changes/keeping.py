@@ -36,11 +36,11 @@ SCHEMA: Final = {
     **dict.fromkeys(("input_sha256", *EVIDENCE), pl.String()),
 }
 """Columns of the verdicts: those of findings, with the days on which they rest."""
-SUSPECT: Final = "gone_too_soon"
 VERDICTS: Final = {
     "outside_union": "not_applicable",
     "kept_long_enough": "ok",
-    SUSPECT: "suspect",
+    "gone_too_soon": "suspect",
+    "gone_from_scope_too_soon": "suspect",
 }
 """The verdict of each reason; of all others it is `unknown`."""
 
@@ -95,7 +95,7 @@ def _judged(rows: pl.LazyFrame, kept: Retention, listing: Listing) -> pl.LazyFra
     rows = rows.with_columns(pl.col("last_shown").dt.offset_by(f"{kept.months}mo").alias("keep_until"))
     requirement = requirements()[kept.requirement]
     severity = "mandatory" if requirement.mandatory else "conditional"
-    reason = _reason(kept, ended)
+    reason = _reason(kept, ended, "gone_too_soon" if listing.chain.steady else "gone_from_scope_too_soon")
     values = {
         **{name: getattr(listing.chain, name) for name in ("source", "form", "kind")},
         "rule": RULE,
@@ -112,7 +112,7 @@ def _judged(rows: pl.LazyFrame, kept: Retention, listing: Listing) -> pl.LazyFra
     ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _reason(kept: Retention, ended: pl.Expr) -> pl.Expr:
+def _reason(kept: Retention, ended: pl.Expr, too_soon: str) -> pl.Expr:
     """Why the verdict: what the duty does not reach, what is not known, then whether the time had run out."""
     inside = pl.col("countries").list.eval(pl.element().is_in(sorted(member_states()))).list.any()
     always = pl.lit(value=True)
@@ -125,7 +125,7 @@ def _reason(kept: Retention, ended: pl.Expr) -> pl.Expr:
         cases.append((pl.col("political_basis").is_null(), "not_shown_political"))
     cases += [
         (pl.col("last_shown").is_null(), "no_dates"),
-        (pl.col("not_listed") < pl.col("keep_until"), SUSPECT),
+        (pl.col("not_listed") < pl.col("keep_until"), too_soon),
         (ended, "kept_long_enough"),
     ]
     found: pl.Expr = pl.lit("last_day_unknown")

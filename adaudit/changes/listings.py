@@ -12,6 +12,10 @@ from adaudit.store import Pull, Store
 SAY: Final = texts_of("adaudit.changes")
 Basis = Literal["pulled", "published", "declared", "unknown"]
 """How the scope is known: it was asked for; one file as published lists it; who imported the files said so; not."""
+NARROWING: Final = frozenset({"terms", "ad_type", "advertisers", "since", "until"})
+"""What a source is asked by that can change of a record while it stays in the library."""
+EVERYTHING: Final = (["*"], "ALL")
+"""What does not narrow: every word, every kind of ads."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,18 @@ class Chain:
     kind: str
     scope: str
     basis: Basis
+
+    @property
+    def steady(self) -> bool:
+        """Whether a record can leave the scope only by leaving the library.
+
+        Words, names, categories and days by which a source was asked can change of a record that stays; what
+        somebody else's word says the scope is is not known.
+        """
+        if self.basis != "pulled":
+            return self.basis == "published"
+        asked = {name: value for name, value in json.loads(self.scope).items() if name in NARROWING}
+        return all(value in EVERYTHING for value in asked.values())
 
     @property
     def key(self) -> tuple[str, ...]:
