@@ -5,18 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from adaudit import __version__
 from adaudit.audit.intake import InputReport, Intake, read_all
 from adaudit.audit.options import Options
 from adaudit.collection.drift import drift
 from adaudit.collection.kept import kept, now
-from adaudit.connectors.listed import listing_of, scope_of
+from adaudit.collection.listed import filled, listings
 from adaudit.language import Wording
-from adaudit.model.record import CLOCKS, CONTENT
 from adaudit.store import Pull, Store
-from adaudit.store.observations import NOT_CONTENT
 
 
 def observe(store: Store, pull: Pull) -> Intake:
@@ -49,32 +45,9 @@ def _about(intake: Intake) -> dict[str, Any]:
             for one in intake.layouts.known
         ],
         "inputs": [_written(report) for report in intake.reports],
-        "listings": _listings(intake),
-        "filled": _filled(intake),
+        "listings": listings(intake),
+        "filled": filled(intake),
     }
-
-
-def _listings(intake: Intake) -> list[dict[str, Any]]:
-    """What the answers list, in their order: a file of a form that lists a whole scope by itself, others together."""
-    frame = intake.scan().group_by("source", "form", "kind", "input_sha256")
-    latest = pl.max_horizontal("delivered_from", "intended_from").max()
-    files = frame.agg(pl.len(), latest.alias("latest"), pl.first("record_id"), pl.min("position"))
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
-    rows = files.sort("position").drop("position").collect(engine="streaming").iter_rows()
-    for source, form, kind, sha256, count, start, record_id in rows:
-        whole = listing_of(source, form) is not None
-        file = {"source": source, "form": form, "kind": kind, "input_sha256": sha256 if whole else ""}
-        scope = scope_of(source, form, start, record_id)
-        one = found.setdefault(tuple(file.values()), file | {"scope": scope, "records": 0})
-        one["records"] += count
-    return list(found.values())
-
-
-def _filled(intake: Intake) -> dict[str, list[str]]:
-    """By form, the columns that any record fills."""
-    columns = [name for name in (*CLOCKS, *CONTENT) if name not in NOT_CONTENT]
-    rows = intake.scan().group_by("source", "form").agg(pl.col(columns).is_not_null().any()).collect(engine="streaming")
-    return {f"{row['source']} {row['form']}": [one for one in columns if row[one]] for row in rows.to_dicts()}
 
 
 def _written(report: InputReport) -> dict[str, Any]:

@@ -134,4 +134,4 @@ class Observations:
 def _listed(frame: pl.LazyFrame) -> pl.LazyFrame:
     """The lines of a listing, sorted by version: what was shown twice in one file or at one instant stands once."""
     latest = frame.group_by(SHOWN).agg(pl.max("revision", "updated_at"), pl.min("position"))
-    return latest.select(LISTED).sort(VERSION)
+    return latest.select(LISTED).sort(*VERSION, "position")
