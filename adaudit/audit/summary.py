@@ -145,6 +145,7 @@ def summarise(
         "severities": severities(judged.findings),
         "votes": [one.as_written() for one in linked],
         "spend": [one.as_written() for one in spend],
+        **({} if intake.repository is None else {"repository": intake.repository}),
         "highlights": [one.written() for one in highlights(assembled, options, linked, judged.law.votes)],
         "statements": [one.as_written() for one in statements],
     }

@@ -8,9 +8,10 @@ from typing import Final
 
 from adaudit import __version__
 from adaudit.changes.keeping import Keeping, judge
-from adaudit.changes.listings import SAY, History, Listing, histories
+from adaudit.changes.listings import SAY, Chain, History, Listing, histories
 from adaudit.changes.steps import Keep, Step, states, step
 from adaudit.changes.survival import Point, survival
+from adaudit.connectors import sources
 from adaudit.errors import UsageError
 from adaudit.language import Wording
 from adaudit.store import Store
@@ -89,21 +90,32 @@ def changes(store: Store, source: str | None, since: End, until: End, keep: Keep
     if not found:
         of = f" of {source}" if source else ""
         raise UsageError(f"{store.folder} holds no listing{of}: pull or import first.")
-    made = Changes(_end(found, since, "--from"), _end(found, until, "--to"))
+    made = compare(store, found, _end(found, since, "--from"), _end(found, until, "--to"), keep)
+    if not made.chains and not made.single:
+        ends = f"from {made.since or 'the beginning'} to {made.until or 'now'}"
+        raise UsageError(f"no listing lies {ends}; adaudit history shows what there is, the earlier first.")
+    return made
+
+
+def compare(
+    store: Store, found: Sequence[History], since: End, until: End, keep: Keep, *, curve: bool = True
+) -> Changes:
+    """Compare the listings of these chains that lie between the ends; without `curve` no survival is looked for.
+
+    Raises UsageError where the first day is after the last.
+    """
+    made = Changes(since, until)
     if isinstance(made.since, date) and isinstance(made.until, date) and made.since > made.until:
         raise UsageError(f"--from {made.since} is after --to {made.until}.")
     for history in found:
         chosen = choose(history, made.since, made.until)
         if not chosen:
             continue
-        one = _of_chain(store, history, chosen, made, keep)
+        one = _of_chain(store, history, chosen, made, keep, curve=curve)
         if len(chosen) > 1 or one.steps[0].edits:
             made.chains.append(one)
         else:
             made.single.append(history)
-    if not made.chains and not made.single:
-        ends = f"from {made.since or 'the beginning'} to {made.until or 'now'}"
-        raise UsageError(f"no listing lies {ends}; adaudit history shows what there is, the earlier first.")
     return made
 
 
@@ -152,7 +164,9 @@ def _place(pool: Sequence[Listing], end: End, otherwise: int) -> int | None:
     return fitting[-1] if fitting else None
 
 
-def _of_chain(store: Store, history: History, chosen: list[Listing], made: Changes, keep: Keep) -> ChainChanges:
+def _of_chain(
+    store: Store, history: History, chosen: list[Listing], made: Changes, keep: Keep, *, curve: bool
+) -> ChainChanges:
     observations, keeping = store.observations, Keeping()
     earlier = history.listings[: history.listings.index(chosen[0])]
     steps: list[Step] = []
@@ -167,8 +181,14 @@ def _of_chain(store: Store, history: History, chosen: list[Listing], made: Chang
         earlier = [*earlier, before]
     left_out = [one for one in history.listings[history.listings.index(chosen[0]) :] if one not in chosen]
     known = history.listings[: history.listings.index(chosen[-1]) + 1] if made.since is None else chosen
-    curve = survival(observations, [one for one in known if one.complete])
-    return ChainChanges(history, steps, curve, keeping, [one for one in left_out if not one.complete])
+    points = survival(observations, [one for one in known if one.complete]) if curve else []
+    return ChainChanges(history, steps, points, keeping, [one for one in left_out if not one.complete])
+
+
+def form_in_words(chain: Chain) -> Wording:
+    """The source and its form by their titles."""
+    source = sources()[chain.source]
+    return SAY.both("form", source=source.title, form=source.form[chain.form].title)
 
 
 def scope_in_words(history: History) -> Wording:

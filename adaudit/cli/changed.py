@@ -8,11 +8,10 @@ from typing import Final
 import polars as pl
 from rich.console import Console
 
-from adaudit.changes.compare import TOTALS, ChainChanges, Changes, scope_in_words
-from adaudit.changes.listings import SAY, Chain, History, Listing
+from adaudit.changes.compare import TOTALS, ChainChanges, Changes, form_in_words, scope_in_words
+from adaudit.changes.listings import SAY, History, Listing
 from adaudit.changes.steps import Step
 from adaudit.cli.console import plain, say
-from adaudit.connectors import sources
 from adaudit.language import Language, day, in_language, number, share
 
 EXAMPLES: Final = 5
@@ -44,13 +43,9 @@ def show_changes(
 
 def _titled(history: History, language: Language) -> str:
     chain = history.chain
-    return f"{form_in_words(chain, language)}, {plain(in_language(scope_in_words(history), language), 200)}"
-
-
-def form_in_words(chain: Chain, language: Language) -> str:
-    """The source and its form by their titles."""
-    source = sources()[chain.source]
-    return f"{in_language(source.title, language)}, {in_language(source.form[chain.form].title, language)}"
+    return (
+        f"{in_language(form_in_words(chain), language)}, {plain(in_language(scope_in_words(history), language), 200)}"
+    )
 
 
 def _show_chain(one: ChainChanges, console: Console, language: Language) -> None:
@@ -123,7 +118,9 @@ def _show_keeping(one: ChainChanges, console: Console, language: Language) -> No
             requirement=requirement,
             share=share(count, by_requirement[requirement], language),
             reason=SAY.say(f"reason_{reason}", language),
-            when="" if binding == "yes" else f" ({SAY.say(f'binding_{binding}', language)})",
+            when=""
+            if binding == "yes"
+            else SAY.say("in_brackets", language, text=SAY.say(f"binding_{binding}", language)),
         )
         say(console, f"  {said}", "red" if verdict == "suspect" and binding != "before" else None)
 

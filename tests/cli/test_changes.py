@@ -121,3 +121,22 @@ def test_history_shows_every_pull_with_its_figures() -> None:
     assert f"Kept as {found[0]['id']}" in one.stdout
     assert json.loads(run("history", "meta", "--json").stdout) == {"pulls": []}
     assert "Nothing was pulled" in run("history", "meta").stdout
+
+
+def test_an_audit_of_the_store_says_what_left_the_library_and_one_of_files_does_not(place: Path) -> None:
+    done = run("audit", "--out", "audited", "--no-charts", "--no-report")
+    assert done.exit_code == 0, done.output
+    [row] = json.loads((place / "audited" / "summary.json").read_text("utf-8"))["repository"]
+    assert (row["rule"], row["requirement"], row["verdict"]) == ("repository_keeps", "vlop_repository_7y", "unknown")
+    assert (row["records"], row["of"]) == (1, 3)
+    said = "of the 3 records listed on 1 March 2026, 1 no longer listed on 2 March 2026: the European repository"
+    assert said in row["words"]["en"]
+    assert (
+        "van de 3 records in de lijst van 1 maart 2026 stonden er 1 niet meer in die van 2 maart 2026"
+        in row["words"]["nl"]
+    )
+    assert "repository_keeps" in done.stdout
+    early = run("audit", "--known-on", "2026-03-01", "--out", "early", "--no-charts", "--no-report", "--json")
+    assert json.loads(early.stdout)["repository"] == []
+    files = run("audit", "PoliticalAds.csv", "--out", "files", "--no-charts", "--no-report", "--json")
+    assert "repository" not in json.loads(files.stdout)
