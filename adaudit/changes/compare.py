@@ -11,12 +11,15 @@ from adaudit.changes.keeping import Keeping, judge
 from adaudit.changes.listings import SAY, Chain, History, Listing, histories
 from adaudit.changes.steps import Keep, Step, states, step
 from adaudit.changes.survival import Point, survival
+from adaudit.changes.versions import slices
 from adaudit.connectors import sources
 from adaudit.errors import UsageError
 from adaudit.language import Wording
 from adaudit.store import Store
 
 TOTALS: Final = ("new", "edited", "removed", "reappeared")
+GONE: Final = 250_000
+"""Records that went that are judged at a time."""
 SHORTEST: Final = 8
 """Characters of a pull's id that tell it, at least."""
 End = date | str | None
@@ -175,9 +178,11 @@ def _of_chain(
         steps.append(states(observations, chosen[0], (days[0], days[1]), keep))
     for before, after in pairwise(chosen):
         steps.append(step(observations, before, after, earlier, keep))
-        judged = judge(observations, before, after, steps[-1].gone)
-        keeping.add(judged)
-        keep("retention", judged)
+        for few in [*slices(steps[-1].gone, GONE)] or [steps[-1].gone]:
+            judged = judge(observations, before, after, few)
+            keeping.add(judged)
+            keep("retention", judged)
+        steps[-1].gone = steps[-1].gone.clear()
         earlier = [*earlier, before]
     left_out = [one for one in history.listings[history.listings.index(chosen[0]) :] if one not in chosen]
     known = history.listings[: history.listings.index(chosen[-1]) + 1] if made.since is None else chosen

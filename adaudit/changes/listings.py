@@ -94,7 +94,7 @@ class History:
 
 def histories(store: Store, source: str | None = None) -> list[History]:
     """Every chain of the store, or of one source, with its listings by time."""
-    pulls = [one for one in store.pulls.all() if source in (None, one.source, "")]
+    pulls = [one for one in store.pulls.all() if source is None or one.source in (source, "")]
     found: dict[tuple[str, ...], History] = {}
     for pull in pulls:
         if not store.observations.has(pull.id):

@@ -73,6 +73,6 @@ def said(observations: Observations, listing: Listing, versions: pl.DataFrame, c
 
 
 def slices(frame: pl.DataFrame, length: int) -> Iterator[pl.DataFrame]:
-    """The frame in slices of at most so many rows."""
+    """The frame in slices of at most so many rows; none of an empty one."""
     for offset in range(0, frame.height, length):
         yield frame.slice(offset, length)

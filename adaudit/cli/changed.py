@@ -32,8 +32,10 @@ def show_changes(
     if examples.height:
         say(console, "")
         _show_examples(examples, console, language)
-    for history in changes.single:
+    for history in changes.single[:MOST]:
         say(console, SAY.say("nothing_to_compare", language, what=_titled(history, language)), "dim")
+    if len(changes.single) > MOST:
+        say(console, SAY.say("more_single", language, count=number(len(changes.single) - MOST, language)), "dim")
     if written:
         say(console, "")
         say(console, SAY.say("written", language, folder=written[0].parent), "bold")

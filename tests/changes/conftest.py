@@ -54,7 +54,14 @@ class Memory:
     number: int = 0
 
     def put(
-        self, name: str, text: str, day: str, *, source: str = "snapchat", whole: str = "", beside: Sequence[Path] = ()
+        self,
+        name: str,
+        text: str,
+        day: str,
+        *,
+        source: str | None = "snapchat",
+        whole: str = "",
+        beside: Sequence[Path] = (),
     ) -> Pull:
         """Import one file, obtained on that day."""
         self.number += 1
@@ -63,7 +70,7 @@ class Memory:
         path.write_text(text, "utf-8")
         return self.take([path, *beside], day, source=source, whole=whole)
 
-    def take(self, paths: Sequence[Path], day: str, *, source: str = "snapchat", whole: str = "") -> Pull:
+    def take(self, paths: Sequence[Path], day: str, *, source: str | None = "snapchat", whole: str = "") -> Pull:
         """Import files, obtained on that day."""
         at = datetime.fromisoformat(day).replace(tzinfo=UTC)
         with self.store.writing():

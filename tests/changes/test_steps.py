@@ -85,6 +85,13 @@ def test_files_of_one_year_without_a_common_record_claim_nothing(memory: Memory)
     assert memory.told() == {"only_in_earlier": ["a", "b"], "only_in_later": ["c"]}
 
 
+def test_files_that_were_imported_as_of_any_source_are_listed_under_theirs(memory: Memory) -> None:
+    given: dict[str, dict[str, dict[str, str]]] = {"2026-03-01": {"a": {}, "b": {}}, "2026-03-02": {"a": {}}}
+    for day, ads in given.items():
+        memory.put("a.csv", yearly(ads), day, source=None)
+    assert memory.changes("snapchat").totals()["removed"] == 1
+
+
 def test_files_of_two_years_are_two_scopes(memory: Memory) -> None:
     old = {"startdate": "2025/02/01 08:00:00Z", "enddate": "2025/03/01 08:00:00Z"}
     memory.put("a.csv", yearly({"a": old}), "2026-03-01")
