@@ -53,7 +53,9 @@ class Listing:
     chain: Chain
     pull: Pull
     input_sha256: str
-    """Of the one file; empty where the pull as a whole is the listing."""
+    """Of the one file as given; empty where the pull as a whole is the listing."""
+    evidence_sha256: str
+    """Of the member of that file; several members are listings of their own."""
     records: int
     seen: datetime
     made_by: str
@@ -76,6 +78,7 @@ class Listing:
             "pull": self.pull.id,
             "how": self.pull.how,
             "input_sha256": self.input_sha256,
+            "evidence_sha256": self.evidence_sha256,
             "observed_at": self.seen.isoformat(),
             "records": self.records,
             "complete": self.complete,
@@ -137,7 +140,8 @@ def _listings(pull: Pull, about: Mapping[str, Any]) -> Iterable[Listing]:
         yield Listing(
             chain,
             pull,
-            one["input_sha256"] if chain.basis != "declared" else "",
+            "" if chain.basis == "declared" else one["input_sha256"],
+            "" if chain.basis == "declared" else one["evidence_sha256"],
             one["records"],
             pull.observed_at or pull.began,
             about["adaudit"],

@@ -110,17 +110,21 @@ def step(observations: Observations, before: Listing, after: Listing, earlier: S
     made = Step(before, after, tuple(_unclaimed(observations, before, after)), _notes(before, after))
     number = parts(before, after)
     gone: list[pl.DataFrame] = []
+    between, inside = (
+        Waiting(observations, made, _comparable(before, after), keep),
+        Waiting(observations, made, None, keep),
+    )
     for part in range(number):
         old, new = (shown(observations, one, part, number) for one in (before, after))
         last = old.unique("subject", keep="last", maintain_order=True)
         first = new.unique("subject", keep="first", maintain_order=True)
-        pairs = last.join(first, on="subject", suffix="_after").filter(pl.col("content") != pl.col("content_after"))
-        _edits(observations, made, pairs, _comparable(before, after), keep)
-        _edits(observations, made, _inside(new), None, keep)
+        both = last.join(first, on="subject", suffix="_after")
+        between.add(both.filter(pl.col("content") != pl.col("content_after")))
+        inside.add(_inside(new))
         gone.append(last.join(first, on="subject", how="anti"))
         _count_alone(observations, made, gone[-1], first.join(last, on="subject", how="anti"), earlier, keep)
-        made.both += first.height
-    made.both -= made.only_after
+        made.both += both.height
+    made.edited = pl.concat([between.end(), inside.end()]).n_unique()
     if made.claimed:
         made.gone = pl.concat(gone)
     return made
@@ -150,6 +154,7 @@ def states(observations: Observations, listing: Listing, days: Days, keep: Keep)
     """What one listing tells by itself: the edits between the states of its records, seen within these days."""
     made = Step(None, listing, (SAY.both("one_listing"),))
     number = parts(listing)
+    waiting = Waiting(observations, made, None, keep)
     for part in range(number):
         rows = shown(observations, listing, part, number)
         made.both += rows["subject"].n_unique()
@@ -157,7 +162,8 @@ def states(observations: Observations, listing: Listing, days: Days, keep: Keep)
         seen = pl.col("observed_at_after").dt.date()
         for limit, within in zip(days, (seen.__gt__, seen.__le__), strict=True):
             pairs = pairs if limit is None else pairs.filter(within(limit))
-        _edits(observations, made, pairs, None, keep)
+        waiting.add(pairs)
+    made.edited = waiting.end().len()
     return made
 
 
@@ -225,45 +231,74 @@ def _seen_earlier(
     return back
 
 
+class Waiting:
+    """Pairs of versions that wait to be compared: what they say is read of many at a time."""
+
+    def __init__(self, observations: Observations, made: Step, comparable: frozenset[str] | None, keep: Keep) -> None:
+        """`comparable` are the columns that both sides show, None for all."""
+        self._observations = observations
+        self._made = made
+        self._comparable = comparable
+        self._keep = keep
+        self._pairs: list[pl.DataFrame] = []
+        self._edited: list[pl.Series] = []
+
+    def add(self, pairs: pl.DataFrame) -> None:
+        """Take pairs: the columns of `SHOWN`, and those of the later version with `_after`."""
+        self._pairs.append(pairs)
+        if sum(one.height for one in self._pairs) >= SLICE:
+            self._compare()
+
+    def end(self) -> pl.Series:
+        """Compare what still waits; the subjects that were edited, each once."""
+        self._compare()
+        empty = pl.Series("subject", [], dtype=pl.String)
+        return pl.concat([empty, *self._edited]).unique()
+
+    def _compare(self) -> None:
+        for few in slices(pl.concat(self._pairs), SLICE) if self._pairs else ():
+            self._edited.append(_edits(self._observations, self._made, few, self._comparable, self._keep))
+        self._pairs.clear()
+
+
 def _edits(
     observations: Observations, made: Step, pairs: pl.DataFrame, comparable: frozenset[str] | None, keep: Keep
-) -> None:
-    """Count every field that differs between the versions of each pair, and hand the rows on."""
+) -> pl.Series:
+    """Count every field that differs between the versions of each pair, hand the rows on; the subjects edited."""
     columns = fields_of(made.after)
-    edited: list[pl.Series] = []
-    for few in slices(pairs, SLICE):
-        before, after = (_said(observations, made.after, few, columns, suffix) for suffix in ("", "_after"))
-        rows = few.select("subject", "record_id", "observed_at", "observed_at_after").with_row_index("pair")
-        rows = rows.with_columns(
-            *(before[one] for one in EVIDENCE), *(after[one].alias(f"{one}_after") for one in EVIDENCE)
-        )
-        shows = pl.lit(value=True) if comparable is None else pl.col("field").is_in(sorted(comparable))
-        found = field_differences(rows, before, after, columns)
-        found = found.with_columns(shows.alias("shown_by_both"), disclosure_of().alias("disclosure"))
-        real = found.filter("shown_by_both")
-        edited.append(real["subject"].unique())
-        made.edits += real["pair"].n_unique()
-        _count(made.fields, real["field"])
-        _count(made.disclosures, real.unique(["pair", "disclosure"])["disclosure"].drop_nulls())
-        _count(made.first_shown, found.filter(~pl.col("shown_by_both"))["field"])
-        keep("edits", _written_edits(found, made))
-    made.edited += pl.concat(edited).n_unique() if edited else 0
+    before, after = _said(observations, made.after, pairs, columns)
+    ends = [before[one] for one in EVIDENCE] + [after[one].alias(f"{one}_after") for one in EVIDENCE]
+    rows = pairs.select("subject", "record_id", "observed_at", "observed_at_after").with_row_index("pair")
+    shows = pl.lit(value=True) if comparable is None else pl.col("field").is_in(sorted(comparable))
+    found = field_differences(rows.with_columns(ends), before, after, columns)
+    found = found.with_columns(shows.alias("shown_by_both"), disclosure_of().alias("disclosure"))
+    real = found.filter("shown_by_both")
+    made.edits += real["pair"].n_unique()
+    _count(made.fields, real["field"])
+    _count(made.disclosures, real.unique(["pair", "disclosure"])["disclosure"].drop_nulls())
+    _count(made.first_shown, found.filter(~pl.col("shown_by_both"))["field"])
+    keep("edits", _written_edits(found, made))
+    return real["subject"].unique()
 
 
 def _said(
-    observations: Observations, listing: Listing, pairs: pl.DataFrame, columns: Sequence[str], suffix: str
-) -> pl.DataFrame:
-    """What one side of each pair says, row by row. Raises StoreError where the store lacks it."""
-    key = pairs.select(pl.col(f"record_id{suffix}").alias("record_id"), pl.col(f"content{suffix}").alias("content"))
-    values = said(observations, listing, key, columns)
-    found = key.join(values, on=["record_id", "content"], how="left", maintain_order="left")
-    lost = found.filter(pl.col("locator").is_null())
-    if lost.height:
-        raise StoreError(
-            f"the store lacks what {lost['record_id'][0]} of {listing.chain.source} said in {listing.pull.id}, "
-            "though it was listed: the observations are damaged; the evidence may not be (adaudit verify tells)."
-        )
-    return found
+    observations: Observations, listing: Listing, pairs: pl.DataFrame, columns: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What the two versions of each pair say, row by row. Raises StoreError where the store lacks one."""
+    keys = [
+        pairs.select(pl.col(f"record_id{end}").alias("record_id"), pl.col(f"content{end}").alias("content"))
+        for end in ("", "_after")
+    ]
+    values = said(observations, listing, pl.concat(keys), columns)
+    sides = [key.join(values, on=["record_id", "content"], how="left", maintain_order="left") for key in keys]
+    for one in sides:
+        lost = one.filter(pl.col("locator").is_null())["record_id"]
+        if lost.len():
+            raise StoreError(
+                f"the store lacks what {lost[0]} of {listing.chain.source} said by {listing.pull.id}, though it was "
+                "listed: the observations are damaged; the evidence may not be (adaudit verify tells)."
+            )
+    return sides[0], sides[1]
 
 
 def _count(counts: dict[str, int], values: pl.Series) -> None:

@@ -36,8 +36,8 @@ def shown(observations: Observations, listing: Listing, part: int = 0, of: int =
     lines = observations.listing(listing.pull.id).filter(
         pl.col("source") == chain.source, pl.col("form") == chain.form, pl.col("kind") == chain.kind
     )
-    if listing.input_sha256:
-        lines = lines.filter(pl.col("input_sha256") == listing.input_sha256)
+    if listing.evidence_sha256:
+        lines = lines.filter(pl.col("evidence_sha256") == listing.evidence_sha256)
     lines = lines.with_columns(subjects(chain.source, chain.form).alias("subject")).drop_nulls("subject")
     if of > 1:
         lines = lines.filter(pl.col("subject").hash(seed=0) % of == part)

@@ -27,7 +27,7 @@ NOT_CONTENT: Final = frozenset(
     {"observed_at", "first_published_at", "unparsed_mask", "present_mask", "placeholder_mask", "nobody_mask"}
 )
 VERSION: Final = ("source", "kind", "record_id", "content")
-SHOWN: Final = (*VERSION, "form", "input_sha256", "observed_at")
+SHOWN: Final = (*VERSION, "form", "evidence_sha256", "observed_at")
 """One line of a listing: a version, as one file or the answers of one instant showed it."""
 LISTED: Final = (*SHOWN, "revision", "updated_at", "position")
 ORDER: Final = ("revision", "updated_at", "observed_at", "position")

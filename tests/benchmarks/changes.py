@@ -62,7 +62,7 @@ def put(store: Store, folder: Path, first: int, last: int, spent: int) -> None:
     for place, path in zip(range(first, last, PART), parts, strict=True):
         ads(place, min(place + PART, last), spent, seen).write_parquet(path, compression="lz4")
     form = {"source": "meta", "form": "ads_archive"}
-    listed = {**form, "kind": "ad", "input_sha256": "", "scope": None, "records": last - first}
+    listed = {**form, "kind": "ad", "input_sha256": "", "evidence_sha256": "", "scope": None, "records": last - first}
     about = {"adaudit": __version__, "seen": last - first, "inputs": [], "listings": [listed]}
     about |= {"layouts": [{**form, "carried": ["id"], "requested": ["id"]}], "filled": {"meta ads_archive": FIELDS}}
     pull.records, pull.new = store.observations.write(pull.id, pl.scan_parquet(parts), about)

@@ -1,6 +1,7 @@
 """What is claimed of two listings and what is not: completeness, scopes, fields that a source begins to show."""
 
 from datetime import date
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -99,6 +100,20 @@ def test_files_of_two_years_are_two_scopes(memory: Memory) -> None:
     found = memory.changes()
     assert found.chains == []
     assert [one.chain.scope for one in found.single] == ["2025", "2026"]
+
+
+def test_the_members_of_an_archive_are_listings_of_their_own(memory: Memory) -> None:
+    old = {"startdate": "2025/02/01 08:00:00Z", "enddate": "2025/03/01 08:00:00Z"}
+    memory.folder.mkdir()
+    years = memory.folder / "years.zip"
+    with ZipFile(years, "w") as archive:
+        archive.writestr("2025/PoliticalAds.csv", yearly({"o": old, "p": old}))
+        archive.writestr("2026/PoliticalAds.csv", yearly({"a": {}, "b": {}}))
+    memory.take([years], "2026-03-01")
+    memory.put("PoliticalAds.csv", yearly({"a": {}}), "2026-03-02")
+    found = memory.changes()
+    assert [one.history.chain.scope for one in found.chains] == ["2026"]
+    assert memory.told() == {"removed": ["b"]}
 
 
 def test_two_files_of_one_import_are_two_listings(memory: Memory) -> None:
