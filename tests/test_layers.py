@@ -23,6 +23,7 @@ LEVEL = {
     "rules": 2,
     "store": 2,
     "audit": 3,
+    "changes": 4,
     "collection": 4,
     "charts": 4,
     "report": 4,

@@ -6,7 +6,7 @@ the other says so much and no more. It is never called removed.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -201,18 +201,25 @@ def _changed_fields(comparison: Comparison, keys: pl.DataFrame) -> pl.DataFrame:
         one.records.join(keys.lazy(), on=key, how="semi").select(*key, *comparison.fields).collect().sort(key)
         for one in (comparison.a, comparison.b)
     ]
-    found: list[pl.DataFrame] = []
-    for name in comparison.fields:
-        before, after = sides[0][name], sides[1][name]
-        differs = before.ne_missing(after)
+    rows = field_differences(sides[0].select(key), sides[0], sides[1], comparison.fields)
+    return rows.select(pl.lit("changed").alias("difference"), *key, "field", *SIDES).sort(*key, "field")
+
+
+def field_differences(
+    rows: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame, fields: Sequence[str]
+) -> pl.DataFrame:
+    """Of frames that stand row by row, every field that differs: the columns of `rows`, `field`, `a`, `b` as text."""
+    schema = dict(rows.schema) | dict.fromkeys(("field", *SIDES), pl.String())
+    found: list[pl.DataFrame] = [pl.DataFrame(schema=schema)]
+    for name in fields:
+        differs = before[name].ne_missing(after[name])
         if differs.any():
             texts = [
-                _text(one.filter(differs)).alias(letter) for one, letter in zip((before, after), SIDES, strict=True)
+                _text(one[name].filter(differs)).alias(letter)
+                for one, letter in zip((before, after), SIDES, strict=True)
             ]
-            rows = sides[0].filter(differs).select(pl.lit("changed").alias("difference"), *key)
-            found.append(rows.with_columns(pl.lit(name).alias("field"), *texts))
-    empty = pl.DataFrame(schema=dict.fromkeys(("difference", *key, "field", *SIDES), pl.String))
-    return pl.concat([empty, *found]).sort(*key, "field")
+            found.append(rows.filter(differs).with_columns(pl.lit(name).alias("field"), *texts))
+    return pl.concat(found)
 
 
 def _text(values: pl.Series) -> pl.Series:

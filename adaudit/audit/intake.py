@@ -120,6 +120,9 @@ class Intake:
     stored: list[pl.LazyFrame] = field(default_factory=list)
     """Records that a store keeps already, in the place of parts."""
     passed_over: list[Wording] = field(default_factory=list)
+    repository: list[dict[str, object]] | None = None
+    """Of a store: how the records that left a source between its last two complete listings were judged, in counts
+    and in words."""
     beside: Beside = field(default_factory=dict)
     """Of the archive being read."""
     queue: list[Waiting] = field(default_factory=list)

@@ -10,9 +10,11 @@ from adaudit import __version__
 
 COMMANDS: Final = {
     "audit": ("adaudit.cli.audit", "Audit files and folders of ad libraries and registers."),
+    "changes": ("adaudit.cli.changes", "What the sources changed: new, edited, removed, reappeared."),
     "compare": ("adaudit.cli.compare", "What differs between two audits, from their folders alone."),
     "convert": ("adaudit.cli.convert", "Turn a transparency notice from JSON into XML, or back."),
     "demo": ("adaudit.cli.demo", "Run the whole main job on a fictional sample, offline."),
+    "history": ("adaudit.cli.history", "The pulls and imports of the store, with their figures."),
     "import": ("adaudit.cli.importing", "Put files saved by hand into the store."),
     "pull": ("adaudit.cli.pull", "Pull an ad library or register into the store."),
     "report": ("adaudit.cli.report", "Write the report of an audit, in English or Dutch."),

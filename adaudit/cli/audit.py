@@ -131,6 +131,7 @@ def command(
 
 def _stored(folder: Path | None, known_on: date | None) -> "Taking":
     """What the store has observed; the program ends where there is no store, or nothing in it."""
+    from adaudit.changes.audited import with_keeping
     from adaudit.collection.stored import taking
     from adaudit.store import Store, default_folder
 
@@ -138,7 +139,8 @@ def _stored(folder: Path | None, known_on: date | None) -> "Taking":
     try:
         if not (place / "store.json").exists():
             raise UsageError(f"name files or folders to audit; there is no store in {place} (adaudit pull makes one).")
-        return taking(Store(place), known_on)
+        store = Store(place)
+        return with_keeping(taking(store, known_on), store, known_on)
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:

@@ -117,6 +117,8 @@ def show_audit(
         say(console, "")
     for line in audit.summary["highlights"]:  # type: ignore[attr-defined]
         say(console, SAY.say("note", language, text=line[language]), "dim")
+    for row in audit.summary.get("repository", ()):  # type: ignore[attr-defined]
+        say(console, SAY.say("note", language, text=row["words"][language]), "dim")
     say(console, SAY.say("written", language, folder=audit.out), "bold")
     for name in OUTCOMES:
         if (audit.out / name).exists():

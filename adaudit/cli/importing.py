@@ -37,9 +37,16 @@ class Instant(click.ParamType[datetime]):
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @store_option
 @click.option("--observed-at", type=Instant(), help="When the files were obtained: a day or an instant [default: now].")
+@click.option(
+    "--whole",
+    default="",
+    metavar="NAME",
+    help="The files together are all that the source showed of what NAME says, in your words: `adaudit changes` "
+    "compares two imports of one NAME.",
+)
 @lang_option
 def command(
-    source: str, paths: tuple[Path, ...], folder: Path | None, observed_at: datetime | None, lang: Language
+    source: str, paths: tuple[Path, ...], folder: Path | None, observed_at: datetime | None, whole: str, lang: Language
 ) -> None:
     """Put files that were saved by hand into the store, as of a source (or `any`: each told by its content).
 
@@ -58,7 +65,7 @@ def command(
     try:
         store = Store(folder or default_folder())
         with store.writing(), progress_bar(lang) as progress:
-            done = import_files(store, None if source == "any" else source, paths, observed_at, progress)
+            done = import_files(store, None if source == "any" else source, paths, observed_at, progress, whole)
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:

@@ -4,24 +4,34 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from adaudit.cli.console import err_console, out_console, plain, say
 from adaudit.cli.lang import SAY
 from adaudit.collection.pulling import Told
+from adaudit.errors import UsageError
 from adaudit.language import Language, number
-from adaudit.store import Pull, Store
+from adaudit.store import Pull, Store, default_folder
 
 MOST = 10
 """Lines of what is missing, and of issues, that are shown."""
+
+
+def open_store(folder: Path | None) -> Store:
+    """The store in the folder, or in the usual one. Raises UsageError where there is none."""
+    place = folder or default_folder()
+    if not (place / "store.json").exists():
+        raise UsageError(f"there is no store in {place}; adaudit pull or adaudit import makes one.")
+    return Store(place)
 
 
 @contextmanager
 def following(as_json: bool, language: Language) -> Iterator[Told]:
     """Yield what a pull calls as it goes: JSON lines, a bar on a terminal, or nothing."""
     if as_json:
-        yield lambda pull, event: click.echo(json.dumps({"event": event, **_written(pull)}, ensure_ascii=False))
+        yield lambda pull, event: click.echo(json.dumps({"event": event, **written_pull(pull)}, ensure_ascii=False))
         return
     if not sys.stderr.isatty():
         yield lambda _pull, _event: None
@@ -45,7 +55,8 @@ def following(as_json: bool, language: Language) -> Iterator[Told]:
         yield show
 
 
-def _written(pull: Pull) -> dict[str, object]:
+def written_pull(pull: Pull) -> dict[str, object]:
+    """All that is known of a pull, for a program; not from where it goes on."""
     return pull.model_dump(mode="json", exclude={"then"})
 
 

@@ -25,10 +25,12 @@ def import_files(
     paths: Sequence[Path],
     observed_at: datetime | None,
     advance: Callable[[str, int, int], None],
+    whole: str = "",
 ) -> Pull:
     """Keep every file that the paths name and read them, as of the source where one is named.
 
-    `observed_at` is when the files were obtained; now where nothing is said. The outcome is complete where
+    `observed_at` is when the files were obtained; now where nothing is said. `whole` names what the files
+    together list all of, by the word of whoever imports them. The outcome is complete where
     every file could be read, truncated where some could not, empty where they hold no records.
     Raises UsageError for a path that does not exist and StoreError where the disk is full.
     """
@@ -38,7 +40,7 @@ def import_files(
     if not inputs:
         raise UsageError(f"no file to import in {', '.join(map(str, paths))}.")
     at = datetime.now(UTC)
-    scope: dict[str, object] = {"files": [one.shown for one in inputs]}
+    scope: dict[str, object] = {"files": [one.shown for one in inputs]} | ({"whole": whole} if whole else {})
     fact = {"entry": "begin", "pull": named(at, source or "files"), "at": at.isoformat(), "adaudit": __version__}
     pull = Pull.begun(store.manifest.add(**fact, source=source or "", how="import", scope=scope))
     for number, given in enumerate(inputs):

@@ -10,6 +10,7 @@ from adaudit.audit.intake import InputReport, Intake, read_all
 from adaudit.audit.options import Options
 from adaudit.collection.drift import drift
 from adaudit.collection.kept import kept, now
+from adaudit.collection.listed import filled, listings
 from adaudit.language import Wording
 from adaudit.store import Pull, Store
 
@@ -44,6 +45,8 @@ def _about(intake: Intake) -> dict[str, Any]:
             for one in intake.layouts.known
         ],
         "inputs": [_written(report) for report in intake.reports],
+        "listings": listings(intake),
+        "filled": filled(intake),
     }
 
 

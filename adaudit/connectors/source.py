@@ -77,6 +77,21 @@ class Recognise(_Strict):
     """Keys of the answer that tell the form even where nothing in the list at `path` is a record."""
 
 
+class Listing(_Strict):
+    """One file of the form, as published, lists all that the source has of a scope: two of them can be compared."""
+
+    by: Literal["year", "id"]
+    """What tells the scope: the year of the latest start, or what the records' ids begin with."""
+    scope: str = ""
+    """By id: the pattern whose group is the scope; an id that it does not match tells none."""
+    moving: tuple[str, str] | None = None
+    """What in an id changes from one listing to the next, as a pattern and what stands for it."""
+    apart: str = ""
+    """Ids with this pattern are of one file alone and found again in no other."""
+    passing: tuple[str, ...] = ()
+    """Columns that differ from one listing to the next by their nature."""
+
+
 class Form(_Strict):
     """One kind of file that the source hands out."""
 
@@ -93,6 +108,7 @@ class Form(_Strict):
     beside: tuple[str, ...] = ()
     """Forms of the same folder of the same archive that tell what this form leaves out; read before it, by name."""
     recognise: Recognise
+    listing: Listing | None = None
     exposure: dict[str, Exposure] = Field(default_factory=dict)
     exposure_like: str | None = None
     """Another form of the source that shows the same."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from adaudit.language import Wording
 from adaudit.law.acts import AI_ACT, DSA, NOTICES, TTPA, Instrument, Since, designations, instruments, since
+from adaudit.law.retention import Retention, retentions
 from adaudit.law.votes import Calendar, Election, Window, calendar, elections
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Instrument",
     "NotAuditable",
     "Requirement",
+    "Retention",
     "Since",
     "Window",
     "calendar",
@@ -40,6 +42,7 @@ __all__ = [
     "not_auditable",
     "repository_established_on",
     "requirements",
+    "retentions",
     "since",
     "version",
 ]

@@ -1,7 +1,7 @@
 """Records derived from evidence: one folder a pull, written whole or not at all, never changed.
 
     observations/<pull>/records.parquet   versions of records that the store did not know, each with `content`
-    observations/<pull>/listing.parquet   every record that the pull showed: kind, record_id, content
+    observations/<pull>/listing.parquet   every record that the pull showed, in which file and when: `LISTED`
     observations/<pull>/about.json        layouts, inputs, versions of parsers: what an audit needs to read them
 
 A version is known by `content`, a hash of what the record says: not of when it was seen, nor of where it
@@ -27,7 +27,11 @@ NOT_CONTENT: Final = frozenset(
     {"observed_at", "first_published_at", "unparsed_mask", "present_mask", "placeholder_mask", "nobody_mask"}
 )
 VERSION: Final = ("source", "kind", "record_id", "content")
-LISTED: Final = (*VERSION, "observed_at")
+SHOWN: Final = (*VERSION, "form", "evidence_sha256", "observed_at")
+"""One line of a listing: a version, as one file or the answers of one instant showed it."""
+LISTED: Final = (*SHOWN, "revision", "updated_at", "position")
+ORDER: Final = ("revision", "updated_at", "observed_at", "position")
+"""What puts the versions of a record in their order, null first."""
 
 
 def content() -> pl.Expr:
@@ -36,11 +40,15 @@ def content() -> pl.Expr:
     return plh.concat_str(parts, ignore_nulls=True).chash.blake3().str.head(LENGTH).alias("content")
 
 
+def compared(name: str) -> pl.Expr:
+    """A column without what changes with each answer: signatures in the query of a link."""
+    column = pl.col(name)
+    return column.list.eval(pl.element().str.replace(r"\?.*$", "")) if name == "creative_urls" else column
+
+
 def _said(name: str, dtype: pl.DataType) -> pl.Expr:
     """`name:length:value` of one column; null where it is."""
-    column = pl.col(name)
-    if name == "creative_urls":  # signatures in the query of a link change with each answer
-        column = column.list.eval(pl.element().str.replace(r"\?.*$", "", literal=False))
+    column = compared(name)
     if isinstance(dtype, pl.List | pl.Struct):
         value: pl.Expr = pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode())
     elif isinstance(dtype, pl.Date | pl.Datetime):
@@ -78,7 +86,7 @@ class Observations:
         return [path for pull in pulls if (path := self.folder / pull / "records.parquet").exists()]
 
     def listing(self, pull: str) -> pl.LazyFrame:
-        """Every record that a pull showed: `LISTED`."""
+        """Every line of what a pull showed: `LISTED`."""
         return pl.scan_parquet(self.folder / pull / "listing.parquet")
 
     def known(self, sources: Sequence[str], pulls: Sequence[str]) -> pl.LazyFrame:
@@ -103,12 +111,13 @@ class Observations:
             found.with_columns(content()).sink_parquet(hashed, compression="lz4")
             frame = pl.scan_parquet(hashed)
             sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
-            frame.select(LISTED).unique(VERSION, keep="first").sort(VERSION).sink_parquet(fresh / "listing.parquet")
+            _listed(frame).sink_parquet(fresh / "listing.parquet")
             new = frame.join(self.known(sources, earlier), on=VERSION, how="anti")
             first = new.select(*VERSION, "position").unique(VERSION, keep="first", maintain_order=True)
             new.join(first, on=[*VERSION, "position"], how="semi").sink_parquet(fresh / "records.parquet")
             hashed.unlink()
-            counts = [pl.scan_parquet(fresh / name).select(pl.len()).collect().item() for name in FILES]
+            listed, kept = (pl.scan_parquet(fresh / name) for name in ("listing.parquet", "records.parquet"))
+            counts = [one.select(pl.len()).collect().item() for one in (listed.select(VERSION).unique(), kept)]
             write_text(fresh / "about.json", json.dumps(about, ensure_ascii=False) + "\n")
             shutil.rmtree(target, ignore_errors=True)
             fresh.rename(target)
@@ -122,4 +131,7 @@ class Observations:
         return int(counts[0]), int(counts[1])
 
 
-FILES: Final = ("listing.parquet", "records.parquet")
+def _listed(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The lines of a listing, sorted by version: what was shown twice in one file or at one instant stands once."""
+    latest = frame.group_by(SHOWN).agg(pl.max("revision", "updated_at"), pl.min("position"))
+    return latest.select(LISTED).sort(*VERSION, "position")

@@ -1,0 +1,1 @@
+"""Says what a source changed between two listings of the same scope: new, edited, removed, reappeared."""
