@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "rules": ("adaudit.cli.rules", "What is checked, with the law's own words."),
     "sample": ("adaudit.cli.checked", "Read a sample sheet checked by hand: the share confirmed."),
     "schema": ("adaudit.cli.schema", "The form of a transparency notice: JSON Schema and examples."),
+    "replay": ("adaudit.cli.replay", "Make all observations again from the kept bytes, and compare."),
+    "verify": ("adaudit.cli.verify", "Whether the store's evidence is what it was, offline."),
     "sources": ("adaudit.cli.sources", "What can be read: fields, exposure, how to get the file."),
 }
 """Each command with its module and one line of help: listing them imports none of them."""
@@ -70,5 +72,5 @@ def cli() -> None:
 
     \b
     Exit codes: 0 done; 1 done and --fail-on was met; 2 wrong use; 3 a file could not be read or
-    recognised, or rows were rejected (everything else was still done).
+    recognised, or rows were rejected (everything else was still done); 4 evidence does not verify.
     """

@@ -39,8 +39,10 @@ def import_files(
         raise UsageError(f"no file to import in {', '.join(map(str, paths))}.")
     at = datetime.now(UTC)
     scope: dict[str, object] = {"files": [one.shown for one in inputs]}
-    fact = {"entry": "begin", "pull": named(at, source or "files"), "at": at.isoformat(), "adaudit": __version__}
+    name = named(at, source or "files", store.pulls.last())
+    fact = {"entry": "begin", "pull": name, "at": at.isoformat(), "adaudit": __version__}
     pull = Pull.begun(store.manifest.add(**fact, source=source or "", how="import", scope=scope))
+    store.pulls.save(pull)
     for number, given in enumerate(inputs):
         advance(given.shown, number, len(inputs))
         _keep(store, pull, given, observed_at or at)

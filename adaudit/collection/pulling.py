@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from adaudit import __version__
-from adaudit.collection.kept import cleaned, cleaned_text, kept, now
+from adaudit.collection.kept import cleaned, cleaned_text, now
 from adaudit.collection.observe import observe
 from adaudit.connectors import sources
 from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
@@ -42,7 +42,8 @@ def begin(store: Store, source: str, scope: Scope) -> Pull:
     fetcher(source)
     checked(scope, sources()[source])
     at = datetime.now(UTC)
-    fact = {"entry": "begin", "pull": named(at, source), "at": at.isoformat(), "source": source, "how": "pull"}
+    name = named(at, source, store.pulls.last())
+    fact = {"entry": "begin", "pull": name, "at": at.isoformat(), "source": source, "how": "pull"}
     pull = Pull.begun(store.manifest.add(**fact, scope=scope.as_written(), adaudit=__version__))
     store.pulls.save(pull)
     return pull
@@ -229,15 +230,13 @@ def _judged(store: Store, pull: Pull, canaries: Sequence[str]) -> tuple[Outcome,
 def heal(store: Store) -> list[Pull]:
     """Read the answers of pulls whose reading a crash cut short, and describe every pull that has no description."""
     healed = []
-    described = {one.id: one for one in store.pulls.all()}
+    described = store.pulls.whole()
     for pull in followed(store.manifest.entries()).values():
-        known = described.get(pull.id)
-        if pull.outcome is not None and not store.observations.has(pull.id) and kept(store, pull.id):
+        unread = pull.records is None or not store.observations.has(pull.id)
+        if pull.outcome is not None and pull.answers and unread:
             observe(store, pull)
-        elif known is not None and known.outcome == pull.outcome and known.answers == pull.answers:
+        elif described.get(pull.id) == pull:
             continue
-        elif known is not None:
-            pull.records, pull.new, pull.issues = known.records, known.new, known.issues
         store.pulls.save(pull)
         healed.append(pull)
     return healed

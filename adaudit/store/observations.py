@@ -88,13 +88,17 @@ class Observations:
             return pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
         return pl.scan_parquet(files).filter(pl.col("source").is_in(sources)).select(VERSION)
 
-    def write(self, pull: str, found: pl.LazyFrame, about: dict[str, Any]) -> tuple[int, int]:
+    def write(
+        self, pull: str, found: pl.LazyFrame, about: dict[str, Any], beside: "Observations | None" = None
+    ) -> tuple[int, int]:
         """Keep what a pull showed; how many records it showed, and how many versions of them are new.
 
-        `found` holds the records of all answers. Earlier observations of the pull are replaced as a whole.
-        Raises StoreError where the disk is full.
+        `found` holds the records of all answers; new is what no earlier pull brought, among these observations
+        or those `beside`. Earlier observations of the pull are replaced as a whole. Raises StoreError where the
+        disk is full.
         """
-        earlier = [one for one in self.pulls() if one < pull]
+        known = beside or self
+        earlier = [one for one in known.pulls() if one < pull]
         target, fresh = self.folder / pull, self.folder / f".{pull}.part"
         shutil.rmtree(fresh, ignore_errors=True)
         try:
@@ -104,13 +108,15 @@ class Observations:
             frame = pl.scan_parquet(hashed)
             sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
             frame.select(LISTED).unique(VERSION, keep="first").sort(VERSION).sink_parquet(fresh / "listing.parquet")
-            new = frame.join(self.known(sources, earlier), on=VERSION, how="anti")
+            new = frame.join(known.known(sources, earlier), on=VERSION, how="anti")
             first = new.select(*VERSION, "position").unique(VERSION, keep="first", maintain_order=True)
             new.join(first, on=[*VERSION, "position"], how="semi").sink_parquet(fresh / "records.parquet")
             hashed.unlink()
             counts = [pl.scan_parquet(fresh / name).select(pl.len()).collect().item() for name in FILES]
             write_text(fresh / "about.json", json.dumps(about, ensure_ascii=False) + "\n")
             shutil.rmtree(target, ignore_errors=True)
+            for path in fresh.iterdir():
+                settle(path)
             fresh.rename(target)
             settle(self.folder)
         except (OSError, pl.exceptions.PolarsError) as error:
