@@ -18,14 +18,14 @@ FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def fail(error: AdauditError, code: int) -> NoReturn:
-    """Say what is wrong on standard error and stop with the exit code."""
+    """Say what is wrong on standard error and stop with the exit code, 4 where it is evidence that is wrong."""
     click.echo(f"adaudit: {error}", err=True)
-    sys.exit(code)
+    sys.exit(4 if isinstance(error, EvidenceError) else code)
 
 
 def stop(error: AdauditError) -> NoReturn:
     """Say what is wrong and stop with the exit code of its kind: 2 wrong use, 4 evidence, 3 anything else."""
-    fail(error, 2 if isinstance(error, UsageError) else 4 if isinstance(error, EvidenceError) else 3)
+    fail(error, 2 if isinstance(error, UsageError) else 3)
 
 
 def opened_store(folder: Path | None) -> "Store":

@@ -1,9 +1,7 @@
 """From the evidence of a pull to observations: the same reading as of files saved by hand, any number of times."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from adaudit import __version__
@@ -11,6 +9,7 @@ from adaudit.audit.intake import InputReport, Intake, read_all
 from adaudit.audit.options import Options
 from adaudit.collection.drift import drift
 from adaudit.collection.kept import Kept, kept, now
+from adaudit.collection.room import room
 from adaudit.language import Wording
 from adaudit.store import Observations, Pull, Store
 
@@ -21,8 +20,8 @@ def observe(store: Store, pull: Pull) -> Intake:
     Raises StoreError where the disk is full; the evidence is kept all the same.
     """
     answers = kept(store, pull.id)
-    with tempfile.TemporaryDirectory(prefix=".reading-", dir=store.folder) as folder:
-        intake = read_all(answers, Path(folder), Options(source=pull.source or None), lambda *_: None)
+    with room(store.folder) as folder:
+        intake = read_all(answers, folder, Options(source=pull.source or None), lambda *_: None)
         with store.rebuilding() as fresh:
             fact = made(store, pull, intake, answers, fresh, store.observations)
             [line] = store.replace(fresh, [fact])

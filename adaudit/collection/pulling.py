@@ -1,5 +1,6 @@
 """One pull: ask, keep what comes, say what did not, and read it. It can stop at any instant and go on."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from adaudit.connectors import sources
 from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
 from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
-from adaudit.errors import SourceError, SourceLimited, SourceRefused, UsageError
+from adaudit.errors import SourceError, SourceLimited, SourceRefused, StoreError, UsageError
 from adaudit.evidence.manifest import Entry, Outcome
 from adaudit.http import Patience, Session, host_of
 from adaudit.store import Pull, Store
@@ -128,6 +129,11 @@ def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) ->
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
         return _End(_outcome(error), cleaned_text(str(error), secrets), left(pull.source, scope, to, pull.then))
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{store.state} could not be written ({error}); make room, then go on with --resume. Nothing that was "
+            "kept before is lost."
+        ) from error
     except KeyboardInterrupt:
         return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then))
     finally:

@@ -2,7 +2,6 @@
 their place where that is asked for: all of them or none."""
 
 import copy
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from adaudit.collection.kept import Kept
 from adaudit.collection.observe import made
 from adaudit.collection.redone import Redone, compared
 from adaudit.collection.resting import FILES, Sound
+from adaudit.collection.room import room
 from adaudit.collection.stored import taking
 from adaudit.errors import EvidenceError, StoreError, UsageError
 from adaudit.evidence.manifest import Entry
@@ -79,8 +79,8 @@ def replaying(store: Store, pull: str | None, advance: Progress) -> Iterator[tup
     """
     if writer := store.writer():
         raise StoreError(f"{store.folder} is being written to by {writer}; replay it when that is done.")
-    with tempfile.TemporaryDirectory(prefix="adaudit-") as folder:
-        again = Again(store, Observations(Path(folder) / "observations"), evidence(store))
+    with room() as folder:
+        again = Again(store, Observations(folder / "observations"), evidence(store))
         yield again.make(pull, advance), again
 
 
@@ -119,8 +119,8 @@ class Again:
     def _read(self, pull: str, beside: Observations | None) -> None:
         answers = self.known.answers.get(pull, [])
         told = self.known.pulls[pull]
-        with tempfile.TemporaryDirectory(prefix="adaudit-") as folder:
-            intake = read_all(answers, Path(folder), Options(source=told.source or None), lambda *_: None)
+        with room() as folder:
+            intake = read_all(answers, folder, Options(source=told.source or None), lambda *_: None)
             lost = [one for one in intake.reports if not one.sha256]
             if lost:
                 raise EvidenceError(

@@ -1,10 +1,8 @@
 """Answers read again with the parsers of today, and compared with what the store made of them."""
 
 import random
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -13,6 +11,7 @@ from adaudit.audit.intake import read_all
 from adaudit.audit.options import Options
 from adaudit.collection.kept import Kept
 from adaudit.collection.resting import Resting, Sound, resting
+from adaudit.collection.room import room
 from adaudit.store import Pull, Store
 from adaudit.store.observations import VERSION, content
 
@@ -53,8 +52,8 @@ def differing(store: Store, chosen: Chosen) -> Differing:
     stored = pl.scan_parquet(store.observations.folder / chosen.pull.id / "records.parquet")
     mine = stored.filter(pl.col("input_sha256").is_in(names)).select(PLACE).collect()
     listed = store.observations.listing(chosen.pull.id).select(VERSION)
-    with tempfile.TemporaryDirectory(prefix="adaudit-") as folder:
-        intake = read_all(chosen.answers, Path(folder), Options(source=chosen.pull.source or None), lambda *_: None)
+    with room() as folder:
+        intake = read_all(chosen.answers, folder, Options(source=chosen.pull.source or None), lambda *_: None)
         again = intake.scan().with_columns(content()).select(PLACE).collect().lazy()
     found = Differing(mine.height)
     pairs = {

@@ -150,7 +150,7 @@ class Store:
             ) from error
         try:
             self._sweep()
-            owner.write_text(f"process {os.getpid()} on {socket.gethostname()} since {_now()}", "utf-8")
+            write_text(owner, f"process {os.getpid()} on {socket.gethostname()} since {_now()}")
             yield
             self.settle()
             self.manifest.note({"store.json": self.described()})
@@ -180,6 +180,8 @@ class Store:
                 left.unlink(missing_ok=True)
         if (self.next / FACTS).exists():
             self._put_in_place()
+        elif self.next.exists():  # all of it is in its place, and taking the rest away was cut short
+            shutil.rmtree(self.next)
 
 
 def _read(owner: Path) -> str:
