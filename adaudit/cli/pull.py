@@ -1,16 +1,20 @@
 """`adaudit pull`: ask a source over the network, into the store; and go on where a pull stopped."""
 
 import sys
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, fail, store_option
-from adaudit.cli.lang import lang_option
+from adaudit.cli.lang import SAY, lang_option
 from adaudit.cli.pulled import following, show_pull
 from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language
+
+if TYPE_CHECKING:
+    from adaudit.collection.pulling import Asking
+    from adaudit.connectors.fetching import Scope
 
 
 @click.command("pull")
@@ -26,6 +30,7 @@ from adaudit.language import Language
 @click.option("--term", "terms", multiple=True, help="Words to search for; repeatable, each is asked for by itself.")
 @click.option("--ad-type", default="", help="Kind of ads, in the source's own words.")
 @click.option("--year", "years", type=click.IntRange(2010, 2100), multiple=True, help="Of a yearly file; repeatable.")
+@click.option("--id", "ids", multiple=True, help="Id of an ad whose details are asked for; repeatable.")
 @click.option(
     "--canary",
     "canaries",
@@ -46,20 +51,7 @@ from adaudit.language import Language
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what happens as JSON, one line an event.")
 @lang_option
-def command(
-    source: str | None,
-    folder: Path | None,
-    pages: tuple[str, ...],
-    pages_file: Path | None,
-    canaries: tuple[str, ...],
-    resume: bool,
-    seconds: float | None,
-    retries: int,
-    max_wait: float,
-    as_json: bool,
-    lang: Language,
-    **asked: str | date | tuple[str, ...] | tuple[int, ...] | None,
-) -> None:
+def command(source: str | None, folder: Path | None, resume: bool, as_json: bool, lang: Language, **asked: Any) -> None:  # noqa: ANN401 - click
     """Pull an ad library or register into the store: completely, or saying what did not come.
 
     Every answer is kept as it came (access tokens taken out) before it is read. A pull that was stopped,
@@ -73,18 +65,14 @@ def command(
       adaudit pull politiekereclame_nl
       adaudit pull --resume
     """
-    from adaudit.collection.pulling import Asking, begin, go, heal, unfinished
-    from adaudit.connectors.fetching import Scope
-    from adaudit.http import Patience
+    import stamina
+
+    from adaudit.collection.pulling import begin, go, heal, unfinished
     from adaudit.store import Store, default_folder
 
-    patience = Patience(retries + 1, min(1.0, max_wait), max_wait)
+    stamina.instrumentation.set_on_retry_hooks(())  # it would print a line a retry among what `--json` prints
     try:
-        if pages_file is not None:
-            from adaudit.audit.assemble import read_actors
-
-            pages = (*pages, *(one for one in read_actors(pages_file, "--pages") if one.isdigit()))
-        scope = Scope.model_validate({"pages": pages, **{name: value for name, value in asked.items() if value}})
+        scope, asking = _read(asked)
         if source is None and not resume:
             raise UsageError("name a source to pull (adaudit sources lists them), or go on with --resume.")
         if resume and scope.as_written():
@@ -93,7 +81,7 @@ def command(
         with store.writing(), following(as_json, lang) as told:
             heal(store)
             pulls = unfinished(store, source) if resume else [begin(store, source or "", scope)]
-            done = [go(store, pull, Asking(patience, seconds, canaries), told) for pull in pulls]
+            done = [go(store, pull, asking, told) for pull in pulls]
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:
@@ -101,5 +89,24 @@ def command(
     for one in done if not as_json else ():
         show_pull(one, store, lang)
     if not done and not as_json:
-        click.echo("nothing to go on with: every pull came to its end.")
+        click.echo(SAY.say("nothing_unfinished", lang))
     sys.exit(0 if all(one.outcome == "complete" for one in done) else 3)
+
+
+def _read(asked: "dict[str, Any]") -> "tuple[Scope, Asking]":
+    """What the options ask for, and how. Raises UsageError."""
+    from adaudit.audit.assemble import read_actors
+    from adaudit.collection.pulling import Asking
+    from adaudit.connectors.fetching import Scope
+    from adaudit.http import Patience
+
+    longest = asked.pop("max_wait")
+    patience = Patience(asked.pop("retries") + 1, min(1.0, longest), longest)
+    asking = Asking(patience, asked.pop("seconds"), asked.pop("canaries"))
+    file = asked.pop("pages_file")
+    listed = read_actors(file, "--pages") if file is not None else []
+    asked["pages"] = (*asked["pages"], *(one for one in listed if one.isdigit()))
+    try:
+        return Scope.model_validate({name: value for name, value in asked.items() if value}), asking
+    except ValueError as error:
+        raise UsageError(f"--since {asked['since']} is after --until {asked['until']}.") from error

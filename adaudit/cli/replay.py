@@ -116,7 +116,7 @@ def _show(found: "Replayed", language: Language) -> None:
     for one in differing[:MOST]:
         _show_pull(one, language)
     if len(differing) > MOST:
-        say(console, f"  {SAY.say('and_more', language, count=number(len(differing) - MOST, language))}")
+        say(console, f"  {SAY.say('pull_others', language, count=number(len(differing) - MOST, language))}")
     for reason in reasons(found):
         say(console, f"  {SAY.say('pull_why', language, why=in_language(reason, language))}")
 

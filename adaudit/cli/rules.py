@@ -1,6 +1,7 @@
 """`adaudit rules`: what is checked, with the article, its words, since when, and the version."""
 
 import json
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -8,30 +9,73 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from adaudit.cli.console import out_console, say
+from adaudit.cli.explained import as_data, show_explanation
 from adaudit.cli.lang import SAY, WORDS, lang_option
 from adaudit.language import Language, in_language
 from adaudit.law import Requirement, requirements
 from adaudit.law.citation import cited, instrument
 from adaudit.rules import RULES, Account, Rule, accounts, texts
+from adaudit.rules.explanation import explanations
 
 
 @click.command("rules")
 @click.argument("rule_id", required=False, metavar="[ID]")
 @click.option("--json", "as_json", is_flag=True, help="Print every rule and every requirement as JSON.")
+@click.option("--explain", metavar="ID", help="One rule or requirement with examples of each verdict and versions.")
+@click.option(
+    "--reference",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write one page (HTML) for each rule and requirement, and an index, into this folder.",
+)
 @lang_option
-def command(rule_id: str | None, as_json: bool, lang: Language) -> None:
-    """What adaudit checks: all rules, or one rule or requirement in full."""
-    if rule_id is not None and rule_id not in {*RULES, *requirements()}:
-        near = [name for name in (*RULES, *requirements()) if rule_id.split("_")[-1] in name]
-        raise click.UsageError(
-            f"no rule or requirement {rule_id!r}." + (f" Near: {', '.join(dict.fromkeys(near))}." if near else "")
-        )
+def command(rule_id: str | None, as_json: bool, explain: str | None, reference: Path | None, lang: Language) -> None:
+    """What adaudit checks: all rules, or one rule or requirement in full.
+
+    \b
+    Examples:
+      adaudit rules notice_payer            the law it rests on
+      adaudit rules --explain notice_payer  also examples, where it can be seen, versions
+      adaudit rules --reference rules/      a page for each, to keep or to publish
+    """
+    if sum(one is not None for one in (rule_id, explain, reference)) > 1:
+        raise click.UsageError("ID, --explain and --reference exclude one another.")
+    if reference is not None:
+        _write_reference(reference, lang, as_json=as_json)
+        return
+    chosen = _known(rule_id if explain is None else explain)
     if as_json:
-        click.echo(json.dumps(_as_data(rule_id), ensure_ascii=False, indent=1))
-    elif rule_id:
-        _show_one(rule_id, lang)
+        click.echo(json.dumps(_as_data(chosen), ensure_ascii=False, indent=1))
+    elif chosen is not None:
+        _show_one(chosen, lang, explained=explain is not None)
     else:
         _show_all(lang)
+
+
+def _known(rule_id: str | None) -> str | None:
+    """The id. Raises click.UsageError, naming what is near, where it is none of a rule or requirement."""
+    if rule_id is None or rule_id in {*RULES, *requirements()}:
+        return rule_id
+    last = rule_id.split("_")[-1]
+    near = [name for name in (*RULES, *requirements()) if last and last in name]
+    raise click.UsageError(
+        f"no rule or requirement {rule_id!r}." + (f" Near: {', '.join(dict.fromkeys(near))}." if near else "")
+    )
+
+
+def _write_reference(folder: Path, language: Language, *, as_json: bool) -> None:
+    from adaudit.cli.asked import fail
+    from adaudit.errors import UsageError
+    from adaudit.report.reference import write_reference
+
+    try:
+        written = write_reference(folder, language)
+    except UsageError as error:
+        fail(error, 2)
+    if as_json:
+        click.echo(json.dumps([str(path) for path in written], ensure_ascii=False, indent=1))
+    else:
+        click.echo(SAY.say("reference_written", language, count=len(written), index=written[0]))
 
 
 def _as_data(rule_id: str | None) -> dict[str, object]:
@@ -54,6 +98,7 @@ def _rule_data(rule: Rule) -> dict[str, object]:
         "severity": rule.severity,
         "severity_last_month": rule.raised_severity,
         **texts()[rule.id],
+        **as_data(explanations()[rule.id]),
     }
 
 
@@ -95,9 +140,10 @@ def _show_all(language: Language) -> None:
     counts = {"rules": len(RULES), "judged": len(judged), "all": len(requirements())}
     say(console, "")
     say(console, SAY.say("rules_count", language, **counts, others=counts["all"] - counts["judged"]), "dim")
+    say(console, SAY.say("rules_hint", language), "dim")
 
 
-def _show_one(rule_id: str, language: Language) -> None:
+def _show_one(rule_id: str, language: Language, *, explained: bool) -> None:
     console = out_console()
     rule = RULES.get(rule_id)
     requirement = requirements().get(rule.requirement or "" if rule else rule_id)
@@ -109,6 +155,10 @@ def _show_one(rule_id: str, language: Language) -> None:
     if requirement:
         say(console, "")
         _show_law(rule, requirement, console, language)
+    if explained:
+        if requirement is None:
+            say(console, SAY.say("no_article", language))
+        show_explanation(explanations()[rule_id], console, language)
 
 
 def _show_account(account: Account, console: Console, language: Language) -> None:

@@ -89,7 +89,7 @@ def _show(found: "Verified", language: Language) -> None:
     for one in found.faults[:MOST]:
         _show_fault(one, language)
     if len(found.faults) > MOST:
-        say(console, f"  {SAY.say('and_more', language, count=number(len(found.faults) - MOST, language))}")
+        say(console, f"  {SAY.say('pull_others', language, count=number(len(found.faults) - MOST, language))}")
     for note in found.notes[:MOST]:
         say(console, f"  {SAY.say('note', language, text=in_language(note, language))}", "dim")
     if found.noted is not None:

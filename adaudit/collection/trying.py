@@ -40,7 +40,7 @@ def trial(source: Source, today: date) -> Scope | None:
     """The least that the source can be asked for; None where that is no small request."""
     asked: dict[str, object] = {}
     known = {**ASKED, "since": today, "until": today, "years": (today.year,)}
-    for group in source.live.needs if source.live else ():
+    for group in source.live.part("").needs if source.live else ():
         name = next((one for one in known if one in group), None)
         if name is None:
             return None

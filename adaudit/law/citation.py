@@ -20,9 +20,10 @@ ORDINALS: Final = {
     "sixth": "zesde",
 }
 PARTS: Final = {"subparagraph": "alinea", "sentence": "zin"}
+NO_ARTICLE: Final = "no single article: consistency of what is disclosed"
 WHOLE: Final = {
     "UNVERIFIED (articles not read)": "NIET GEVERIFIEERD (artikelen niet gelezen)",
-    "no single article: consistency of what is disclosed": "geen afzonderlijk artikel: samenhang van wat is verstrekt",
+    NO_ARTICLE: "geen afzonderlijk artikel: samenhang van wat is verstrekt",
 }
 """What stands where a pinpoint would stand."""
 INSTRUMENT: Final = {"Implementing Regulation": "Uitvoeringsverordening", "Regulation": "Verordening"}

@@ -1,23 +1,25 @@
 """The page itself: its parts put together from the template, with everything that it needs inside it."""
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from adaudit.audit.checklist import checklists
 from adaudit.connectors import sources
-from adaudit.language import Language, number, percent, share
+from adaudit.language import Language
+from adaudit.law import version as law_version
 from adaudit.law.citation import instrument
 from adaudit.model.vocabulary import BINDINGS, VERDICTS
+from adaudit.report.checks import SHOWN, shown
 from adaudit.report.embedded import Embedded, as_script
+from adaudit.report.environment import LAWS, asset, environment, policy
 from adaudit.report.given import Given
 from adaudit.report.overview import ASSERTED, DECIDED, by_rule, looks_in_words, parts
 from adaudit.report.pictures import pictures
-from adaudit.report.wording import form_title, say, tongue, visible, worded
+from adaudit.report.reference import explained
+from adaudit.report.wording import say
+from adaudit.rules import rules_version
 
 FILES: Final = 300
 """Inputs that the page lists, those with something to say first; `summary.json` has all."""
@@ -30,59 +32,30 @@ SEVERITIES: Final = (
 TOLD: Final = ("confirmed", "dismissed", "noted", "superseded", "stale", "not_found", "conflicts", "open_suspects")
 """Entries of `decisions` in `summary.json` that the page tells."""
 GATES: Final = ("territory", "political", "removed", "condition", "exposed", "asked", "present", "expression")
-LAWS: Final = {
-    "Regulation (EU) 2024/900": "http://data.europa.eu/eli/reg/2024/900/oj",
-    "Regulation (EU) 2022/2065": "http://data.europa.eu/eli/reg/2022/2065/oj",
-    "Implementing Regulation (EU) 2025/1410": "http://data.europa.eu/eli/reg_impl/2025/1410/oj",
-    "Implementing Regulation (EU) 2026/818": "http://data.europa.eu/eli/reg_impl/2026/818/oj",
-    "Regulation (EU) 2024/1689": "http://data.europa.eu/eli/reg/2024/1689/oj",
-}
-"""The European Legislation Identifier of each instrument in the law data."""
-
-
-def asset(name: str) -> str:
-    """A text file of this package, its line ends as written."""
-    return resources.files("adaudit.report").joinpath(name).read_text("utf-8")
-
-
-def digest(text: str) -> str:
-    """The hash by which the page's own policy allows this style or script and no other."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def render(given: Given, embedded: Embedded, language: Language) -> str:
     """The whole page as text; the same audit gives the same text."""
-    environment = Environment(
-        loader=PackageLoader("adaudit.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    style, script = asset("report.css"), asset("report.js")
-    return environment.get_template("report.html").render(
-        lang=language,
-        t=lambda key, **values: say(key, language, **values),
-        n=lambda value: number(int(value), language),
-        share=lambda part, whole: share(part, whole, language),
-        percent=lambda part, whole: percent(part, whole, language),
-        w=lambda entry: worded(entry, language),
-        tongue=lambda entry: tongue(entry, language),
-        outcome=lambda outcome: _known("outcome_" + outcome.replace(",", "").replace(" ", "_"), language, outcome),
-        form_title=lambda source, form: form_title(source, form, language),
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
-        policy=f"default-src 'none'; img-src data:; style-src '{digest(style)}'; script-src '{digest(script)}'; "
-        "base-uri 'none'; form-action 'none'",
-        data=Markup(as_script(_data(given, embedded, language))),  # noqa: S704 - escaped by as_script
-        **_content(given, embedded, language),
+    script = asset("report.js")
+    return (
+        environment(language)
+        .get_template("report.html")
+        .render(
+            outcome=lambda outcome: _known("outcome_" + outcome.replace(",", "").replace(" ", "_"), language, outcome),
+            script=Markup(script),  # noqa: S704 - our own file
+            policy=policy(asset("report.css"), script),
+            data=Markup(as_script(_data(given, embedded, language))),  # noqa: S704 - escaped by as_script
+            **_content(given, embedded, language),
+            **explained(language, lambda name: f"#rule-{name}"),
+            other_version=_other_version(given.summary, language),
+        )
     )
 
 
 def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, Any]:
     summary = given.summary
     rows = by_rule(summary, language)
+    found = checklists(given.folder)
     return {
         "summary": summary,
         "given": given,
@@ -94,6 +67,8 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "decisions": _decisions(summary, language),
         "option_name": lambda key: _known(f"option_{key}", language, str(key)),
         "parts": parts(summary, language),
+        "checklists": [shown(one, language) for one in found.each[:SHOWN]],
+        "notices": found.notices,
         "columns": ("suspect", "missing", "invalid", "partial", "not_exposed"),
         "looks": lambda part: looks_in_words(part, language),
         "decided": DECIDED,
@@ -103,9 +78,16 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "verdicts": VERDICTS,
         "severities": SEVERITIES,
         "gates": GATES,
-        "laws": {instrument(name, language): eli for name, eli in LAWS.items()},
+        "acts": {instrument(name, language): eli for name, eli in LAWS.items()},
         "read": _sources_read(summary),
     }
+
+
+def _other_version(summary: Mapping[str, Any], language: Language) -> str:
+    """What to say where the audit was made with other law or rules than those explained; empty where it was not."""
+    made = {"law": summary.get("law_version"), "rules": summary.get("rules_version")}
+    here = {"law_here": law_version(), "rules_here": rules_version()}
+    return "" if list(made.values()) == list(here.values()) else say("rules_other_version", language, **made, **here)
 
 
 def _known(key: str, language: Language, otherwise: str) -> str:

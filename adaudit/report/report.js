@@ -361,8 +361,18 @@ function recall() {
   return true;
 }
 
+/* Opens the rule that the address names, and goes there. */
+function followRule() {
+  const place = location.hash.startsWith("#rule-") ? at(location.hash.slice(1)) : null;
+  if (!place) return;
+  if (sheet.open) { current = -1; sheet.close(); }
+  place.closest("details").open = true;
+  place.closest("details").scrollIntoView();
+  place.focus({ preventScroll: true });
+}
+
 function follow() {
-  if (!recall()) return;
+  if (!recall()) { followRule(); return; }
   choose();
   show();
   at("findings").scrollIntoView();
@@ -523,6 +533,18 @@ function law(s) {
     make("blockquote", { lang: "en" }, `“${rule.quote}”`), data.language === "en" ? null : make("p", { class: "note" }, say("quote_language")));
 }
 
+/* A link to what the page says of the rule; none where this version does not know the rule. */
+function aboutRule(s) {
+  const id = `rule-${strata.rule[s]}`;
+  if (!at(id)) return null;
+  return make("p", { class: "more" }, make("a", { href: `#${id}`, onclick: (event) => {
+    event.preventDefault();
+    current = -1;
+    location.hash = id;
+    sheet.close();
+  } }, say("about_rule")));
+}
+
 function content(i, heading) {
   const s = stratumOf[i], rule = data.rules[strata.rule[s]], decision = decided.get(i);
   const seen = verdictOf(s) === GAP ? say("observed_gap", { count: number(observed(i)) }) : observed(i) ? raw(observed(i), "code", { class: "observed" }) : say("observed_empty");
@@ -530,7 +552,7 @@ function content(i, heading) {
     heading,
     make("p", { class: "tags" }, badge(s), ` ${timeOf(s) === "–" ? "" : timeOf(s)}`),
     make("dl", { class: "facts" },
-      fact(say("rule"), rule.sentence || titleOf(s), make("span", { class: "quiet" }, ` (${strata.rule[s]}, v${strata.rule_version[s]})`)),
+      fact(say("rule"), rule.sentence || titleOf(s), make("span", { class: "quiet" }, ` (${strata.rule[s]}, v${strata.rule_version[s]})`), aboutRule(s)),
       fact(say("why"), data.reasons[strata.reason[s]], make("span", { class: "quiet" }, ` (${strata.reason[s]})`)),
       fact(say("observed"), seen),
       law(s),

@@ -14,8 +14,8 @@ Everything but the evidence can be made again from it.
 
 import json
 import os
+import platform
 import shutil
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -150,7 +150,7 @@ class Store:
             ) from error
         try:
             self._sweep()
-            write_text(owner, f"process {os.getpid()} on {socket.gethostname()} since {_now()}")
+            write_text(owner, f"process {os.getpid()} on {platform.node()} since {_now()}")
             yield
             self.settle()
             self.manifest.note({"store.json": self.described()})
@@ -176,7 +176,7 @@ class Store:
         for left in (*self.folder.rglob(".*.part"), *self.folder.glob(".reading-*")):
             if left.is_dir():
                 shutil.rmtree(left)
-            else:
+            else:  # one that lay in a folder taken away before is gone already
                 left.unlink(missing_ok=True)
         if (self.next / FACTS).exists():
             self._put_in_place()

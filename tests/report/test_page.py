@@ -16,8 +16,9 @@ from adaudit.errors import UsageError
 from adaudit.language import number, share, texts_of
 from adaudit.law import DSA, TTPA, requirements
 from adaudit.report import read_given, write_report
+from adaudit.report.environment import LAWS, asset
 from adaudit.report.overview import DECIDED, by_rule, parts
-from adaudit.report.page import FILES, LAWS, asset, listed_files
+from adaudit.report.page import FILES, listed_files
 from adaudit.report.pictures import pictures
 from adaudit.rules import RULES
 from tests.report.conftest import Open
@@ -109,7 +110,7 @@ def test_every_text_of_the_page_is_worded_and_used(language: str, report: Path, 
 
 PREFIXES = (
     *("head_", "option_", "decisions_", "outcome_", "kind_", "law_short_", "limit_", "meaning_", "gate_", "saved_"),
-    *("verdict_", "binding_", "severity_", "decision_"),
+    *("verdict_", "binding_", "severity_", "decision_", "rule_says_"),
 )
 """Keys that are put together where they are used."""
 
