@@ -76,23 +76,12 @@ def chain(manifest: Manifest) -> Chain:
             told.broken.append((line.number, line.problem))
         if line.entry is None:
             continue
-        at = _instant(line.entry.at)
-        if at is None:
-            told.broken.append((line.number, f"expected an instant; found {line.entry.at!r}"))
-            continue
+        at = datetime.fromisoformat(line.entry.at)
         if last is not None and at < last:
             told.clock_back.append(line.number)
         last, told.until = at, line.entry.at
         _follow(told, line.entry, line.number)
     return told
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
 
 
 def _follow(told: Chain, entry: Entry, number: int) -> None:

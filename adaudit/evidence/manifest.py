@@ -10,10 +10,11 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from adaudit.errors import EvidenceError, StoreError
 from adaudit.evidence.vault import settle, write_text
@@ -85,6 +86,13 @@ class Entry(BaseModel):
     """Whether the pull came to the end of what it had to ask."""
     outcome: Outcome | None = None
     why: str = ""
+
+    @field_validator("at", "observed_at")
+    @classmethod
+    def _an_instant(cls, text: str) -> str:
+        if datetime.fromisoformat(text).tzinfo is None:
+            raise ValueError("expected an instant with its offset from UTC")
+        return text
 
     def line(self) -> bytes:
         """The line as it is written, without what is empty."""

@@ -106,17 +106,19 @@ def _names(found: Verified, inside: str) -> None:
     assert inside in named or (inside.endswith("manifest.jsonl") and "evidence/noted.json" in named), (inside, named)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(draw=st.data())
 def test_one_flipped_byte_is_never_unnoticed(store: Store, draw: st.DataObject) -> None:
     path = draw.draw(st.sampled_from(list(evidence(store.folder))))
     whole = path.read_bytes()
     at = draw.draw(st.integers(0, len(whole) - 1))
     flip = draw.draw(st.integers(1, 255))
-    path.write_bytes(whole[:at] + bytes([whole[at] ^ flip]) + whole[at + 1 :])
-    found = looked(store.folder)
-    unnoticed = found is not None and found.intact and not _same_bytes(store, path)
-    path.write_bytes(whole)
+    try:
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ flip]) + whole[at + 1 :])
+        found = looked(store.folder)
+        unnoticed = found is not None and found.intact and not _same_bytes(store, path)
+    finally:
+        path.write_bytes(whole)
     assert not unnoticed, f"{path.relative_to(store.folder)} at {at}"
 
 
