@@ -42,6 +42,9 @@ def command(source: str, folder: Path | None, untested: bool, lang: Language) ->
     try:
         fetcher(source)
         described = sources()[source]
+        if not described.live or not described.live.credentials:
+            click.echo(SAY.say("login_none", lang, source=source))
+            return
         _ask(described, lang)
         if untested:
             return
@@ -63,12 +66,9 @@ def _ask(source: "Source", language: Language) -> None:
     """Ask for each credential and keep what was given. Raises UsageError where a required one is not given."""
     from adaudit.credentials import in_file, keep_secrets, origin
 
-    live = source.live
-    if live is None or not live.credentials:
-        click.echo(SAY.say("login_none", language, source=source.id))
-        return
+    credentials = source.live.credentials if source.live else {}
     kept = in_file(source.id)
-    for name, one in live.credentials.items():
+    for name, one in credentials.items():
         click.echo(in_language(one.words, language))
         has = "login_as_it_is" if name in kept else "" if one.required else "login_optional"
         optional = SAY.say(has, language) if has else ""
@@ -79,7 +79,7 @@ def _ask(source: "Source", language: Language) -> None:
         kept |= {name: given} if given else {}
     path = keep_secrets(source.id, kept)
     click.echo(SAY.say("login_kept", language, file=path))
-    for name, one in live.credentials.items():
+    for name, one in credentials.items():
         place = origin(source.id, name, one.variable)
         if place and not place.endswith(os.fspath(path)):
             click.echo(SAY.say("login_overruled", language, variable=one.variable, place=place))

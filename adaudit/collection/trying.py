@@ -1,7 +1,7 @@
 """One small request to a source, to see whether it takes the credentials. Nothing of the answer is kept."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from adaudit.collection.kept import cleaned_text
@@ -19,6 +19,8 @@ Taken = Literal["yes", "no", "unknown"]
 PATIENCE: Final = Patience(attempts=2, first=1.0, longest=10.0)
 SECONDS: Final = 60.0
 """The time within which the source must answer."""
+PERIOD: Final = 30
+"""Days before today from which on is asked, where a source asks for days."""
 ASKED: Final[dict[str, object]] = {
     "terms": ("verkiezingen",),
     "advertisers": ("partij",),
@@ -39,7 +41,7 @@ class Tried:
 def trial(source: Source, today: date) -> Scope | None:
     """The least that the source can be asked for; None where that is no small request."""
     asked: dict[str, object] = {}
-    known = {**ASKED, "since": today, "until": today, "years": (today.year,)}
+    known = {**ASKED, "since": today - timedelta(PERIOD), "until": today - timedelta(1)}
     for group in source.live.part("").needs if source.live else ():
         name = next((one for one in known if one in group), None)
         if name is None:

@@ -115,6 +115,14 @@ class Store:
             ) from error
         return self._put_in_place()
 
+    def in_place(self) -> None:
+        """See that all observations are where they belong. Raises StoreError where some are not."""
+        if (self.next / FACTS).exists():
+            raise StoreError(
+                f"{self.folder}: new observations are decided on and not all in their place; try again, or where that "
+                "was cut short let it be done with adaudit pull --resume."
+            )
+
     def _put_in_place(self) -> list[Entry]:
         """Do what `replace` has decided, as far as it is not done."""
         facts = json.loads((self.next / FACTS).read_text("utf-8"))

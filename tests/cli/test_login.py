@@ -159,3 +159,26 @@ def test_the_doctor_tells_of_a_store_that_cannot_be_used(server: Platforms, tmp_
     done = run("doctor")
     assert done.exit_code == 3 and "has layout 99" in " ".join(done.stdout.split())
     assert server.requests == []
+
+
+@pytest.mark.parametrize("source", ["tiktok", "linkedin", "microsoft"])
+def test_every_source_that_asks_for_credentials_is_tried_in_its_own_way(
+    server: Platforms, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    live = sources()[source].live
+    assert live is not None
+    monkeypatch.setenv(f"ADAUDIT_{source.upper()}_URL", server.url(source))
+    for one in live.credentials.values():
+        monkeypatch.delenv(one.variable, raising=False)
+    known = {f"ADAUDIT_{source.upper()}_{key.upper()}": one for key, one in server.credentials(source).items()}
+    known |= {f"ADAUDIT_{source.upper()}_TOKEN": server.token(source) or ""}
+    given = "".join(f"{known.get(one.variable, '')}\n" for one in live.credentials.values())
+    done = run("login", source, given=given)
+    assert done.exit_code == 0 and f"{source} answered" in done.stdout, done.output
+    assert not [one for one in known.values() if one and one in done.output]
+    assert server.requests
+
+
+def test_a_source_that_asks_for_none_is_not_asked(server: Platforms) -> None:
+    done = run("login", "google")
+    assert done.exit_code == 0 and "no credentials" in done.stdout and server.requests == []

@@ -9,6 +9,7 @@ import pytest
 
 from adaudit.collection.kept import now
 from adaudit.collection.replaying import apply, audits, reasons, replaying
+from adaudit.collection.stored import taking
 from adaudit.collection.verifying import verify
 from adaudit.errors import EvidenceError, StoreError, UsageError
 from adaudit.evidence.vault import name_of
@@ -162,6 +163,9 @@ def test_a_crash_while_observations_are_replaced_leaves_all_or_none(
         except Crash:
             pass
     again = Store(store.folder)
+    if (store.next / "read.json").exists():
+        with pytest.raises(StoreError, match="not all in their place"):
+            taking(again)
     with again.writing():
         pass
     assert shown(again) in (before, shown(Store(small)))
