@@ -28,25 +28,23 @@ class Chain:
     """The files of observations of each pull that was read, with their hashes."""
     made_by: dict[str, str] = field(default_factory=dict)
     """The adaudit that made them."""
+    answers_read: dict[str, list[Entry]] = field(default_factory=dict)
+    """The answers that they were made of: what was kept before the pull was read."""
 
     @property
     def kept(self) -> list[Entry]:
         """Every line of an answer, those asked for again too."""
         return [one for entries in self.entries.values() for one in entries if one.entry == "kept"]
 
-    @property
-    def answers(self) -> list[Entry]:
-        """The answers of all pulls; of pages that a resumed pull asked for again, the last."""
-        pages = {(one.pull, one.page): one for one in self.kept}
-        return [pages[key] for key in sorted(pages)]
+    def answers(self, pull: str) -> list[Entry]:
+        """The answers of a pull; of pages that it asked for again when it was resumed, the last."""
+        pages = {one.page: one for one in self.entries[pull] if one.entry == "kept"}
+        return [pages[number] for number in sorted(pages)]
 
-    @property
-    def pages(self) -> dict[str, int]:
-        """How many answers each pull has."""
-        found: dict[str, int] = {}
-        for one in self.answers:
-            found[one.pull] = found.get(one.pull, 0) + 1
-        return found
+    def since(self, pull: str) -> int:
+        """How many answers of a pull came after it was read last, or were never read."""
+        read = {(one.page, one.sha256) for one in self.answers_read.get(pull, ())}
+        return sum((one.page, one.sha256) not in read for one in self.answers(pull))
 
     @property
     def unread(self) -> list[str]:
@@ -96,3 +94,4 @@ def _follow(told: Chain, entry: Entry, number: int) -> None:
     told.last_line[entry.pull] = number
     if entry.entry == "read":
         told.read[entry.pull], told.made_by[entry.pull] = entry.files, entry.adaudit
+        told.answers_read[entry.pull] = told.answers(entry.pull)

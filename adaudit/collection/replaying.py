@@ -12,6 +12,7 @@ from adaudit import __version__
 from adaudit.audit.intake import read_all
 from adaudit.audit.options import Options
 from adaudit.audit.run import audit
+from adaudit.collection.chain import Chain, chain
 from adaudit.collection.kept import Kept
 from adaudit.collection.observe import made
 from adaudit.collection.redone import Redone, compared
@@ -19,11 +20,9 @@ from adaudit.collection.resting import FILES, Sound
 from adaudit.collection.room import room
 from adaudit.collection.stored import taking
 from adaudit.errors import EvidenceError, StoreError, UsageError
-from adaudit.evidence.manifest import Entry
 from adaudit.evidence.vault import digest_of
 from adaudit.language import Wording, texts_of
-from adaudit.store import Observations, Pull, Store
-from adaudit.store.pulls import followed
+from adaudit.store import Observations, Store
 
 SAY: Final = texts_of("adaudit.collection")
 Progress = Callable[[str, int, int], None]
@@ -36,6 +35,8 @@ class Replayed:
 
     pulls: list[Redone] = field(default_factory=list)
     applied: bool = False
+    unread: bool = False
+    """Whether there are answers that came after their pull was read last."""
 
     @property
     def same(self) -> bool:
@@ -50,24 +51,12 @@ class Replayed:
         return {"adaudit": __version__, "applied": self.applied, "totals": totals, "pulls": pulls}
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What the manifest tells of a store: pulls in their order, their answers, and the last reading of each."""
-
-    pulls: dict[str, Pull]
-    answers: dict[str, list[Kept]]
-    read: dict[str, Entry]
-
-
-def evidence(store: Store) -> Evidence:
+def evidence(store: Store) -> Chain:
     """All that was kept. Raises EvidenceError where the chain is broken: nothing is made of what it tells then."""
-    entries = list(store.manifest.entries())
-    pages = {(one.pull, one.page): one for one in entries if one.entry == "kept"}
-    answers: dict[str, list[Kept]] = {}
-    for key in sorted(pages):
-        answers.setdefault(key[0], []).append(Kept(pages[key], store.vault))
-    read = {one.pull: one for one in entries if one.entry == "read"}
-    return Evidence(dict(sorted(followed(entries).items())), answers, read)
+    told = chain(store.manifest)
+    if told.broken:
+        raise EvidenceError(told.broken[0][1])
+    return told
 
 
 @contextmanager
@@ -90,34 +79,33 @@ class Again:
 
     store: Store
     fresh: Observations
-    known: Evidence
+    known: Chain
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def make(self, pull: str | None, advance: Progress) -> Replayed:
         """Read the answers of every pull that was read, or of the one that is named, and compare."""
         if pull is not None and pull not in self.known.read:
             raise UsageError(f"{pull!r} is no pull that was read; there are {', '.join(self.known.read) or 'none'}.")
-        chosen = [one for one in self.known.pulls if one in self.known.read and pull in (None, one)]
+        chosen = [one for one in sorted(self.known.read) if pull in (None, one)]
         sound = self._sound()
-        found = Replayed()
+        found = Replayed(unread=any(map(self.known.since, chosen)))
         for number, one in enumerate(chosen):
             advance(SAY.both("replaying", pull=one), number, len(chosen))
             self._read(one, self.store.observations if pull else None)
-            entry = self.known.read[one]
-            found.pulls.append(compared(sound, self.fresh, one, entry.adaudit))
+            found.pulls.append(compared(sound, self.fresh, one, self.known.made_by[one]))
         return found
 
     def _sound(self) -> Sound:
         sound = Sound(self.store)
-        for pull, entry in self.known.read.items():
+        for pull, files in self.known.read.items():
             for name in FILES:
                 path = sound.path(pull, name)
-                if path.exists() and digest_of(path) == entry.files.get(name):
+                if path.exists() and digest_of(path) == files.get(name):
                     sound.add(path)
         return sound
 
     def _read(self, pull: str, beside: Observations | None) -> None:
-        answers = self.known.answers.get(pull, [])
+        answers = [Kept(one, self.store.vault) for one in self.known.answers(pull)]
         told = self.known.pulls[pull]
         with room() as folder:
             intake = read_all(answers, folder, Options(source=told.source or None), lambda *_: None)
@@ -165,6 +153,8 @@ def reasons(found: Replayed) -> Sequence[Wording]:
     differing = [one for one in found.pulls if not one.same_as_stored]
     older = sorted({one.made_by for one in differing if one.made_by != __version__ and not one.damaged})
     told = [SAY.both("other_adaudit", then=one, now=__version__) for one in older]
+    if found.unread:
+        told.append(SAY.both("answers_since"))
     if any(one.damaged for one in differing):
         told.append(SAY.both("files_damaged"))
     if any(one.made_by == __version__ and not one.damaged for one in differing):

@@ -251,8 +251,12 @@ def _description(path: Path) -> Pull | None:
 def _records(work: _Verifying, damaged: dict[str, Path]) -> None:
     """Records against the bytes that they came from, read again with the parsers of today."""
     store, told, found = work.store, work.chain, work.found
-    answers = [Kept(one, store.vault) for one in told.answers if one.pull in told.read and one.sha256 not in damaged]
-    found.answers = len(told.answers)
+    read = [one for pull in sorted(told.answers_read) for one in told.answers_read[pull]]
+    answers = [Kept(one, store.vault) for one in read if one.sha256 not in damaged]
+    found.answers = sum(len(told.answers(pull)) for pull in told.pulls)
+    for pull in told.pulls:
+        if pull not in told.unread and (since := told.since(pull)):
+            work.note("not_finished", pull=pull, count=since)
     chosen = choose(answers, work.asked.answers, work.asked.seed)
     found.records = sum(work.sound.versions(pull) for pull in told.read)
     pulls = list(chosen)
@@ -261,7 +265,7 @@ def _records(work: _Verifying, damaged: dict[str, Path]) -> None:
         if not work.sound.whole(pull):
             work.note("not_compared", pull=pull)
             continue
-        one = Chosen(told.pulls[pull], chosen[pull], whole=len(chosen[pull]) == told.pages[pull])
+        one = Chosen(told.pulls[pull], chosen[pull], whole=len(chosen[pull]) == len(told.answers_read[pull]))
         result = differing(store, one)
         found.answers_read += len(one.answers)
         found.records_read += result.compared

@@ -16,7 +16,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,7 +113,7 @@ class Store:
                 f"{self.next} could not be written ({error.strerror or error}); make room and try again. "
                 "The observations are as they were."
             ) from error
-        return self._put_in_place()
+        return self._put_in_place(frozenset())
 
     def in_place(self) -> None:
         """See that all observations are where they belong. Raises StoreError where some are not."""
@@ -123,10 +123,9 @@ class Store:
                 "was cut short let it be done with adaudit pull --resume."
             )
 
-    def _put_in_place(self) -> list[Entry]:
-        """Do what `replace` has decided, as far as it is not done."""
+    def _put_in_place(self, said: Collection[tuple[str, str]]) -> list[Entry]:
+        """Do what `replace` has decided, as far as it is not done; `said` is what the manifest says of it already."""
         facts = json.loads((self.next / FACTS).read_text("utf-8"))
-        said = {(one.pull, one.at) for one in self.manifest.entries() if one.entry == "read"}
         lines = [self.manifest.add(**one) for one in facts if (one["pull"], one["at"]) not in said]
         try:
             self.manifest.settle()
@@ -187,7 +186,7 @@ class Store:
             else:  # one that lay in a folder taken away before is gone already
                 left.unlink(missing_ok=True)
         if (self.next / FACTS).exists():
-            self._put_in_place()
+            self._put_in_place({(one.pull, one.at) for one in self.manifest.entries() if one.entry == "read"})
         elif self.next.exists():  # all of it is in its place, and taking the rest away was cut short
             shutil.rmtree(self.next)
 

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adaudit.collection.importing import import_files
+from adaudit.collection.kept import now
+from adaudit.collection.replaying import apply, reasons, replaying
 from adaudit.collection.verifying import Asked, Verified, verify
 from adaudit.errors import StoreError
 from adaudit.evidence.vault import name_of
@@ -201,3 +203,22 @@ def test_nothing_is_written_by_looking(store: Store) -> None:
 def test_while_another_writes_it_is_said(store: Store) -> None:
     with store.writing(), pytest.raises(StoreError, match="is being written to by process"):
         verify(Store(store.folder), EVERYTHING, nothing)
+
+
+def test_answers_that_came_since_a_pull_was_read_are_told_and_not_held_against_it(store: Store) -> None:
+    """As where a pull that was stopped goes on and is killed: more is kept, and what was read is as it was."""
+    pull, *_ = store.observations.pulls()
+    sha256 = store.vault.keep(page("1009"))
+    seen = {"pull": pull, "at": now()}
+    with store.writing():
+        store.manifest.add(entry="resume", **seen)
+        store.manifest.add(entry="kept", page=2, sha256=sha256, size=9, **seen)
+    found = verify(store, EVERYTHING, nothing)
+    assert found.faults == [] and (found.answers_read, found.answers) == (3, 4)
+    assert any("not finished: 1 of its answers" in one for one in found.notes)
+    assert any(pull in one and "not what the manifest says by now" in one for one in found.notes)
+    with replaying(store, None, nothing) as (again, _):
+        assert again.pulls[0].new == 1 and any("after their pull was last read" in one for one in reasons(again))
+    with store.writing():
+        apply(store, nothing)
+    assert verify(store, EVERYTHING, nothing).notes == []
