@@ -7,6 +7,7 @@ from pathlib import Path
 from adaudit import __version__
 from adaudit.collection.kept import cleaned, now
 from adaudit.collection.observe import observe
+from adaudit.collection.pulling import heal
 from adaudit.connectors import sources
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import expand
@@ -37,6 +38,7 @@ def import_files(
     inputs, _ = expand(paths)
     if not inputs:
         raise UsageError(f"no file to import in {', '.join(map(str, paths))}.")
+    heal(store)
     at = datetime.now(UTC)
     scope: dict[str, object] = {"files": [one.shown for one in inputs]}
     name = named(at, source or "files", store.pulls.last())

@@ -15,6 +15,7 @@ from adaudit.audit.run import audit
 from adaudit.collection.chain import Chain, chain
 from adaudit.collection.kept import Kept
 from adaudit.collection.observe import made
+from adaudit.collection.pulling import heal
 from adaudit.collection.redone import Redone, compared
 from adaudit.collection.resting import FILES, Sound
 from adaudit.collection.room import room
@@ -129,6 +130,7 @@ def apply(store: Store, advance: Progress) -> Replayed:
 
     The store must be held by `writing`. Raises EvidenceError for damaged evidence: nothing is replaced then.
     """
+    heal(store)
     with store.rebuilding() as fresh:
         again = Again(store, fresh, evidence(store))
         found = again.make(None, advance)
