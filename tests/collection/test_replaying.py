@@ -169,6 +169,8 @@ def test_a_crash_while_observations_are_replaced_leaves_all_or_none(
     with again.writing():
         pass
     assert shown(again) in (before, shown(Store(small)))
+    read = [(one.pull, one.at) for one in again.manifest.entries() if one.entry == "read"]
+    assert len(read) == len(set(read))
     assert not list(store.folder.glob("observations.next")) and not list(store.folder.glob(".*.part"))
     with again.writing():
         apply(again, nothing)
