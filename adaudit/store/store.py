@@ -1,185 +1,202 @@
-"""What the store holds of listings: which pull or file listed which scope, when, and whether it listed all of it."""
+"""One folder that remembers: what lies where, which version it has, and who may write to it now.
+
+    evidence/manifest.jsonl, evidence/blobs/   bytes as received; the chain of what was kept when
+    evidence/noted.json                        where the chain stood when the store was last left in order
+    pulls/                                     what each pull asked for and how it ended
+    observations/                              records derived from the evidence, and what each pull listed
+    observations.next/                         observations that are decided and not yet in their place
+    partial/                                   downloads that are not whole yet
+    state.sqlite                               rates, due times
+    store.json                                 the version of this layout
+
+Everything but the evidence can be made again from it.
+"""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Final, Literal
+import os
+import platform
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
-from adaudit.language import Value, Wording, texts_of
-from adaudit.store import Pull, Store
+from filelock import FileLock, Timeout
+from platformdirs import user_data_path
 
-SAY: Final = texts_of("adaudit.changes")
-Basis = Literal["pulled", "published", "declared", "unknown"]
-"""How the scope is known: it was asked for; one file as published lists it; who imported the files said so; not."""
-NARROWING: Final = frozenset({"terms", "ad_type", "advertisers", "since", "until"})
-"""What a source is asked by that can change of a record while it stays in the library."""
-EVERYTHING: Final = (["*"], "ALL")
-"""What does not narrow: every word, every kind of ads."""
+from adaudit import __version__
+from adaudit.errors import StoreError
+from adaudit.evidence.manifest import Entry, Manifest
+from adaudit.evidence.vault import Vault, digest_of, settle, write_text
+from adaudit.store.observations import Observations
+from adaudit.store.pulls import Pulls
+
+LAYOUT: Final = 1
+"""Version of the layout of the folder."""
+VARIABLE: Final = "ADAUDIT_STORE"
+FACTS: Final = "read.json"
+"""What stands beside new observations: the facts for the manifest."""
 
 
-@dataclass(frozen=True)
-class Chain:
-    """What is compared with itself over time: a form of a source, within one scope."""
+def default_folder() -> Path:
+    """The folder that `ADAUDIT_STORE` names, else one in the user's data folder."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else user_data_path("adaudit") / "store"
 
-    source: str
-    form: str
-    kind: str
-    scope: str
-    basis: Basis
 
-    @property
-    def steady(self) -> bool:
-        """Whether a record can leave the scope only by leaving the library.
+class Store:
+    """A folder that remembers. Opening one that does not exist makes it."""
 
-        Words, names, categories and days by which a source was asked can change of a record that stays; what
-        somebody else's word says the scope is is not known.
+    def __init__(self, folder: Path) -> None:
+        """Raises StoreError for a folder of a later version, one that holds something else, or an unwritable disk."""
+        self.folder = folder
+        self._hold = 0
+        about = folder / "store.json"
+        if about.exists():
+            self._check(about)
+        elif folder.is_dir() and any(not one.name.startswith(".") for one in folder.iterdir()):
+            raise StoreError(f"{folder} is not empty and holds no store; name another folder with --store.")
+        else:
+            write_text(about, json.dumps({"layout": LAYOUT, "made_by": __version__, "made_at": _now()}) + "\n")
+        self.vault = Vault(folder / "evidence" / "blobs")
+        self.manifest = Manifest(folder / "evidence" / "manifest.jsonl")
+        self.pulls = Pulls(folder / "pulls")
+        self.observations = Observations(folder / "observations")
+        self.next = folder / "observations.next"
+        self.partial = folder / "partial"
+        self.state = folder / "state.sqlite"
+
+    def _check(self, about: Path) -> None:
+        try:
+            layout = json.loads(about.read_text("utf-8"))["layout"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreError(f"{about} cannot be read ({error}); expected the description of a store.") from error
+        if layout != LAYOUT:
+            raise StoreError(
+                f"{self.folder} has layout {layout}; this adaudit ({__version__}) reads layout {LAYOUT}. "
+                "Use the adaudit that made it, or a later one."
+            )
+
+    def settle(self) -> None:
+        """Make all evidence safe against a power cut."""
+        self.vault.settle()
+        self.manifest.settle()
+
+    def described(self) -> str:
+        """The SHA-256 of the description of the store itself."""
+        return digest_of(self.folder / "store.json")
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Observations]:
+        """Yield a place for new observations, which is taken away again where nothing decides on them."""
+        fresh = Observations(self.folder / ".observations.part")
+        shutil.rmtree(fresh.folder, ignore_errors=True)
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh.folder, ignore_errors=True)
+
+    def replace(self, fresh: Observations, read: Sequence[dict[str, object]]) -> list[Entry]:
+        """Put new observations of some pulls in the place of theirs, all or none of them whatever happens.
+
+        `read` holds the fact of each pull for the manifest; its lines. The renaming decides: what is cut short
+        after it is done when the store is written to again. Raises StoreError.
         """
-        if self.basis != "pulled":
-            return self.basis == "published"
-        asked = {name: value for name, value in json.loads(self.scope).items() if name in NARROWING}
-        return all(value in EVERYTHING for value in asked.values())
+        write_text(fresh.folder / FACTS, json.dumps(list(read), ensure_ascii=False) + "\n")
+        try:
+            shutil.rmtree(self.next, ignore_errors=True)
+            fresh.folder.rename(self.next)
+            settle(self.folder)
+        except OSError as error:
+            raise StoreError(
+                f"{self.next} could not be written ({error.strerror or error}); make room and try again. "
+                "The observations are as they were."
+            ) from error
+        return self._put_in_place(frozenset())
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What two listings must share to be compared. A file as published is the same, pulled or imported."""
-        return (self.source, self.form, self.kind, self.scope, self.basis)
+    def in_place(self) -> None:
+        """See that all observations are where they belong. Raises StoreError where some are not."""
+        if (self.next / FACTS).exists():
+            raise StoreError(
+                f"{self.folder}: new observations are decided on and not all in their place; try again, or where that "
+                "was cut short let it be done with adaudit pull --resume."
+            )
 
+    def _put_in_place(self, said: Collection[tuple[str, str]]) -> list[Entry]:
+        """Do what `replace` has decided, as far as it is not done; `said` is what the manifest says of it already."""
+        facts = json.loads((self.next / FACTS).read_text("utf-8"))
+        lines = [self.manifest.add(**one) for one in facts if (one["pull"], one["at"]) not in said]
+        try:
+            self.manifest.settle()
+            self.observations.folder.mkdir(exist_ok=True)
+            for one in facts:
+                made, target = self.next / one["pull"], self.observations.folder / one["pull"]
+                if made.is_dir():
+                    shutil.rmtree(target, ignore_errors=True)
+                    made.rename(target)
+            settle(self.observations.folder)
+            shutil.rmtree(self.next)
+        except OSError as error:
+            raise StoreError(
+                f"the observations could not be put in their place ({error.strerror or error}); make room: "
+                "what writes to the store next does the rest."
+            ) from error
+        return lines
 
-@dataclass(frozen=True)
-class Listing:
-    """What one pull, or one file of it, listed of a chain."""
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only one who writes to the store. Raises StoreError naming who does now, and since when."""
+        lock = FileLock(self.folder / ".lock")
+        owner = self.folder / ".owner"
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise StoreError(
+                f"{self.folder} is being written to by {_read(owner)}; wait until that is done."
+            ) from error
+        try:
+            self._sweep()
+            write_text(owner, f"process {os.getpid()} on {platform.node()} since {_now()}")
+            yield
+            self.settle()
+            self.manifest.note({"store.json": self.described()})
+        finally:
+            owner.unlink(missing_ok=True)
+            lock.release()
 
-    chain: Chain
-    pull: Pull
-    input_sha256: str
-    """Of the one file as given; empty where the pull as a whole is the listing."""
-    evidence_sha256: str
-    """Of the member of that file; several members are listings of their own."""
-    records: int
-    seen: datetime
-    made_by: str
-    """The version of adaudit that read it."""
-    filled: frozenset[str]
-    """Columns that any record of the form fills in this pull."""
-    carried: frozenset[tuple[frozenset[str] | None, frozenset[str]]]
-    """For each layout of the form: the fields asked for, where known, and the fields carried."""
-    faults: tuple[Wording, ...] = ()
-    """Why it is not known to list all of its scope; none where it does."""
+    def writer(self) -> str:
+        """Who writes to the store now, and since when; empty where nobody does."""
+        owner = self.folder / ".owner"
+        if not owner.exists():
+            return ""
+        lock = FileLock(self.folder / ".lock")
+        try:
+            with lock.acquire(timeout=0):
+                return ""
+        except Timeout:
+            return _read(owner)
 
-    @property
-    def complete(self) -> bool:
-        """Whether it lists all of its scope."""
-        return not self.faults
-
-    def as_written(self) -> dict[str, object]:
-        """The listing as it stands in `changes.json`."""
-        return {
-            "pull": self.pull.id,
-            "how": self.pull.how,
-            "input_sha256": self.input_sha256,
-            "evidence_sha256": self.evidence_sha256,
-            "observed_at": self.seen.isoformat(),
-            "records": self.records,
-            "complete": self.complete,
-            "faults": [one.written() for one in self.faults],
-        }
-
-
-@dataclass
-class History:
-    """The listings of one chain by time, and pulls of the same request that listed nothing of it."""
-
-    chain: Chain
-    listings: list[Listing] = field(default_factory=list)
-    silent: list[Pull] = field(default_factory=list)
-
-
-def histories(store: Store, source: str | None = None) -> list[History]:
-    """Every chain of the store, or of one source, with its listings by time."""
-    pulls = [one for one in store.pulls.all() if source is None or one.source in (source, "")]
-    found: dict[tuple[str, ...], History] = {}
-    for pull in pulls:
-        if not store.observations.has(pull.id):
-            continue
-        for one in _listings(pull, store.observations.about(pull.id)):
-            if source in (None, one.chain.source):
-                _put(found.setdefault(one.chain.key, History(one.chain)).listings, one)
-    for history in found.values():
-        history.listings.sort(key=lambda one: (one.seen, one.pull.id))
-        history.silent = _silent(history, pulls)
-    return [found[key] for key in sorted(found)]
-
-
-def _put(listings: list[Listing], one: Listing) -> None:
-    """Add a listing; files that were declared to be one whole are one."""
-    last = listings[-1] if listings else None
-    if last and not one.input_sha256 and (last.pull.id, last.input_sha256) == (one.pull.id, ""):
-        listings[-1] = replace(last, records=last.records + one.records)
-    else:
-        listings.append(one)
-
-
-def _silent(history: History, pulls: Sequence[Pull]) -> list[Pull]:
-    """Pulls after the last listing that asked for the same and brought nothing of it."""
-    last = history.listings[-1].pull
-    return [
-        one
-        for one in pulls
-        if one.how == last.how == "pull"
-        and (one.source, one.scope) == (last.source, last.scope)
-        and (one.began, one.id) > (last.began, last.id)
-    ]
+    def _sweep(self) -> None:
+        """Take away what a crash left half-written: nothing of it was ever acknowledged."""
+        self.manifest.drop_last(lambda entry: entry.entry == "kept" and not self.vault.intact(entry.sha256))
+        for left in (*self.folder.rglob(".*.part"), *self.folder.glob(".reading-*")):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:  # one that lay in a folder taken away before is gone already
+                left.unlink(missing_ok=True)
+        if (self.next / FACTS).exists():
+            self._put_in_place({(one.pull, one.at) for one in self.manifest.entries() if one.entry == "read"})
+        elif self.next.exists():  # all of it is in its place, and taking the rest away was cut short
+            shutil.rmtree(self.next)
 
 
-def _listings(pull: Pull, about: Mapping[str, Any]) -> Iterable[Listing]:
-    for one in about.get("listings", ()):
-        source, form = one["source"], one["form"]
-        chain = _chain(pull, one)
-        layouts = [each for each in about["layouts"] if (each["source"], each["form"]) == (source, form)]
-        yield Listing(
-            chain,
-            pull,
-            "" if chain.basis == "declared" else one["input_sha256"],
-            "" if chain.basis == "declared" else one["evidence_sha256"],
-            one["records"],
-            pull.observed_at or pull.began,
-            about["adaudit"],
-            frozenset(about["filled"].get(f"{source} {form}", ())),
-            frozenset(
-                (None if each["requested"] is None else frozenset(each["requested"]), frozenset(each["carried"]))
-                for each in layouts
-            ),
-            tuple(_faults(pull, chain, one["input_sha256"], about["inputs"])),
-        )
+def _read(owner: Path) -> str:
+    try:
+        return owner.read_text("utf-8")
+    except OSError:
+        return "another process"
 
 
-def _chain(pull: Pull, listed: Mapping[str, Any]) -> Chain:
-    whole, scope = pull.scope.get("whole"), listed["scope"]
-    basis: Basis = "unknown"
-    if whole:
-        basis, scope = "declared", whole
-    elif scope:
-        basis = "published"
-    elif pull.how == "pull":
-        basis, scope = "pulled", json.dumps(pull.scope, ensure_ascii=False, sort_keys=True)
-    return Chain(listed["source"], listed["form"], listed["kind"], str(scope or ""), basis)
-
-
-def _faults(pull: Pull, chain: Chain, input_sha256: str, inputs: Sequence[Mapping[str, Any]]) -> Iterable[Wording]:
-    if chain.basis == "unknown":
-        yield SAY.both("fault_scope")
-        return
-    by_file = chain.basis == "published" and pull.how == "import"
-    if not by_file and pull.outcome != "complete":
-        why: Value = pull.why or SAY.both("no_reason")
-        yield SAY.both("fault_outcome", outcome=SAY.both(f"outcome_{pull.outcome or 'unfinished'}"), why=why)
-    if pull.how == "pull" and pull.told is not None and pull.told > pull.rows:
-        yield SAY.both("fault_told", told=pull.told, rows=pull.rows)
-    mine = [one for one in inputs if not by_file or one["sha256"] == input_sha256]
-    rejected = sum(len(one["rejected"]) for one in mine)
-    if rejected:
-        yield SAY.both("fault_rejected", count=rejected)
-    unread = [one["path"] for one in mine if one["problem"]]
-    if unread:
-        yield SAY.both("fault_unread", path=unread[0], count=len(unread))
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
