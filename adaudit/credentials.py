@@ -42,8 +42,31 @@ def secrets_of(source: str, variables: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def origin(source: str, name: str, variable: str) -> str:
+    """Where a secret comes from: `environment`, `.env`, the path of the file, or empty where it is not set.
+
+    Raises UsageError as `secrets_of` does.
+    """
+    if os.environ.get(variable):
+        return "environment"
+    if dotenv_values(".env").get(variable):
+        return ".env"
+    return str(credentials_file()) if _kept().get(source, {}).get(name) else ""
+
+
+def in_file(source: str) -> dict[str, str]:
+    """The secrets of a source that the file holds, by name. Raises UsageError as `secrets_of` does."""
+    return dict(_kept().get(source, {}))
+
+
 def keep_secrets(source: str, secrets: Mapping[str, str]) -> Path:
-    """Keep the secrets of a source in the file, which nobody else may read; the file."""
+    """Keep the secrets of a source in the file, which nobody else may read; the file.
+
+    Raises UsageError for a secret that holds what no secret does, such as the end of a line.
+    """
+    for name, value in secrets.items():
+        if not value.isprintable():
+            raise UsageError(f"{source}: {name} holds characters that are not printable; copy it again.")
     path = credentials_file()
     kept = _kept() | {source: dict(secrets)}
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -227,13 +227,18 @@ def _prepare(out: Path, decisions: Decisions | None) -> None:
         ) from error
 
 
+def of_disk(error: Exception) -> str | None:
+    """What is wrong with the disk, where it is the disk that an error speaks of."""
+    return next((words for mark, words in DISK.items() if mark in str(error)), None)
+
+
 @contextmanager
 def writing(out: Path) -> Iterator[None]:
     """Turns a disk that is full or gone into OutputError, and takes away what was written in part."""
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:
-        reason = next((words for mark, words in DISK.items() if mark in str(error)), None)
+        reason = of_disk(error)
         if reason is None:
             raise
         with suppress(OSError):

@@ -14,13 +14,17 @@ COMMANDS: Final = {
     "compare": ("adaudit.cli.compare", "What differs between two audits, from their folders alone."),
     "convert": ("adaudit.cli.convert", "Turn a transparency notice from JSON into XML, or back."),
     "demo": ("adaudit.cli.demo", "Run the whole main job on a fictional sample, offline."),
+    "doctor": ("adaudit.cli.doctor", "Which sources can be pulled, how the store does, what to do next."),
     "history": ("adaudit.cli.history", "The pulls and imports of the store, with their figures."),
     "import": ("adaudit.cli.importing", "Put files saved by hand into the store."),
+    "login": ("adaudit.cli.login", "Keep the credentials of a source, and try them."),
     "pull": ("adaudit.cli.pull", "Pull an ad library or register into the store."),
     "report": ("adaudit.cli.report", "Write the report of an audit, in English or Dutch."),
     "rules": ("adaudit.cli.rules", "What is checked, with the law's own words."),
     "sample": ("adaudit.cli.checked", "Read a sample sheet checked by hand: the share confirmed."),
     "schema": ("adaudit.cli.schema", "The form of a transparency notice: JSON Schema and examples."),
+    "replay": ("adaudit.cli.replay", "Make all observations again from the kept bytes, and compare."),
+    "verify": ("adaudit.cli.verify", "Whether the store's evidence is what it was, offline."),
     "sources": ("adaudit.cli.sources", "What can be read: fields, exposure, how to get the file."),
 }
 """Each command with its module and one line of help: listing them imports none of them."""
@@ -72,5 +76,5 @@ def cli() -> None:
 
     \b
     Exit codes: 0 done; 1 done and --fail-on was met; 2 wrong use; 3 a file could not be read or
-    recognised, or rows were rejected (everything else was still done).
+    recognised, or rows were rejected (everything else was still done); 4 evidence does not verify.
     """

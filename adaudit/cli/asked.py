@@ -4,20 +4,38 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from adaudit.errors import AdauditError, UsageError
+from adaudit.errors import AdauditError, EvidenceError, UsageError
 from adaudit.model.vocabulary import VERDICTS
+
+if TYPE_CHECKING:
+    from adaudit.store import Store
 
 FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def fail(error: AdauditError, code: int) -> NoReturn:
-    """Say what is wrong on standard error and stop with the exit code."""
+    """Say what is wrong on standard error and stop with the exit code, 4 where it is evidence that is wrong."""
     click.echo(f"adaudit: {error}", err=True)
-    sys.exit(code)
+    sys.exit(4 if isinstance(error, EvidenceError) else code)
+
+
+def stop(error: AdauditError) -> NoReturn:
+    """Say what is wrong and stop with the exit code of its kind: 2 wrong use, 4 evidence, 3 anything else."""
+    fail(error, 2 if isinstance(error, UsageError) else 3)
+
+
+def opened_store(folder: Path | None) -> "Store":
+    """The store that was named, or the user's own, where there is one. Raises UsageError where there is none."""
+    from adaudit.store import Store, default_folder
+
+    place = folder or default_folder()
+    if not (place / "store.json").exists():
+        raise UsageError(f"there is no store in {place}: name another with --store (adaudit pull makes one).")
+    return Store(place)
 
 
 class Day(click.ParamType[date]):

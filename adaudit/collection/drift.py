@@ -8,15 +8,19 @@ from adaudit.audit.intake import Intake
 from adaudit.collection.kept import Kept
 from adaudit.connectors import sources
 from adaudit.errors import UnreadableInput
-from adaudit.store import Pull, Store
+from adaudit.store import Observations, Pull, Store
 
 LONGEST = 120
 """Characters of an example."""
 
 
-def drift(store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept]) -> list[str]:
-    """Each field that appeared, disappeared or does not parse, with its first example or where it was seen last."""
-    issues = [*_appeared(intake, answers), *_disappeared(store, pull, intake), *_unparsed(intake), *_set_aside(intake)]
+def drift(store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept], known: Observations) -> list[str]:
+    """Each field that appeared, disappeared or does not parse, with its first example or where it was seen last.
+
+    `known` holds the observations of earlier pulls.
+    """
+    issues = [*_appeared(intake, answers), *_disappeared(store, pull, intake, known)]
+    issues += [*_unparsed(intake), *_set_aside(intake)]
     live = sources()[pull.source].live if pull.source in sources() else None
     if live is not None and live.ceiling is not None and (pull.records or 0) > live.ceiling:
         issues.append(
@@ -48,16 +52,16 @@ def _example(answer: Kept, name: str) -> str:
     return f": {data[at : at + LONGEST].decode('utf-8', 'replace')}" if at >= 0 else ""
 
 
-def _disappeared(store: Store, pull: Pull, intake: Intake) -> Iterator[str]:
+def _disappeared(store: Store, pull: Pull, intake: Intake, known: Observations) -> Iterator[str]:
     """Fields that the last pull of the scope carried and no answer of this one does."""
     earlier = [
         one
         for one in store.pulls.all()
-        if one.id < pull.id and (one.source, one.scope) == (pull.source, pull.scope) and store.observations.has(one.id)
+        if one.id < pull.id and (one.source, one.scope) == (pull.source, pull.scope) and known.has(one.id)
     ]
     if not earlier or not intake.records:
         return
-    before = _carried(store.observations.about(earlier[-1].id)["layouts"])
+    before = _carried(known.about(earlier[-1].id)["layouts"])
     now: dict[str, set[str]] = {}
     for layout in intake.layouts.known:
         now.setdefault(layout.form, set()).update(layout.carried)

@@ -7,6 +7,7 @@ from pathlib import Path
 from adaudit import __version__
 from adaudit.collection.kept import cleaned, now
 from adaudit.collection.observe import observe
+from adaudit.collection.pulling import heal
 from adaudit.connectors import sources
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import expand
@@ -39,10 +40,13 @@ def import_files(
     inputs, _ = expand(paths)
     if not inputs:
         raise UsageError(f"no file to import in {', '.join(map(str, paths))}.")
+    heal(store)
     at = datetime.now(UTC)
     scope: dict[str, object] = {"files": [one.shown for one in inputs]} | ({"whole": whole} if whole else {})
-    fact = {"entry": "begin", "pull": named(at, source or "files"), "at": at.isoformat(), "adaudit": __version__}
+    name = named(at, source or "files", store.pulls.last())
+    fact = {"entry": "begin", "pull": name, "at": at.isoformat(), "adaudit": __version__}
     pull = Pull.begun(store.manifest.add(**fact, source=source or "", how="import", scope=scope))
+    store.pulls.save(pull)
     for number, given in enumerate(inputs):
         advance(given.shown, number, len(inputs))
         _keep(store, pull, given, observed_at or at)

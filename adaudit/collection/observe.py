@@ -1,18 +1,18 @@
 """From the evidence of a pull to observations: the same reading as of files saved by hand, any number of times."""
 
-import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from adaudit import __version__
 from adaudit.audit.intake import InputReport, Intake, read_all
 from adaudit.audit.options import Options
 from adaudit.collection.drift import drift
-from adaudit.collection.kept import kept, now
+from adaudit.collection.kept import Kept, kept, now
 from adaudit.collection.listed import filled, listings
+from adaudit.collection.room import room
 from adaudit.language import Wording
-from adaudit.store import Pull, Store
+from adaudit.store import Observations, Pull, Store
 
 
 def observe(store: Store, pull: Pull) -> Intake:
@@ -21,17 +21,30 @@ def observe(store: Store, pull: Pull) -> Intake:
     Raises StoreError where the disk is full; the evidence is kept all the same.
     """
     answers = kept(store, pull.id)
-    with tempfile.TemporaryDirectory(prefix=".reading-", dir=store.folder) as folder:
-        options = Options(source=pull.source or None)
-        intake = read_all(answers, Path(folder), options, lambda *_: None)
-        pull.records, pull.new = store.observations.write(pull.id, intake.scan(), _about(intake))
-        pull.issues = drift(store, pull, intake, answers)
-    files = store.observations.files(pull.id)
-    pull.follow(store.manifest.add(entry="read", pull=pull.id, at=now(), adaudit=__version__, files=files))
+    with room(store.folder) as folder:
+        intake = read_all(answers, folder, Options(source=pull.source or None), lambda *_: None)
+        with store.rebuilding() as fresh:
+            fact = made(store, pull, intake, answers, fresh, store.observations)
+            [line] = store.replace(fresh, [fact])
+    pull.follow(line)
     return intake
 
 
-def _about(intake: Intake) -> dict[str, Any]:
+def made(
+    store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept], fresh: Observations, beside: Observations | None
+) -> dict[str, object]:
+    """Write what was read as new observations of the pull; the fact of it for the manifest.
+
+    New is what no earlier pull brought, among the new observations or those `beside`.
+    """
+    pull.records, pull.new = fresh.write(pull.id, intake.scan(), about(intake), beside)
+    pull.issues = drift(store, pull, intake, answers, beside or fresh)
+    fact = {"entry": "read", "pull": pull.id, "at": now(), "adaudit": __version__, "files": fresh.files(pull.id)}
+    return {**fact, "records": pull.records, "new": pull.new, "issues": pull.issues}
+
+
+def about(intake: Intake) -> dict[str, Any]:
+    """What an audit needs to know of what was read, beside the records."""
     return {
         "adaudit": __version__,
         "seen": intake.records,

@@ -1,5 +1,6 @@
 """One pull: ask, keep what comes, say what did not, and read it. It can stop at any instant and go on."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +16,7 @@ from adaudit.connectors import sources
 from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
 from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
-from adaudit.errors import SourceError, SourceLimited, SourceRefused, UsageError
+from adaudit.errors import SourceError, SourceLimited, SourceRefused, StoreError, UsageError
 from adaudit.evidence.manifest import Entry, Outcome
 from adaudit.http import Patience, Session, host_of, is_local
 from adaudit.store import Pull, Store
@@ -43,7 +44,8 @@ def begin(store: Store, source: str, scope: Scope) -> Pull:
     fetcher(source)
     checked(scope, sources()[source])
     at = datetime.now(UTC)
-    fact = {"entry": "begin", "pull": named(at, source), "at": at.isoformat(), "source": source, "how": "pull"}
+    name = named(at, source, store.pulls.last())
+    fact = {"entry": "begin", "pull": name, "at": at.isoformat(), "source": source, "how": "pull"}
     pull = Pull.begun(store.manifest.add(**fact, scope=scope.as_written(), adaudit=__version__))
     store.pulls.save(pull)
     return pull
@@ -131,6 +133,11 @@ def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) ->
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
         return _End(_outcome(error), cleaned_text(str(error), secrets), left(pull.source, scope, to, pull.then))
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{store.state} could not be written ({error}); make room, then go on with --resume. Nothing that was "
+            "kept before is lost."
+        ) from error
     except KeyboardInterrupt:
         return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then))
     finally:
@@ -254,15 +261,13 @@ def _short(pull: Pull, intake: Intake) -> str:
 def heal(store: Store) -> list[Pull]:
     """Read the answers of pulls whose reading a crash cut short, and describe every pull that has no description."""
     healed = []
-    described = {one.id: one for one in store.pulls.all()}
+    described = store.pulls.whole()
     for pull in followed(store.manifest.entries()).values():
-        known = described.get(pull.id)
-        if pull.outcome is not None and not store.observations.has(pull.id) and kept(store, pull.id):
+        unread = pull.records is None or not store.observations.has(pull.id)
+        if pull.outcome is not None and pull.answers and unread:
             observe(store, pull)
-        elif known is not None and known.outcome == pull.outcome and known.answers == pull.answers:
+        elif described.get(pull.id) == pull:
             continue
-        elif known is not None:
-            pull.records, pull.new, pull.issues = known.records, known.new, known.issues
         store.pulls.save(pull)
         healed.append(pull)
     return healed

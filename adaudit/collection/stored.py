@@ -24,8 +24,9 @@ RECORD: Final = ("source", "kind", "record_id")
 def taking(store: Store, known_on: date | None = None) -> Callable[[Path, Options, Any], Intake]:
     """What an audit calls to take in what the store has observed, or had by the end of a day.
 
-    Raises UsageError where that is nothing.
+    Raises UsageError where that is nothing, and StoreError where observations are being replaced.
     """
+    store.in_place()
     pulls = [one for one in store.pulls.all() if store.observations.has(one.id)]
     chosen = [one for one in pulls if known_on is None or one.known_by(known_on)]
     if not chosen:

@@ -8,14 +8,16 @@ later line showing it.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from adaudit.errors import EvidenceError, StoreError
-from adaudit.evidence.vault import settle
+from adaudit.evidence.vault import settle, write_text
 
 FIRST: Final = "0" * 64
 """What the first line names as the hash of the line before."""
@@ -63,6 +65,12 @@ class Entry(BaseModel):
     observed_at: str = ""
     files: dict[str, str] = {}
     """SHA-256 of each file of observations, by its name."""
+    records: int | None = None
+    """Records that were read."""
+    new: int | None = None
+    """Of them, versions that the store did not know."""
+    issues: tuple[str, ...] = ()
+    """What the answers hold that the documentation does not tell of."""
     then: dict[str, object] = {}
     """From where the pull goes on after this."""
     rows: int | None = None
@@ -79,10 +87,27 @@ class Entry(BaseModel):
     outcome: Outcome | None = None
     why: str = ""
 
+    @field_validator("at", "observed_at")
+    @classmethod
+    def _an_instant(cls, text: str) -> str:
+        if datetime.fromisoformat(text).tzinfo is None:
+            raise ValueError("expected an instant with its offset from UTC")
+        return text
+
     def line(self) -> bytes:
         """The line as it is written, without what is empty."""
         written = self.model_dump(exclude_defaults=True)
         return json.dumps(written, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8") + b"\n"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as it stands there: its own hash, and what is wrong with it, where something is."""
+
+    number: int
+    sha256: str
+    entry: Entry | None
+    problem: str = ""
 
 
 class Manifest:
@@ -96,16 +121,37 @@ class Manifest:
 
     def entries(self) -> Iterator[Entry]:
         """Every line in order, the chain checked. Raises EvidenceError for a line that breaks it."""
+        for line in self.lines():
+            if line.entry is None or line.problem:
+                raise EvidenceError(line.problem)
+            yield line.entry
+
+    def lines(self) -> Iterator[Line]:
+        """Every line in order, with what is wrong with it: what follows a line that breaks the chain is told too."""
         before = FIRST
         for number, line in enumerate(self._lines()):
-            entry = self._read(line, number)
-            if (entry.before, entry.number) != (before, number):
-                raise EvidenceError(
-                    f"{self.path.name}, line {number + 1}: the chain is broken; expected number {number} after "
-                    f"{before[:16]}…; found number {entry.number} after {entry.before[:16]}…."
-                )
+            entry, problem = None, ""
+            try:
+                entry = self._read(line, number)
+                if (entry.before, entry.number) != (before, number):
+                    problem = (
+                        f"{self.path.name}, line {number + 1}: the chain is broken; expected number {number} after "
+                        f"{before[:16]}…; found number {entry.number} after {entry.before[:16]}…. "
+                        "It is this line that was altered, or the one before it."
+                    )
+            except EvidenceError as error:
+                problem = str(error)
             before = hashlib.sha256(line).hexdigest()
-            yield entry
+            yield Line(number, before, entry, problem)
+
+    def half_written(self) -> bytes:
+        """What stands after the last whole line: a line that a crash cut off, or one that lost its end."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        return data[data.rfind(b"\n") + 1 :]
+
+    def note(self, beside: Mapping[str, str]) -> None:
+        """Note how many lines there are and the hash of the last, with what else is to be noted. Raises StoreError."""
+        write_text(self.noted, noted_text(len(list(self._lines())), self.head(), beside))
 
     def head(self) -> str:
         """The hash of the last line: whoever knows it can tell that nothing before was altered."""
@@ -122,11 +168,12 @@ class Manifest:
     def drop_last(self, bad: Callable[[Entry], bool]) -> int:
         """Take away the last lines that are bad, with all after the first of them; how many.
 
-        Only the few lines that a power cut can have cut off from their bytes are looked at: those were never
-        acknowledged. What is bad before them stays, for `verify` to tell of.
+        Only the few lines that a power cut can have cut off from their bytes are looked at, and of them those
+        that were not noted as safe: they were never acknowledged. What is bad before them stays, for `verify`
+        to tell of.
         """
         lines = list(self._lines())
-        first = max(len(lines) - UNSETTLED, 0)
+        first = max(len(lines) - UNSETTLED, self._lines_noted(), 0)
         for number in range(first, len(lines)):
             if bad(self._read(lines[number], number)):
                 os.truncate(self.path, sum(map(len, lines[:number])))
@@ -151,6 +198,17 @@ class Manifest:
         self._number += 1
         self._before = hashlib.sha256(line).hexdigest()
         return entry
+
+    @property
+    def noted(self) -> Path:
+        """The file beside the manifest that says where the chain stood when the store was last left in order."""
+        return self.path.with_name("noted.json")
+
+    def _lines_noted(self) -> int:
+        try:
+            return int(json.loads(self.noted.read_bytes())["lines"])
+        except (OSError, ValueError, KeyError, TypeError):  # none, or a damaged one, which `verify` tells of
+            return 0
 
     def _append(self, line: bytes) -> None:
         file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -194,3 +252,8 @@ class Manifest:
             raise EvidenceError(
                 f"{self.path.name}, line {number + 1}: expected an entry; found {line[:80]!r}."
             ) from error
+
+
+def noted_text(lines: int, head: str, beside: Mapping[str, str]) -> str:
+    """What stands in `noted.json` where the chain has so many lines and this head."""
+    return json.dumps({"lines": lines, "head": head, **beside}, indent=1) + "\n"

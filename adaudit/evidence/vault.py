@@ -75,10 +75,27 @@ class Vault:
             data = zstandard.decompress(body) if path.suffix == ".zst" else body
         except (OSError, zstandard.ZstdError) as error:
             raise EvidenceError(f"evidence {name}: {path.name} cannot be read ({error}).") from error
-        found = hashlib.sha256(data).hexdigest()
-        if found != name:
-            raise EvidenceError(f"evidence {name}: {path.name} holds other bytes (their SHA-256 is {found}).")
+        _same(path, hashlib.sha256(data).hexdigest())
         return data
+
+    def check(self, path: Path) -> None:
+        """See that a file of `files` holds the bytes that it is named by, however large they are.
+
+        Raises EvidenceError where it does not.
+        """
+        found = hashlib.sha256()
+        try:
+            with path.open("rb") as file:
+                opened = zstandard.ZstdDecompressor().stream_reader(file) if path.suffix == ".zst" else file
+                while piece := opened.read(CHUNK):
+                    found.update(piece)
+        except (OSError, zstandard.ZstdError) as error:
+            raise EvidenceError(f"evidence {name_of(path)}: {path.name} cannot be read ({error}).") from error
+        _same(path, found.hexdigest())
+
+    def files(self) -> list[Path]:
+        """Every file that lies where bytes are kept, by name; those being written, which begin with a dot, apart."""
+        return sorted(path for path in self.folder.rglob("[!.]*") if path.is_file())
 
     def has(self, name: str) -> bool:
         """Whether bytes of that name are kept."""
@@ -161,6 +178,19 @@ def settle(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def name_of(path: Path) -> str:
+    """The name of the bytes that a file of a vault holds."""
+    return path.name.removesuffix(".zst")
+
+
+def _same(path: Path, found: str) -> None:
+    if found != name_of(path):
+        raise EvidenceError(
+            f"evidence {name_of(path)}: {path.name} holds other bytes (their SHA-256 is {found}): "
+            "they are not what was kept."
+        )
 
 
 def digest_of(path: Path) -> str:

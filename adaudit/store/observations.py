@@ -23,9 +23,16 @@ from adaudit.model.record import CLOCKS, CONTENT
 
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
-NOT_CONTENT: Final = frozenset(
-    {"observed_at", "first_published_at", "unparsed_mask", "present_mask", "placeholder_mask", "nobody_mask"}
+SEEN: Final = frozenset({"observed_at", "first_published_at"})
+MADE_OF_OTHERS: Final = frozenset(
+    {
+        *("unparsed_mask", "present_mask", "placeholder_mask", "nobody_mask", "segments_mask", "segments"),
+        *("reached_age_min", "reached_age_max", "numbers_wrong", "numbers_checked"),
+        *("languages_apart", "languages_compared"),
+    }
 )
+"""Columns that adaudit makes of what other columns say: a better lexicon is no edit by the source."""
+NOT_CONTENT: Final = SEEN | MADE_OF_OTHERS
 VERSION: Final = ("source", "kind", "record_id", "content")
 SHOWN: Final = (*VERSION, "form", "evidence_sha256", "observed_at")
 """One line of a listing: a version, as one file or the answers of one instant showed it."""
@@ -96,13 +103,17 @@ class Observations:
             return pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
         return pl.scan_parquet(files).filter(pl.col("source").is_in(sources)).select(VERSION)
 
-    def write(self, pull: str, found: pl.LazyFrame, about: dict[str, Any]) -> tuple[int, int]:
+    def write(
+        self, pull: str, found: pl.LazyFrame, about: dict[str, Any], beside: "Observations | None" = None
+    ) -> tuple[int, int]:
         """Keep what a pull showed; how many records it showed, and how many versions of them are new.
 
-        `found` holds the records of all answers. Earlier observations of the pull are replaced as a whole.
-        Raises StoreError where the disk is full.
+        `found` holds the records of all answers; new is what no earlier pull brought, among these observations
+        or those `beside`. Earlier observations of the pull are replaced as a whole. Raises StoreError where the
+        disk is full.
         """
-        earlier = [one for one in self.pulls() if one < pull]
+        known = beside or self
+        earlier = [one for one in known.pulls() if one < pull]
         target, fresh = self.folder / pull, self.folder / f".{pull}.part"
         shutil.rmtree(fresh, ignore_errors=True)
         try:
@@ -112,14 +123,16 @@ class Observations:
             frame = pl.scan_parquet(hashed)
             sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
             _listed(frame).sink_parquet(fresh / "listing.parquet")
-            new = frame.join(self.known(sources, earlier), on=VERSION, how="anti")
-            first = new.select(*VERSION, "position").unique(VERSION, keep="first", maintain_order=True)
-            new.join(first, on=[*VERSION, "position"], how="semi").sink_parquet(fresh / "records.parquet")
+            new = frame.select(*VERSION, "position").join(known.known(sources, earlier), on=VERSION, how="anti")
+            first = new.group_by(VERSION).agg(pl.min("position")).select("position").collect().to_series()
+            frame.filter(pl.col("position").is_in(first.implode())).sink_parquet(fresh / "records.parquet")
             hashed.unlink()
             listed, kept = (pl.scan_parquet(fresh / name) for name in ("listing.parquet", "records.parquet"))
             counts = [one.select(pl.len()).collect().item() for one in (listed.select(VERSION).unique(), kept)]
             write_text(fresh / "about.json", json.dumps(about, ensure_ascii=False) + "\n")
             shutil.rmtree(target, ignore_errors=True)
+            for path in fresh.iterdir():
+                settle(path)
             fresh.rename(target)
             settle(self.folder)
         except (OSError, pl.exceptions.PolarsError) as error:

@@ -1,13 +1,15 @@
 """What each pull asked for and how it ended: `pulls/<id>.json`, made from the manifest and rebuildable from it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import Self
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from adaudit.errors import EvidenceError
 from adaudit.evidence.manifest import Entry, Missing, Outcome
 from adaudit.evidence.vault import write_text
 
@@ -62,6 +64,8 @@ class Pull(BaseModel):
 
     def follow(self, entry: Entry) -> None:
         """Take up what one more line of the manifest says."""
+        if entry.entry in {"kept", "missing", "resume"}:
+            self.records, self.new, self.issues = None, None, []
         if entry.entry == "kept":
             self.answers += 1
             self.size += entry.size
@@ -77,6 +81,8 @@ class Pull(BaseModel):
         elif entry.entry == "resume":
             self.resumed += 1
             self.outcome, self.ended, self.why, self.walked, self.left = None, None, "", False, []
+        elif entry.entry == "read":
+            self.records, self.new, self.issues = entry.records, entry.new, list(entry.issues)
         elif entry.entry == "end":
             self.outcome, self.why, self.walked, self.left = entry.outcome, entry.why, entry.walked, list(entry.left)
             self.ended = datetime.fromisoformat(entry.at)
@@ -88,9 +94,14 @@ class Pull(BaseModel):
         return cls(id=entry.pull, source=entry.source, how=entry.how, scope=entry.scope, began=began)
 
 
-def named(at: datetime, source: str) -> str:
-    """A name for a pull that begins now: names sort by time."""
-    return f"{at:%Y%m%dT%H%M%S%f}-{source}-{token_hex(3)}"
+STAMP: Final = "%Y%m%dT%H%M%S%f"
+
+
+def named(at: datetime, source: str, last: str = "") -> str:
+    """A name for a pull that begins now: names sort in the order of the pulls, even where the clock was set back."""
+    if last and f"{at:{STAMP}}" <= last.partition("-")[0]:
+        at = datetime.strptime(last.partition("-")[0], STAMP).replace(tzinfo=UTC) + timedelta(microseconds=1)
+    return f"{at:{STAMP}}-{source}-{token_hex(3)}"
 
 
 def followed(entries: Iterable[Entry]) -> dict[str, Pull]:
@@ -114,6 +125,28 @@ class Pulls:
         """Write the description, whole or not at all."""
         write_text(self.folder / f"{pull.id}.json", pull.model_dump_json(indent=1) + "\n")
 
+    def last(self) -> str:
+        """The id of the last pull that was described; empty where there is none."""
+        return max((path.stem for path in self.folder.glob("[!.]*.json")), default="")
+
     def all(self) -> list[Pull]:
-        """Every pull that was described, by id, which is by time."""
-        return [Pull.model_validate_json(path.read_text("utf-8")) for path in sorted(self.folder.glob("[!.]*.json"))]
+        """Every pull that was described, by id, which is by time. Raises EvidenceError for a damaged description."""
+        return [_described(path) for path in sorted(self.folder.glob("[!.]*.json"))]
+
+    def whole(self) -> dict[str, Pull]:
+        """Every pull whose description can be read, by id."""
+        found = {}
+        for path in self.folder.glob("[!.]*.json"):
+            with suppress(EvidenceError):
+                found[path.stem] = _described(path)
+        return found
+
+
+def _described(path: Path) -> Pull:
+    try:
+        return Pull.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise EvidenceError(
+            f"{path} cannot be read; expected the description of a pull. Run adaudit verify to see what else is "
+            "damaged; adaudit pull --resume makes the description again from the manifest."
+        ) from error

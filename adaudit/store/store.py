@@ -1,8 +1,10 @@
 """One folder that remembers: what lies where, which version it has, and who may write to it now.
 
     evidence/manifest.jsonl, evidence/blobs/   bytes as received; the chain of what was kept when
+    evidence/noted.json                        where the chain stood when the store was last left in order
     pulls/                                     what each pull asked for and how it ended
     observations/                              records derived from the evidence, and what each pull listed
+    observations.next/                         observations that are decided and not yet in their place
     partial/                                   downloads that are not whole yet
     state.sqlite                               rates, due times
     store.json                                 the version of this layout
@@ -14,7 +16,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,14 +27,16 @@ from platformdirs import user_data_path
 
 from adaudit import __version__
 from adaudit.errors import StoreError
-from adaudit.evidence.manifest import Manifest
-from adaudit.evidence.vault import Vault, write_text
+from adaudit.evidence.manifest import Entry, Manifest
+from adaudit.evidence.vault import Vault, digest_of, settle, write_text
 from adaudit.store.observations import Observations
 from adaudit.store.pulls import Pulls
 
 LAYOUT: Final = 1
 """Version of the layout of the folder."""
 VARIABLE: Final = "ADAUDIT_STORE"
+FACTS: Final = "read.json"
+"""What stands beside new observations: the facts for the manifest."""
 
 
 def default_folder() -> Path:
@@ -59,6 +63,7 @@ class Store:
         self.manifest = Manifest(folder / "evidence" / "manifest.jsonl")
         self.pulls = Pulls(folder / "pulls")
         self.observations = Observations(folder / "observations")
+        self.next = folder / "observations.next"
         self.partial = folder / "partial"
         self.state = folder / "state.sqlite"
 
@@ -78,6 +83,67 @@ class Store:
         self.vault.settle()
         self.manifest.settle()
 
+    def described(self) -> str:
+        """The SHA-256 of the description of the store itself."""
+        return digest_of(self.folder / "store.json")
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Observations]:
+        """Yield a place for new observations, which is taken away again where nothing decides on them."""
+        fresh = Observations(self.folder / ".observations.part")
+        shutil.rmtree(fresh.folder, ignore_errors=True)
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh.folder, ignore_errors=True)
+
+    def replace(self, fresh: Observations, read: Sequence[dict[str, object]]) -> list[Entry]:
+        """Put new observations of some pulls in the place of theirs, all or none of them whatever happens.
+
+        `read` holds the fact of each pull for the manifest; its lines. The renaming decides: what is cut short
+        after it is done when the store is written to again. Raises StoreError.
+        """
+        write_text(fresh.folder / FACTS, json.dumps(list(read), ensure_ascii=False) + "\n")
+        try:
+            shutil.rmtree(self.next, ignore_errors=True)
+            fresh.folder.rename(self.next)
+            settle(self.folder)
+        except OSError as error:
+            raise StoreError(
+                f"{self.next} could not be written ({error.strerror or error}); make room and try again. "
+                "The observations are as they were."
+            ) from error
+        return self._put_in_place(frozenset())
+
+    def in_place(self) -> None:
+        """See that all observations are where they belong. Raises StoreError where some are not."""
+        if (self.next / FACTS).exists():
+            raise StoreError(
+                f"{self.folder}: new observations are decided on and not all in their place; try again, or where that "
+                "was cut short let it be done with adaudit pull --resume."
+            )
+
+    def _put_in_place(self, said: Collection[tuple[str, str]]) -> list[Entry]:
+        """Do what `replace` has decided, as far as it is not done; `said` is what the manifest says of it already."""
+        facts = json.loads((self.next / FACTS).read_text("utf-8"))
+        lines = [self.manifest.add(**one) for one in facts if (one["pull"], one["at"]) not in said]
+        try:
+            self.manifest.settle()
+            self.observations.folder.mkdir(exist_ok=True)
+            for one in facts:
+                made, target = self.next / one["pull"], self.observations.folder / one["pull"]
+                if made.is_dir():
+                    shutil.rmtree(target, ignore_errors=True)
+                    made.rename(target)
+            settle(self.observations.folder)
+            shutil.rmtree(self.next)
+        except OSError as error:
+            raise StoreError(
+                f"the observations could not be put in their place ({error.strerror or error}); make room: "
+                "what writes to the store next does the rest."
+            ) from error
+        return lines
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only one who writes to the store. Raises StoreError naming who does now, and since when."""
@@ -91,11 +157,25 @@ class Store:
             ) from error
         try:
             self._sweep()
-            owner.write_text(f"process {os.getpid()} on {platform.node()} since {_now()}", "utf-8")
+            write_text(owner, f"process {os.getpid()} on {platform.node()} since {_now()}")
             yield
+            self.settle()
+            self.manifest.note({"store.json": self.described()})
         finally:
             owner.unlink(missing_ok=True)
             lock.release()
+
+    def writer(self) -> str:
+        """Who writes to the store now, and since when; empty where nobody does."""
+        owner = self.folder / ".owner"
+        if not owner.exists():
+            return ""
+        lock = FileLock(self.folder / ".lock")
+        try:
+            with lock.acquire(timeout=0):
+                return ""
+        except Timeout:
+            return _read(owner)
 
     def _sweep(self) -> None:
         """Take away what a crash left half-written: nothing of it was ever acknowledged."""
@@ -105,6 +185,10 @@ class Store:
                 shutil.rmtree(left)
             else:  # one that lay in a folder taken away before is gone already
                 left.unlink(missing_ok=True)
+        if (self.next / FACTS).exists():
+            self._put_in_place({(one.pull, one.at) for one in self.manifest.entries() if one.entry == "read"})
+        elif self.next.exists():  # all of it is in its place, and taking the rest away was cut short
+            shutil.rmtree(self.next)
 
 
 def _read(owner: Path) -> str:

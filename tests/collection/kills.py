@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from adaudit.collection.verifying import Asked, verify
 from adaudit.store import Store
 from tests.collection.pulls import SCOPES, Client, shown
 from tests.platforms.server import Platforms
@@ -73,7 +74,11 @@ def killed(client: Client, seconds: float, draw: random.Random, expected: dict[s
     for key in found if found != expected else ():
         if found[key] != expected[key]:
             print(f"{client.store.name}, {key}: {_first(found[key], expected[key])}")  # noqa: T201
-    return Killed(kills, len(entries) - len({one.page for one in entries}), found == expected)
+    told = verify(Store(client.store), Asked(answers=None), lambda *_: None)
+    for fault in told.faults:
+        print(f"{client.store.name}, {fault.file}: {fault.what}")  # noqa: T201
+    same = found == expected and told.intact
+    return Killed(kills, len(entries) - len({one.page for one in entries}), same)
 
 
 def _first(found: object, expected: object) -> str:

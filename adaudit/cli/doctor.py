@@ -1,0 +1,97 @@
+"""`adaudit doctor`: which sources are ready, how the store does, and what to do next."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from adaudit.cli.asked import store_option
+from adaudit.cli.lang import SAY, lang_option
+from adaudit.language import Language, day, in_language, number
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from adaudit.collection.readiness import Secret, SourceState, StoreState
+
+
+@click.command("doctor")
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@lang_option
+def command(folder: Path | None, as_json: bool, lang: Language) -> None:
+    """Which sources can be pulled, with credentials from where, how the store does, and what to do next.
+
+    Nobody is asked and nothing is written; the value of a credential is never shown. Exit code 3 where the
+    store or the file of credentials cannot be used.
+    """
+    from adaudit.cli.console import out_console, say
+    from adaudit.collection.readiness import readiness
+    from adaudit.store import default_folder
+
+    found = readiness(folder or default_folder())
+    if as_json:
+        click.echo(json.dumps(found.as_written(), ensure_ascii=False, indent=1))
+        sys.exit(0 if found.well else 3)
+    console = out_console()
+    if found.problem:
+        say(console, found.problem, "red")
+    for source in found.sources:
+        _show_source(source, console, lang)
+    say(console, SAY.say("doctor_expiry", lang), "dim")
+    say(console, "")
+    _show_store(found.store, console, lang)
+    versions = {"adaudit": found.adaudit, "python": found.python, "polars": found.polars}
+    say(console, SAY.say("doctor_program", lang, **versions), "dim")
+    sys.exit(0 if found.well else 3)
+
+
+def _show_source(one: "SourceState", console: "Console", language: Language) -> None:
+    from adaudit.cli.console import plain, say
+
+    key = "doctor_by_hand" if not one.live else "doctor_ready" if one.ready else "doctor_not_ready"
+    say(console, SAY.say(key, language, source=one.id), "bold green" if one.ready else "bold")
+    for secret in one.credentials:
+        text = SAY.say("doctor_credential", language, name=secret.name, place=_place(secret, language))
+        say(console, f"  {text}")
+    if one.elsewhere:
+        said = SAY.say("doctor_address", language, host=one.elsewhere, upper=one.id.upper())
+        say(console, f"  {said}", "yellow")
+    if one.last is not None:
+        outcome = SAY.say(f"outcome_{one.last.outcome}", language) if one.last.outcome else "–"
+        when = day((one.last.ended or one.last.began).date(), language)
+        why = f"({plain(one.last.why, 300)})" if one.last.why else ""
+        say(console, f"  {SAY.say('doctor_last', language, day=when, outcome=outcome, why=why)}")
+    say(console, f"  {SAY.say('doctor_next', language, text=in_language(one.todo, language))}")
+
+
+def _place(secret: "Secret", language: Language) -> str:
+    if secret.place == "environment":
+        return SAY.say("doctor_environment", language, variable=secret.variable)
+    if secret.place:
+        return SAY.say("doctor_from", language, place=secret.place)
+    key = "doctor_unset" if secret.required else "doctor_unset_optional"
+    return SAY.say(key, language, variable=secret.variable)
+
+
+def _show_store(store: "StoreState", console: "Console", language: Language) -> None:
+    from adaudit.cli.console import say
+
+    key = "doctor_store" if store.there else "doctor_no_store"
+    say(console, SAY.say(key, language, folder=store.folder), "bold")
+    if store.problem:
+        say(console, f"  {in_language(store.problem, language)}", "red")
+    if store.layout is not None:
+        counts = {name: number(getattr(store, name), language) for name in ("pulls", "size", "free")}
+        sizes = SAY.say("doctor_sizes", language, layout=store.layout, made_by=store.made_by, **counts)
+        say(console, f"  {sizes}")
+    if store.writer:
+        say(console, f"  {SAY.say('doctor_writer', language, writer=store.writer)}", "yellow")
+    for one in store.unfinished:
+        answers = number(one.answers, language)
+        say(console, f"  {SAY.say('doctor_unfinished', language, pull=one.pull, answers=answers)}", "yellow")
+        say(console, f"    {SAY.say('doctor_next', language, text=in_language(one.todo, language))}")
+    for todo in store.todo:
+        say(console, f"  {SAY.say('doctor_next', language, text=in_language(todo, language))}", "yellow")
