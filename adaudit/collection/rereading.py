@@ -62,7 +62,7 @@ def differing(store: Store, chosen: Chosen) -> Differing:
         **({"bytes_hold_less": (listed, again, VERSION)} if chosen.whole else {}),
     }
     for key, (left, right, on) in pairs.items():
-        ids = left.join(right, on=list(on), how="anti").select("record_id").collect()["record_id"]
+        ids = left.join(right, on=list(on), how="anti").select(on).unique().collect()["record_id"]
         if len(ids):
             found.faults[key] = resting(ids, len(ids))
     return found
@@ -79,6 +79,6 @@ def dangling(sound: Sound, pulls: Sequence[str]) -> dict[str, Resting]:
         for pull in pulls
         if (frame := sound.frame(pull, "listing.parquet")) is not None
     ]
-    lost = pl.concat(listings).join(known, on=list(VERSION), how="anti").select("pull", "record_id")
+    lost = pl.concat(listings).join(known, on=list(VERSION), how="anti").unique()
     rows = lost.collect(engine="streaming")
     return {str(pull): resting(part["record_id"], part.height) for (pull,), part in rows.group_by("pull")}
