@@ -15,23 +15,28 @@ from pydantic_core import ErrorDetails
 from adaudit.audit.options import Options
 from adaudit.batch.places import Key, place_of, places
 from adaudit.batch.rhythm import Rhythm, duration, interval
+from adaudit.charts import CHARTS
 from adaudit.connectors import sources
 from adaudit.connectors.fetching import FILTERS, Scope, checked, fetcher
 from adaudit.errors import UsageError
 from adaudit.language import DEFAULT, Language
 from adaudit.law import member_states_alone
 from adaudit.law.votes import Calendar, calendar
+from adaudit.model.countries import codes
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.rules import RULES
 
 Every = Annotated[timedelta, BeforeValidator(interval)]
 Time = Annotated[timedelta, BeforeValidator(duration)]
+MOST: Final = 150
+"""Names that a message lists."""
 SECRETS: Final = "secrets stand in the environment, in .env or in credentials.toml, never here"
 
 
 def _one_of(what: str, known: Any, value: str) -> str:  # noqa: ANN401 - any collection of names
     if value not in known:
-        raise ValueError(f"no such {what}; there are: {', '.join(sorted(known))}")
+        there = ", ".join(sorted(known)) if len(known) <= MOST else "two-letter codes of countries"
+        raise ValueError(f"no such {what}; there are: {there}")
     return value
 
 
@@ -48,6 +53,9 @@ def _variable(value: str) -> str:
 Country = Annotated[str, AfterValidator(_country)]
 SourceId = Annotated[str, AfterValidator(lambda value: _one_of("source", sources(), value))]
 RuleId = Annotated[str, AfterValidator(lambda value: _one_of("rule", RULES, value))]
+AnyCountry = Annotated[str, AfterValidator(lambda value: _one_of("country", codes(), value.upper()))]
+CountryOrAll = Annotated[str, AfterValidator(lambda value: _one_of("country", {*codes(), "ALL"}, value.upper()))]
+Chart = Annotated[str, AfterValidator(lambda value: _one_of("chart", ("all", *CHARTS), value))]
 VerdictName = Annotated[str, AfterValidator(lambda value: _one_of("verdict", VERDICTS, value))]
 
 
@@ -70,7 +78,7 @@ class Pulled(Often):
 
     source: SourceId
     what: str = ""
-    countries: tuple[str, ...] = ()
+    countries: tuple[CountryOrAll, ...] = ()
     since: date | None = None
     until: date | None = None
     pages: tuple[str, ...] = ()
@@ -111,16 +119,16 @@ class Watched(_Strict):
 class Audited(_Strict):
     """`[audit]`: as the options of `adaudit audit`."""
 
-    country: str | None = None
+    country: AnyCountry | None = None
     since: date | None = None
     until: date | None = None
     election: str | None = None
     political_actors: Path | None = None
-    assume_country: str | None = None
+    assume_country: AnyCountry | None = None
     repository_established: date | None = None
     redact_persons: bool = False
     organisations: Path | None = None
-    charts: tuple[str, ...] = ("all",)
+    charts: tuple[Chart, ...] = ("all",)
     report: bool = True
 
 

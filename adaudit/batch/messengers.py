@@ -17,12 +17,20 @@ def send_everywhere(address: str, title: str, text: str) -> None:
     Raises UsageError for an address that apprise does not know and SourceUnavailable where it could not be sent.
     """
     check_messengers()
+    try:
+        known, sent = _sent(address, title, text)
+    except Exception as error:  # the plugins of apprise raise whatever they like, with the address in its words
+        raise SourceUnavailable(f"apprise could not send it ({type(error).__name__}).") from error
+    if not known:
+        raise UsageError("expected an address in the form of apprise, such as mailtos://... or slack://....")
+    if not sent:
+        raise SourceUnavailable("apprise could not send it; the place was not reached, or refused.")
+
+
+def _sent(address: str, title: str, text: str) -> tuple[bool, bool]:
+    """Whether apprise knows the address, and whether the text was sent."""
     import apprise
 
     sender = apprise.Apprise()
-    if not sender.add(address):
-        raise UsageError(
-            "expected an address in the form of apprise, such as mailtos://... or slack://...; see its list."
-        )
-    if not sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT):
-        raise SourceUnavailable("apprise could not send it; the place was not reached, or refused.")
+    known = bool(sender.add(address))
+    return known, known and bool(sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT))

@@ -147,6 +147,8 @@ class _Batch:
             yield step
         except AdauditError as error:
             step.standing, step.why = "failed", str(error)
+        except OSError as error:
+            step.standing, step.why = "failed", f"the system refused: {error}"
         except Exception as error:  # noqa: BLE001 - a fault in one source stops no other; it is recorded and told
             step.standing, step.why = "failed", f"a fault of adaudit itself ({type(error).__name__}: {error})"
         step.seconds = round(time.monotonic() - start, 3)
@@ -203,12 +205,15 @@ class _Batch:
         out = self.configuration.out
         part = out / f".{self.run.id}.run"
         out.mkdir(parents=True, exist_ok=True)
-        made = audit(taking(self.store), part, self.configuration.options(), self.asked.progress)
-        self.draw(made, self.configuration)
-        step.records = made.assembled.total
-        self.run.audit, self.run.counts = self.run.id, _counts(made)
-        self.runs.save(self.run)
-        part.rename(out / self.run.id)
+        try:
+            made = audit(taking(self.store), part, self.configuration.options(), self.asked.progress)
+            self.draw(made, self.configuration)
+            step.records = made.assembled.total
+            self.run.audit, self.run.counts = self.run.id, _counts(made)
+            self.runs.save(self.run)
+            part.rename(out / self.run.id)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
         self.results = out / self.run.id
 
     def _compare(self, results: Path) -> None:

@@ -1,0 +1,74 @@
+"""`adaudit init`, `run` and `runs` as a user sees them, in both languages."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from adaudit.cli import cli
+from tests.batch.conftest import META, WATCH, Bench, ads
+from tests.platforms.faults import Fault
+
+
+def adaudit(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments), catch_exceptions=False)
+
+
+def test_what_init_writes_runs_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ADAUDIT_CREDENTIALS", str(tmp_path / "none.toml"))
+    assert adaudit("init", "--country", "nl", "--lang", "nl").exit_code == 0
+    again = adaudit("init", "--country", "nl")
+    assert again.exit_code == 2 and "not written over" in again.stderr
+    assert adaudit("init", "--country", "US", "--config", "us.toml").exit_code == 2
+    dry = adaudit("run", "--dry-run")
+    assert dry.exit_code == 0 and not (tmp_path / "store").exists() and not (tmp_path / "outputs").exists()
+
+
+def test_a_run_with_report_and_charts_and_what_is_told_of_it(bench: Bench) -> None:
+    bench.configure(WATCH, '[audit]\ncharts = ["requirements_by_source"]\n')
+    bench.lay("1.json", ads(("1", "Lijst Duin"), ("2", "")))
+    done = adaudit("run", "--lang", "nl")
+    assert done.exit_code == 0 and "controle: gedaan" in done.stdout and "Keer 1: gedaan" in done.stdout
+    assert [path.name for path in (bench.folder / "outputs").glob("*/charts/*.png")] == ["requirements_by_source.png"]
+    [results] = (bench.folder / "outputs").iterdir()
+    assert (results / "report.html").stat().st_size > 10_000
+    assert [path.name for path in sorted((results / "tables").glob("*.csv"))] == ["source.csv", "sponsor.csv"]
+    assert adaudit("run", "--due").stdout == "Nothing is due.\n"
+    second = adaudit("run")
+    assert "2 records are the same" in second.stdout and results.name in second.stdout
+    shown = adaudit("runs", "show", "1", "--lang", "nl").stdout
+    assert "inlezen inbox: gedaan" in shown and results.name in shown
+    assert adaudit("runs", "show", "9").exit_code == 2
+    assert json.loads(adaudit("runs", "show", "last", "--json").stdout)["number"] == 2
+    table = adaudit("runs").stdout.splitlines()
+    assert len(table) == 3 and table[1].split()[0] == "1"
+    assert [json.loads(line)["number"] for line in adaudit("runs", "--json").stdout.splitlines()] == [1, 2]
+
+
+def test_a_program_reads_lines_of_json_and_the_exit_code(bench: Bench) -> None:
+    bench.configure(META, '[audit]\ncharts = []\nreport = false\n[[alert]]\nname = "any"\nat_least = 1\n')
+    planned = json.loads(adaudit("run", "--dry-run", "--json").stdout)
+    assert [(one["due"], one["reason"]) for one in planned["pulls"]] == [(True, "never")]
+    done = adaudit("run", "--json")
+    assert done.exit_code == 1
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["event"] for one in events] == ["step"] * 5 + ["fired", "end"]
+    assert events[-1]["fired"] == ["alert/any"] and events[-1]["standing"] == "done"
+    assert json.loads(adaudit("run", "--due", "--json").stdout) == {"event": "nothing_due"}
+    assert "not due before" in adaudit("run", "--dry-run").stdout
+    bench.server.add(Fault("refused"))
+    assert adaudit("run", "--all").exit_code == 3
+    assert "goes on" in adaudit("run", "--dry-run").stdout
+    assert bench.server.token("meta") not in done.output
+
+
+def test_wrong_use_ends_with_2(bench: Bench) -> None:
+    assert adaudit("run").exit_code == 2
+    (bench.folder / "adaudit.toml").write_text("x = 1\n", "utf-8")
+    done = adaudit("run")
+    assert done.exit_code == 2 and "adaudit.toml, line 1: x is not known" in done.stderr
+    (bench.folder / "adaudit.toml").write_text("", "utf-8")
+    assert adaudit("run", "--due", "--all").exit_code == 2
+    assert adaudit("runs").stdout == "There is no run yet: adaudit run.\n"
