@@ -14,15 +14,13 @@ import polars as pl
 
 from adaudit.audit.facts import binding_column
 from adaudit.batch.configuration import Alert
-from adaudit.batch.record import Figure, Step
+from adaudit.batch.record import DECIDED, Figure, Step
 from adaudit.language import Wording, share_of, texts_of
 from adaudit.law import member_state_of
 from adaudit.model.vocabulary import BINDINGS, outcome_by_code
 from adaudit.rules import RULES, texts
 
 SAY: Final = texts_of("adaudit.batch")
-DECIDED: Final = frozenset({"ok", "partial", "invalid", "missing", "not_exposed", "suspect"})
-"""Verdicts that decide something: the denominator of a share."""
 BEFORE: Final = BINDINGS.index("before")
 CHECKS: Final = SAY.both("checks")
 
@@ -79,9 +77,12 @@ def _where(alert: Alert) -> pl.Expr:
     return reduce(pl.Expr.__and__, chosen)
 
 
-def crossed(alert: Alert, now: Figure, before: Figure | None) -> list[Wording]:
-    """The lines of the alert that are crossed, in words; a change only where the run before counted the same."""
-    found = []
+def crossed(alert: Alert, now: Figure, before: Figure | None, *, changed: bool = False) -> list[Wording]:
+    """The lines of the alert that are crossed, in words; a change only where the run before counted it.
+
+    `changed` says that the run before had another configuration or version, which may be what changed the figure.
+    """
+    found, changes = [], []
     if alert.at_least is not None and now.count >= alert.at_least:
         found.append(SAY.both("crossed_at_least", line=alert.at_least))
     enough = now.of >= alert.of_at_least
@@ -89,9 +90,10 @@ def crossed(alert: Alert, now: Figure, before: Figure | None) -> list[Wording]:
         found.append(SAY.both("crossed_share", line=f"{alert.share:.0%}".removesuffix("%")))
     change = None if before is None else now.count - before.count
     if change is not None and alert.rise is not None and change >= alert.rise:
-        found.append(SAY.both("crossed_rise", change=change, before=before.count if before else 0, line=alert.rise))
+        changes.append(SAY.both("crossed_rise", change=change, before=before.count if before else 0, line=alert.rise))
     if change is not None and alert.fall is not None and -change >= alert.fall:
-        found.append(SAY.both("crossed_fall", change=-change, before=before.count if before else 0, line=alert.fall))
+        changes.append(SAY.both("crossed_fall", change=-change, before=before.count if before else 0, line=alert.fall))
+    found += [SAY.both("changed_since", line=one) for one in changes] if changed else changes
     counted = _counted(now)
     return [SAY.both("crossed", counted=counted, line=one) for one in found]
 
@@ -105,6 +107,8 @@ def judged(
     now: Mapping[str, Figure],
     before: Mapping[str, Figure],
     standing: Mapping[str, str],
+    *,
+    changed: bool = False,
 ) -> list[Crossing]:
     """The alerts that fire now, and those of the standing ones that are over; keys are `alert/<name>`."""
     found = []
@@ -112,7 +116,7 @@ def judged(
         if one.name not in now:
             continue
         key = f"alert/{one.name}"
-        lines = crossed(one, now[one.name], before.get(one.name))
+        lines = crossed(one, now[one.name], before.get(one.name), changed=changed)
         if lines and key not in standing:
             words = Wording("; ".join(lines), "; ".join(line.nl for line in lines))
             found.append(Crossing(key, True, SAY.both("fired", name=one.name, about=_about(one), words=words)))

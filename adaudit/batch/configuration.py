@@ -249,6 +249,12 @@ def read(path: Path) -> Configuration:
         said = sorted((place_of(one["loc"], known), _said(one)) for one in error.errors())
         raise UsageError("\n".join(f"{path.name}, line {line}: {words}" for line, words in said)) from error
     complete: Configuration = _in_full(found, path.resolve().parent)
+    named: dict[Key, Path | None] = {("elections",): complete.elections}
+    named |= {("audit", name): getattr(complete.audit, name) for name in ("political_actors", "organisations")}
+    for key, file in named.items():
+        if file is not None and not file.is_file():
+            line = place_of(key, places(text))
+            raise UsageError(f"{path.name}, line {line}: {'.'.join(map(str, key))}: there is no file {file}.")
     return complete
 
 

@@ -12,6 +12,8 @@ from adaudit.evidence.vault import write_text
 
 Standing = Literal["running", "done", "failed", "interrupted"]
 FOLDER: Final = "runs"
+DECIDED: Final = frozenset({"ok", "partial", "invalid", "missing", "not_exposed", "suspect"})
+"""Verdicts that decide something: the denominator of a share."""
 
 
 class _Strict(BaseModel):
@@ -58,6 +60,20 @@ class Counted(_Strict):
     verdicts: dict[str, int]
 
 
+class Point(_Strict):
+    """How often one run decided a rule in one way, of one form of a source."""
+
+    run: int
+    began: datetime
+    source: str
+    form: str
+    kind: str
+    rule: str
+    count: int
+    of: int
+    """The checks that could be decided."""
+
+
 class Run(_Strict):
     """One run. `audit` is the name of its folder in the folder of results."""
 
@@ -88,6 +104,11 @@ class Run(_Strict):
     def failed(self) -> list[Step]:
         """The steps that failed."""
         return [one for one in self.steps if one.standing == "failed"]
+
+    @property
+    def made_by(self) -> tuple[str, str]:
+        """The version and the configuration: where they differ, so may figures of the same records."""
+        return self.adaudit, self.configuration
 
     @property
     def whole(self) -> bool:
@@ -134,6 +155,22 @@ class Runs:
             there = f"there are 1 to {runs[-1].number}" if runs else "there is none yet"
             raise UsageError(f"no run {name!r}; {there}.")
         return chosen[0]
+
+    def trend(self, rule: str, source: str | None, verdicts: Sequence[str]) -> list[Point]:
+        """How often each run decided a rule as one of the verdicts, by source, form and run."""
+        found = [
+            Point(
+                run=run.number,
+                began=run.began,
+                **one.model_dump(include={"source", "form", "kind", "rule"}),
+                count=sum(one.verdicts[verdict] for verdict in verdicts),
+                of=sum(one.verdicts[verdict] for verdict in {*DECIDED, *verdicts}),
+            )
+            for run in self.all()
+            for one in run.counts
+            if one.rule == rule and source in {None, one.source}
+        ]
+        return sorted(found, key=lambda point: (point.source, point.form, point.kind, point.run))
 
     def heal(self) -> list[Run]:
         """Mark the runs that never came to their end as interrupted. Only with the store's lock."""

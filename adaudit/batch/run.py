@@ -8,6 +8,7 @@ leave the outbox when they were delivered, and the next run marks this one as in
 import hashlib
 import shutil
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from adaudit.batch.outbox import Outbox
 from adaudit.batch.planning import Plan, PlannedPull, PlannedWatch, plan
 from adaudit.batch.record import Counted, Run, Runs, Step
 from adaudit.collection.importing import import_files
+from adaudit.collection.kept import cleaned_text
 from adaudit.collection.pulling import STOPPED, Asking, begin, go, heal
 from adaudit.collection.stored import taking
 from adaudit.errors import AdauditError, StoreError
@@ -150,7 +152,9 @@ class _Batch:
         except OSError as error:
             step.standing, step.why = "failed", f"the system refused: {error}"
         except Exception as error:  # noqa: BLE001 - a fault in one source stops no other; it is recorded and told
-            step.standing, step.why = "failed", f"a fault of adaudit itself ({type(error).__name__}: {error})"
+            [*_, place] = traceback.extract_tb(error.__traceback__)
+            said = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: {error}"
+            step.standing, step.why = "failed", f"a fault of adaudit itself ({cleaned_text(said, ())})"
         step.seconds = round(time.monotonic() - start, 3)
         self.run.steps.append(step)
         self.runs.save(self.run)
@@ -238,9 +242,11 @@ class _Batch:
             crossings = failing(self.run.steps, self.outbox.standing)
             if results is not None:
                 self.run.figures = {one.name: figure(one, results) for one in self.configuration.alert}
-                counted = [one.figures for one in self.before if one.figures]
-                before = counted[-1] if counted else {}
-                crossings += judged(self.configuration.alert, self.run.figures, before, self.outbox.standing)
+                counted = [one for one in self.before if one.figures]
+                before = counted[-1].figures if counted else {}
+                changed = bool(counted) and self.run.made_by != counted[-1].made_by
+                standing = self.outbox.standing
+                crossings += judged(self.configuration.alert, self.run.figures, before, standing, changed=changed)
             self.outbox.take(crossings, self.configuration.notify, self.run.id, self.run.number, now)
             self.outbox.save(self.store.folder)
             self.run.fired = [one.key for one in crossings if one.fired]

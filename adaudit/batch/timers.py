@@ -76,8 +76,7 @@ After=network-online.target
 Type=oneshot
 WorkingDirectory={_unit(str(folder))}
 ExecStart={command}
-# secrets: one NAME=value a line; chmod 600
-EnvironmentFile=-{_unit(str(folder / ".env"))}
+# secrets: adaudit reads .env in this folder, one NAME=value a line; chmod 600
 # 1: an alert fired
 SuccessExitStatus=1
 Nice=10

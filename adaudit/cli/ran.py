@@ -1,5 +1,6 @@
 """What a person sees of a run: each step as it is done, what fired, where the results lie."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,11 +9,11 @@ from rich.text import Text
 
 from adaudit.batch.alerts import SAY as BATCH
 from adaudit.batch.planning import PlannedPull
-from adaudit.batch.record import Run, Step
+from adaudit.batch.record import Point, Run, Step
 from adaudit.batch.rhythm import in_words
 from adaudit.cli.console import out_console, plain, say
-from adaudit.cli.lang import SAY
-from adaudit.language import Language, Wording, in_language, number
+from adaudit.cli.lang import SAY, WORDS
+from adaudit.language import Language, Wording, in_language, number, share
 
 COLOURS = {"failed": "red", "not_due": "dim", "nothing": "dim"}
 LONGEST = 400
@@ -98,4 +99,18 @@ def show_runs(runs: list[Run], language: Language) -> None:
             "–" if records is None else number(records, language),
         ]
         grid.add_row(*(Text(cell) for cell in cells))
+    out_console().print(grid)
+
+
+def show_trend(points: list[Point], verdicts: Sequence[str], language: Language) -> None:
+    """The shares as a table, one row a run of one form."""
+    words = ", ".join(WORDS.say(f"verdict_{one}", language) for one in verdicts)
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
+    grid.add_column(SAY.say("runs_source", language))
+    grid.add_column(SAY.say("runs_number", language), justify="right")
+    grid.add_column(SAY.say("runs_began", language))
+    grid.add_column(SAY.say("runs_share", language, verdicts=words), justify="right")
+    for one in points:
+        cells = [f"{one.source} {one.form}", number(one.run, language), instant(one.began)]
+        grid.add_row(*(Text(cell) for cell in (*cells, share(one.count, one.of, language))))
     out_console().print(grid)

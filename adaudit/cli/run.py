@@ -60,13 +60,16 @@ def command(config: Path, only_due: bool, all_of_it: bool, dry_run: bool, as_jso
             _show_plan(configuration, as_json, lang)
             return
         with progress_bar(lang) as progress:
-            told = _told(as_json, lang)
+            told = _Told(as_json, lang)
             asked = Asked(only_due=only_due, all_of_it=all_of_it, told=told, progress=progress)
             done = run(configuration, config.read_bytes(), _draw, asked)
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:
         fail(error, 3)
+    except KeyboardInterrupt:
+        say(err_console(), SAY.say("run_stopped", lang), "yellow")
+        sys.exit(3)
     sys.exit(_end(done, configuration, as_json, lang))
 
 
@@ -83,10 +86,6 @@ def _draw(done: "Audit", configuration: "Configuration") -> None:
         draw_charts(done, lambda *_: None, names, configuration.language)
         if configuration.audit.report:
             draw_report(done, lambda *_: None, configuration.language)
-
-
-def _told(as_json: bool, language: Language) -> "_Told":
-    return _Told(as_json, language)
 
 
 class _Told:

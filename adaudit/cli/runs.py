@@ -81,6 +81,43 @@ def show(ctx: click.Context, number: str, as_json: bool, lang: Language) -> None
     show_where(one, configuration.out, lang)
 
 
+@command.command("trend")
+@click.argument("rule")
+@click.option("--source", help="Only this source.")
+@click.option(
+    "--verdict", "verdicts", multiple=True, help="Count these verdicts; repeatable [default: missing, invalid]."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print each count as a line of JSON.")
+@lang_option
+@click.pass_context
+def trend(
+    ctx: click.Context, rule: str, source: str | None, verdicts: tuple[str, ...], as_json: bool, lang: Language
+) -> None:
+    """How often a RULE was decided so, run by run, source by source, each share with its denominator."""
+    from adaudit.cli.ran import show_trend
+    from adaudit.model.vocabulary import VERDICTS
+    from adaudit.rules import RULES
+
+    chosen = verdicts or ("missing", "invalid")
+    try:
+        if rule not in RULES:
+            raise UsageError(f"{rule!r} is no rule; adaudit rules lists them.")
+        if unknown := [one for one in chosen if one not in VERDICTS]:
+            raise UsageError(f"{', '.join(unknown)}: no verdict; there are: {', '.join(VERDICTS)}.")
+        points = _runs(ctx.obj)[1].trend(rule, source, chosen)
+    except UsageError as error:
+        fail(error, 2)
+    except AdauditError as error:
+        fail(error, 3)
+    if as_json:
+        for one in points:
+            click.echo(one.model_dump_json())
+    elif points:
+        show_trend(points, chosen, lang)
+    else:
+        say(out_console(), SAY.say("runs_no_counts", lang, rule=rule))
+
+
 def _runs(config: Path) -> "tuple[Configuration, Runs]":
     from adaudit.batch.configuration import read
     from adaudit.batch.record import Runs

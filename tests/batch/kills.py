@@ -103,14 +103,16 @@ def killed(folder: Folder, seconds: float, draw: random.Random, expected: dict[s
     """Run and kill at random instants of the seconds that a whole run takes, until nothing is due any more."""
     kills = 0
     while kills < MOST_KILLS:
+        began = time.monotonic()
         with folder.start() as process:
-            time.sleep(draw.uniform(0.1, 1.3) * seconds)
-            if process.poll() is None:
+            try:
+                out, errors = process.communicate(timeout=draw.uniform(0.1, 1.1) * seconds)
+            except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
-                process.wait()
+                process.communicate()
                 kills += 1
                 continue
-            out, errors = process.communicate()
+            seconds = min(seconds, time.monotonic() - began) if '"nothing_due"' not in out else seconds
             assert process.returncode in {0, 1}, out + errors
             if '"nothing_due"' in out:
                 break

@@ -136,6 +136,14 @@ def test_messages_alternate_whatever_happens(over: list[bool]) -> None:
     assert bool(standing) == (bool(over) and over[-1])
 
 
+def test_a_change_says_where_something_else_changed_too() -> None:
+    alert = Alert.model_validate({"name": "x", "rise": 1})
+    [said] = crossed(alert, Figure(count=3, of=5), Figure(count=1, of=5), changed=True)
+    assert said.endswith(
+        "2 more than the 1 of the run before; the line is 1 more (adaudit or the configuration changed since then)"
+    )
+
+
 def test_a_share_of_too_few_says_nothing() -> None:
     alert = Alert.model_validate({"name": "x", "share": 0.5})
     assert crossed(alert, Figure(count=19, of=19), None) == []

@@ -42,6 +42,15 @@ def test_a_run_with_report_and_charts_and_what_is_told_of_it(bench: Bench) -> No
     assert "inlezen inbox: gedaan" in shown and results.name in shown
     assert adaudit("runs", "show", "9").exit_code == 2
     assert json.loads(adaudit("runs", "show", "last", "--json").stdout)["number"] == 2
+    trend = adaudit("runs", "trend", "notice_sponsor_name", "--verdict", "missing").stdout.splitlines()
+    assert len(trend) == 3 and all(line.endswith("1 of 2 (50 %)") for line in trend[1:])
+    points = [
+        json.loads(line) for line in adaudit("runs", "trend", "notice_sponsor_name", "--json").stdout.splitlines()
+    ]
+    assert [(one["run"], one["count"], one["of"]) for one in points] == [(1, 1, 2), (2, 1, 2)]
+    assert adaudit("runs", "trend", "nothing").exit_code == 2
+    assert adaudit("runs", "trend", "notice_payer", "--verdict", "bad").exit_code == 2
+    assert "No run counted" in adaudit("runs", "trend", "notice_payer", "--source", "x").stdout
     table = adaudit("runs").stdout.splitlines()
     assert len(table) == 3 and table[1].split()[0] == "1"
     assert [json.loads(line)["number"] for line in adaudit("runs", "--json").stdout.splitlines()] == [1, 2]

@@ -70,6 +70,12 @@ def test_a_good_one_is_read_with_its_paths_in_full(tmp_path: Path) -> None:
         ("at_least = 3", '[[notify]]\nkind = "pigeon"', 21, "'webhook', 'apprise' or 'file'"),
         ("at_least = 3", '[audit]\ncharts = ["pie"]', 21, "no such chart; there are: all, attribution"),
         ("at_least = 3", '[audit]\ncountry = "XY"', 21, "no such country"),
+        (
+            "at_least = 3",
+            'at_least = 3\n[audit]\norganisations = "gone.csv"',
+            22,
+            "audit.organisations: there is no file",
+        ),
         ("at_least = 3", "[rhythm]", 20, "is no TOML"),
     ],
 )
