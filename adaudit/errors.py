@@ -11,6 +11,7 @@ AdauditError
 │   ├── SourceRefused      the source refuses: no or an expired token, no permission, another host
 │   ├── TimeUp             the time that was given for the pull is over
 │   ├── SourceChanged      the answer does not have the documented form
+│   │   └── NotThere        nothing stands at the address
 │   └── AskedTooMuch       the source asks for smaller pages
 └── InputError            a file could not be read, recognised or understood (exit code 3)
     ├── UnreadableInput   the bytes are damaged: truncated zip, wrong encoding, JSON cut in the middle
@@ -47,7 +48,11 @@ class SourceError(AdauditError):
 
 
 class SourceUnavailable(SourceError):
-    """Faults of network or server that outlasted every retry."""
+    """Faults of network or server that outlasted every retry; `status` is the HTTP status of the last, if it had."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class SourceLimited(SourceError):
@@ -68,6 +73,10 @@ class TimeUp(SourceError):
 
 class SourceChanged(SourceError):
     """The answer does not have the form that the source documents."""
+
+
+class NotThere(SourceChanged):
+    """Nothing stands at the address (HTTP 404 or 410)."""
 
 
 class AskedTooMuch(SourceError):

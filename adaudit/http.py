@@ -23,7 +23,16 @@ import pydantic_core
 import stamina
 
 from adaudit import __version__
-from adaudit.errors import SourceChanged, SourceError, SourceLimited, SourceRefused, SourceUnavailable, TimeUp
+from adaudit.errors import (
+    NotThere,
+    SourceChanged,
+    SourceError,
+    SourceLimited,
+    SourceRefused,
+    SourceUnavailable,
+    StoreError,
+    TimeUp,
+)
 
 CHUNK: Final = 2**20
 MOST_REDIRECTS: Final = 5
@@ -85,10 +94,13 @@ class Answer:
 class Again(Exception):
     """The answer does not count and the same request may be made again, after `wait` seconds where that is told."""
 
-    def __init__(self, why: str, *, wait: float | None = None, limited: bool = False) -> None:
+    def __init__(
+        self, why: str, *, wait: float | None = None, limited: bool = False, status: int | None = None
+    ) -> None:
         super().__init__(why)
         self.wait = wait
         self.limited = limited
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -114,14 +126,16 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def usual(answer: Answer) -> None:
     """Judges an answer by its HTTP status alone.
 
-    Raises Again for a fault that may pass, SourceRefused for 401, 403 and 451, SourceChanged for any other
-    status that is no success.
+    Raises Again for a fault that may pass, SourceRefused for 401, 403 and 451, NotThere for 404 and 410,
+    SourceChanged for any other status that is no success.
     """
     if answer.status in BUSY:
         wait = retry_after(answer.headers, answer.at)
-        raise Again(f"HTTP {answer.status}", wait=wait, limited=answer.status == 429)
+        raise Again(f"HTTP {answer.status}", wait=wait, limited=answer.status == 429, status=answer.status)
     if answer.status in {401, 403, 407, 451}:
         raise SourceRefused(f"the source refused (HTTP {answer.status}): {_beginning(answer.data)}")
+    if answer.status in {404, 410}:
+        raise NotThere(f"nothing stands at this address (HTTP {answer.status}): {_beginning(answer.data)}")
     if not 200 <= answer.status < 300:
         raise SourceChanged(f"expected an answer; found HTTP {answer.status}: {_beginning(answer.data)}")
 
@@ -146,7 +160,10 @@ class Session:
         deadline: float | None = None,
         contact: str = "",
     ) -> None:
-        """Speaks to `hosts` alone; `pace` waits before each request; `deadline` is in `time.monotonic()` seconds."""
+        """Speaks to `hosts` alone, `*.` standing for any host below one; `pace` waits before each request.
+
+        `deadline` is in `time.monotonic()` seconds.
+        """
         self.hosts = hosts
         self.patience = patience
         self.deadline = deadline
@@ -204,13 +221,21 @@ class Session:
             raise SourceLimited(f"the source asks to wait {seconds:,.0f} seconds", seconds)
         time.sleep(seconds)
 
-    def download(self, request: Request, path: Path) -> Answer:
+    def download(self, request: Request, path: Path, begins: bytes = b"") -> Answer:
         """The body of an answer in a file: what `path` holds of it already is not asked for again.
 
-        The validator that the source gave stands beside the file, so that parts of two versions never mix.
-        The answer's `data` is empty. Raises as `ask` does.
+        The validator that the source gave stands beside the file, so that parts of two versions never mix. A file
+        that does not start with the bytes `begins`, such as a page of HTML in its place, does not count.
+        The answer's `data` is empty. Raises as `ask` does, and StoreError where the disk is full.
         """
-        return self._patiently(lambda: self._piece(request, path))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return self._patiently(lambda: self._piece(request, path, begins))
+        except OSError as error:
+            raise StoreError(
+                f"{path.name} could not be written to {path.parent} ({error.strerror or error}); make room, then go "
+                "on with --resume. What came of it is kept."
+            ) from error
 
     def _patiently(self, once: Callable[[], Answer]) -> Answer:
         patience = self.patience
@@ -248,7 +273,7 @@ class Session:
     def _checked(self, url: str) -> httpx.URL:
         """The address, where it may be asked. Raises SourceRefused."""
         address = httpx.URL(url)
-        if address.host not in self.hosts:
+        if not any(_is_host(address.host, one) for one in self.hosts):
             raise SourceRefused(f"expected an address on {', '.join(sorted(self.hosts))}; found {address.host!r}.")
         if address.scheme != "https" and not (address.scheme == "http" and is_local(address.host)):
             raise SourceRefused(
@@ -296,37 +321,55 @@ class Session:
             response.close()
         return _answer(response, _unpacked(response, b"".join(pieces)))
 
-    def _piece(self, request: Request, path: Path) -> Answer:
+    def _piece(self, request: Request, path: Path, begins: bytes) -> Answer:
+        """What is missing of the file, from the last byte that is there on: of a whole file that byte alone."""
         beside = path.with_name(f"{path.name}.validator")
-        have = path.stat().st_size if path.exists() and beside.exists() else 0
+        at = max(path.stat().st_size - 1, 0) if path.exists() and beside.exists() else 0
         extra = {"Accept-Encoding": "identity"}
-        if have:
-            extra |= {"Range": f"bytes={have}-", "If-Range": beside.read_text("utf-8")}
+        if at:
+            extra |= {"Range": f"bytes={at}-", "If-Range": beside.read_text("utf-8")}
         response = self._send(request, extra)
         try:
-            if response.status_code == 416 and have:
-                path.unlink()
-                raise Again("what was there already is not the beginning of the file any more")
-            if response.status_code not in {200, 206}:
-                answer = _answer(response, response.read())
-                usual(answer)
-                raise SourceChanged(f"expected a file; found HTTP {answer.status}")
-            more = response.status_code == 206
-            validator = _validator(response)
-            if not more and validator:
+            if not _gives_file(response):
                 path.unlink(missing_ok=True)
-                beside.write_text(validator, "utf-8")
-            elif not more:
-                beside.unlink(missing_ok=True)
-            with path.open("ab" if more else "wb") as file:
-                for piece in response.iter_raw(CHUNK):
-                    file.write(piece)
-                    if self._time_left() <= 0:
-                        raise TimeUp(OVER)
+                raise Again("what was there already is not the beginning of the file any more")
+            self._write(response, path, beside, at if response.status_code == 206 else 0)
         finally:
             response.close()
         _whole(response, path)
+        _begins(path, begins)
         return _answer(response, b"")
+
+    def _write(self, response: httpx.Response, path: Path, beside: Path, at: int) -> None:
+        """Write what comes into the file from an offset on; before that, where it is 0, what tells its version."""
+        if response.status_code == 206 and not response.headers.get("content-range", "").startswith(f"bytes {at}-"):
+            path.unlink(missing_ok=True)
+            raise Again("what came is not the rest of what was there already")
+        if not at:
+            path.unlink(missing_ok=True)
+            validator = _validator(response)
+            if validator:
+                beside.write_text(validator, "utf-8")
+            else:
+                beside.unlink(missing_ok=True)
+        with path.open("r+b" if at else "wb") as file:
+            file.seek(at)
+            file.truncate()
+            for piece in response.iter_raw():
+                file.write(piece)
+                if self._time_left() <= 0:
+                    raise TimeUp(OVER)
+
+
+def _gives_file(response: httpx.Response) -> bool:
+    """Whether the answer is a file or the rest of one; False where there is no such rest. Raises as `usual` does."""
+    if response.status_code == 416:
+        return False
+    if response.status_code not in {200, 206}:
+        answer = _answer(response, response.read())
+        usual(answer)
+        raise SourceChanged(f"expected a file; found HTTP {answer.status}")
+    return True
 
 
 def _unpacked(response: httpx.Response, data: bytes) -> bytes:
@@ -361,6 +404,15 @@ def _whole(response: httpx.Response, path: Path) -> None:
         raise Again(f"expected {int(told):,} bytes; found {path.stat().st_size:,}")
 
 
+def _begins(path: Path, begins: bytes) -> None:
+    """Takes the file away and raises Again where it does not start with these bytes."""
+    with path.open("rb") as file:
+        found = file.read(max(len(begins), 60))
+    if not found.startswith(begins):
+        path.unlink()
+        raise Again(f"expected a file that begins with {begins!r}; found one that begins with {found[:60]!r}")
+
+
 def _answer(response: httpx.Response, data: bytes) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status_code, headers, data, datetime.now(UTC))
@@ -371,7 +423,12 @@ def _gave_up(error: Exception) -> SourceError:
         told = f"; the source asks to wait {error.wait:,.0f} seconds" if error.wait is not None else ""
         return SourceLimited(f"the source limits the rate ({error}{told})", error.wait)
     said = str(error) or type(error).__name__
-    return SourceUnavailable(f"no good answer, however often it was asked for; the last: {said}.")
+    status = error.status if isinstance(error, Again) else None
+    return SourceUnavailable(f"no good answer, however often it was asked for; the last: {said}.", status)
+
+
+def _is_host(host: str, allowed: str) -> bool:
+    return host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
 
 
 def is_local(host: str) -> bool:

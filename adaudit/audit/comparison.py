@@ -24,7 +24,9 @@ from adaudit.rules import RULES
 SAY: Final = texts_of("adaudit.audit")
 KEY: Final = ("source", "kind", "record_id")
 FINDING_KEY: Final = ("source", "form", "kind", "record_id", "rule")
-UNCOMPARED: Final = frozenset({"observed_at", "country_key", "unparsed_mask", "placeholder_mask", "nobody_mask"})
+UNCOMPARED: Final = frozenset(
+    {"observed_at", "country_key", "unparsed_mask", "placeholder_mask", "nobody_mask", "segments_mask", "segments"}
+)
 """When it was seen, and columns made of other columns."""
 SEEN: Final = ("verdict", "reason", "observed")
 SLICE: Final = 20_000

@@ -65,14 +65,21 @@ class Tally:
 
     def add(self, judged: pl.DataFrame) -> None:
         """Count verdicts of this group: the columns of `verdicts.parquet`, each row a record."""
-        layout = judged["layout"].replace_strict(self._position, return_dtype=pl.Int64).to_numpy() * len(BINDINGS)
+        layout = judged["layout"].replace_strict(self._position, return_dtype=pl.UInt32).to_numpy() * len(BINDINGS)
         bindings = {binding_column(rule.instrument) for rule in self._rules}
         strata = {name: (layout + judged[name].to_numpy()) * CODES for name in bindings}
         weights = judged["ads_count"].fill_null(0).to_numpy()
+        of_strata: dict[str, np.ndarray] = {}
         for rule in self._rules:
-            cell = strata[binding_column(rule.instrument)] + judged[rule.id].to_numpy()
-            counted = self._records[rule.id]
-            counted += np.bincount(cell, minlength=len(counted))
+            name, codes, counted = binding_column(rule.instrument), judged[rule.id].to_numpy(), self._records[rule.id]
+            cell = strata[name] + codes
+            if codes.min() < codes.max():
+                counted += np.bincount(cell, minlength=len(counted))
+            else:  # one outcome for all, as where a source never shows a field: how many there are is counted once
+                if name not in of_strata:
+                    of_strata[name] = np.bincount(strata[name], minlength=len(counted))
+                only = int(codes[0])
+                counted[only:] += of_strata[name][: len(counted) - only]
             if self._ads is not None:
                 self._ads[rule.id] += np.bincount(cell, weights=weights, minlength=len(counted))
 

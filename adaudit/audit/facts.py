@@ -78,14 +78,13 @@ def voting_age(key: str | None) -> int:
 def territory(keys: Iterable[str]) -> list[pl.Expr]:
     """Whether a record is outside the Union (Art 2(1)), and the voting age, by its country key."""
     stated = sorted(set(keys))
-    key = pl.col("country_key")
-    outside = {one: not in_union(one) for one in stated}
-    ages = {one: voting_age(one) for one in stated}
+    numbers = {one: number for number, one in enumerate(stated, start=1)}
+    number = pl.col("country_key").replace_strict(numbers, default=0, return_dtype=pl.UInt32).fill_null(0)
+    outside = pl.Series([False, *(not in_union(one) for one in stated)], dtype=pl.Boolean)
+    ages = pl.Series([voting_age(None), *(voting_age(one) for one in stated)], dtype=pl.Int16)
     return [
-        key.replace_strict(outside, default=False, return_dtype=pl.Boolean).fill_null(value=False).alias(OUTSIDE),
-        key.replace_strict(ages, default=voting_age(None), return_dtype=pl.Int16)
-        .fill_null(voting_age(None))
-        .alias(VOTING_AGE),
+        pl.lit(outside).gather(number).alias(OUTSIDE),
+        pl.lit(ages).gather(number).alias(VOTING_AGE),
     ]
 
 

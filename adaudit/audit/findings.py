@@ -5,6 +5,7 @@ memory, and with the same bytes each time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +45,8 @@ FINDING: Final[dict[str, pl.DataType]] = {
     **DECIDED,
 }
 CODES: Final = "_code"
+MACHINE: Final = ("segments_mask",)
+"""Columns that a finding does not show: what they tell stands in the columns beside them."""
 
 
 def observed(rule: Rule, *, unparsed: bool) -> pl.Expr:
@@ -52,7 +55,9 @@ def observed(rule: Rule, *, unparsed: bool) -> pl.Expr:
     Where a text did not parse, that text; `unparsed` tells whether any record has that outcome.
     """
     text = pl.concat_str(
-        [_shown(column) for column in rule.columns() if column in SCHEMA], separator="; ", ignore_nulls=True
+        [_shown(column) for column in rule.columns() if column in SCHEMA and column not in MACHINE],
+        separator="; ",
+        ignore_nulls=True,
     )
     if unparsed:
         text = pl.when(pl.col(CODES) == code("unparsed")).then(_unparsed(rule)).otherwise(text)
@@ -68,22 +73,32 @@ def _unparsed(rule: Rule) -> pl.Expr:
 def _shown(column: str) -> pl.Expr:
     dtype = SCHEMA[column]
     value = pl.col(column)
+    if column == "segments":
+        return pl.format("{}: {}", pl.lit(column), value.list.join("; "))
     if isinstance(dtype, pl.List):
         return pl.format("{}: {} entries", pl.lit(column), value.list.len())
     text = value.cast(pl.String)
     if isinstance(dtype, pl.Decimal):
-        text = text.str.replace(r"\.?0+$", "")
+        text = text.str.strip_chars_end("0").str.strip_chars_end(".")
     return pl.format("{}={}", pl.lit(column), text)
 
 
-def _expanded(records: Path, verdicts: Path, group: Group, rule: Rule, *, unparsed: bool) -> pl.LazyFrame:
+@dataclass(frozen=True)
+class _Files:
+    """The records and their verdicts, whose metadata are read once: at ten million records half of the expansion."""
+
+    records: pl.LazyFrame
+    verdicts: pl.LazyFrame
+
+
+def _expanded(files: _Files, group: Group, rule: Rule, *, unparsed: bool) -> pl.LazyFrame:
     wanted = {
         *("source", "form", "kind", "record_id", "input_sha256", "evidence_sha256", "locator"),
         *(column for column in rule.columns() if column in SCHEMA),
         *(["unparsed"] if unparsed else []),
     }
-    rows = pl.scan_parquet(records).slice(group.offset, group.length).select(sorted(wanted))
-    judged = pl.scan_parquet(verdicts).slice(group.offset, group.length)
+    rows = files.records.slice(group.offset, group.length).select(sorted(wanted))
+    judged = files.verdicts.slice(group.offset, group.length)
     binding = pl.col(binding_column(rule.instrument))
     raised = (binding == BINDINGS.index("yes")) & (pl.col(IN_LAST_MONTH) == WITHIN.index("yes"))
     codes = judged.select(
@@ -184,19 +199,24 @@ def _frames(records: Path, judged: Judged, decided: pl.DataFrame) -> Iterator[pl
     for one in judged.counts:
         if any(one.verdicts[verdict] for verdict in FINDINGS):
             reasons.setdefault((one.source, one.kind, one.rule), set()).update(one.reasons)
+    files = _Files(pl.scan_parquet(records), pl.scan_parquet(judged.verdicts))
     for group in judged.groups:
         for rule in group.rules():
-            for found in _of_rule(records, judged, group, rule, reasons):
+            for found in _of_rule(files, judged.counts, group, rule, reasons):
                 yield attach(found, decided, group.source, group.kind, rule.id).collect()
 
 
 def _of_rule(
-    records: Path, judged: Judged, group: Group, rule: Rule, reasons: Mapping[tuple[str, str, str], set[str]]
+    files: _Files,
+    counts: Sequence[Count],
+    group: Group,
+    rule: Rule,
+    reasons: Mapping[tuple[str, str, str], set[str]],
 ) -> Iterator[pl.LazyFrame]:
-    structural = _structural(group, rule, judged.counts)
+    structural = _structural(group, rule, counts)
     if structural is not None:
         yield structural.lazy()
     found = reasons.get((group.source, group.kind, rule.id))
     if found is not None:
         for part in group.parts():
-            yield _expanded(records, judged.verdicts, part, rule, unparsed="unparsed" in found)
+            yield _expanded(files, part, rule, unparsed="unparsed" in found)

@@ -1,7 +1,7 @@
 """From paths to canonical records on disk: read, recognise, parse; what fails is named, the rest goes on."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,10 @@ from adaudit.connectors import (
     Companion,
     Parsed,
     Recognised,
+    TablePage,
     parse_alike,
+    parse_alike_tables,
+    parse_in_parts,
     parse_page,
     recognise,
     sources,
@@ -101,6 +104,8 @@ class Waiting:
     report: InputReport
     observed_at: datetime | None = None
     parsed: Parsed | None = None
+    long_ids: int = 0
+    """Identifiers of more digits than JavaScript reads exactly."""
 
 
 @dataclass
@@ -241,6 +246,10 @@ def _take_page(
             return
         report.source, report.form = found.source, found.form
         waiting = Waiting(page, found, page.file or given.name, report, given.observed_at)
+        parts = parse_in_parts(page.data, found, waiting.name)
+        if parts is not None:
+            _take_parts(parts, waiting, intake)
+            return
         if not _may_wait(found):
             known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
             waiting.parsed = parse_page(page.data, found, waiting.name, known)
@@ -258,9 +267,18 @@ def _take_page(
         _settle(intake)
 
 
+def _take_parts(parts: Iterator[Parsed], waiting: Waiting, intake: Intake) -> None:
+    """Keep the records of a large page part by part, after those of all pages that wait."""
+    _settle(intake)
+    for parsed in parts:
+        _tell_part(parsed, waiting)
+        _keep([(waiting, parsed)], intake)
+    _tell_end(waiting)
+
+
 def _may_wait(found: Recognised) -> bool:
-    """Whether the page can be parsed together with those read after it: JSON that tells nothing of others."""
-    return found.outline is not None and found.description.kind != "none" and not _stands_beside(found)
+    """Whether the page can be parsed together with those read after it: one that tells and asks nothing of others."""
+    return found.description.kind != "none" and not found.description.beside and not _stands_beside(found)
 
 
 def _stands_beside(found: Recognised) -> bool:
@@ -276,9 +294,11 @@ def _refuse(report: InputReport, page: Page, error: InputError) -> None:
 def _settle(intake: Intake) -> None:
     """Parse the pages that wait and keep the records of all in their order."""
     unread = [one for one in intake.queue if one.parsed is None]
-    for one, parsed in zip(unread, parse_alike([one.found for one in unread]), strict=True):
+    alike = parse_alike([one.found for one in unread])
+    tables = parse_alike_tables([TablePage(one.page.data, one.found, one.name) for one in unread])
+    for one, parsed, table in zip(unread, alike, tables, strict=True):
         try:
-            one.parsed = parsed or parse_page(one.page.data, one.found, one.name)
+            one.parsed = parsed or table or parse_page(one.page.data, one.found, one.name)
         except InputError as error:
             _refuse(one.report, one.page, error)
     read = [(one, one.parsed) for one in intake.queue if one.parsed is not None]
@@ -291,25 +311,36 @@ def _settle(intake: Intake) -> None:
 
 def _tell(parsed: Parsed, waiting: Waiting) -> None:
     """Report what became of the page."""
-    report, found, page = waiting.report, waiting.found, waiting.page
-    report.records = parsed.frame.height
+    _tell_part(parsed, waiting)
+    _tell_end(waiting)
+
+
+def _tell_part(parsed: Parsed, waiting: Waiting) -> None:
+    """Report what became of a part of the page, which may be all of it."""
+    report, page = waiting.report, waiting.page
+    report.records += parsed.frame.height
     report.new_fields = list(parsed.new_fields)
     report.scope_from = parsed.scope_from
     report.notices += parsed.notices
-    report.rejected = [SetAside(report.path, page.locate(one.place), one.reason, one.raw) for one in parsed.rejected]
+    report.rejected += [SetAside(report.path, page.locate(one.place), one.reason, one.raw) for one in parsed.rejected]
+    waiting.long_ids += int((parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER).sum())
+
+
+def _tell_end(waiting: Waiting) -> None:
+    """Report what is to be said of the page as a whole."""
+    report, found = waiting.report, waiting.found
     if found.description.kind == "none":
         report.outcome = "recognised, not counted"
         report.notices.append(found.description.note)
         return
-    if not parsed.frame.height:
+    if not report.records:
         report.outcome = "no rows"
         report.notices.append(SAY.both("no_rows"))
         return
-    if parsed.new_fields:
-        report.notices.append(SAY.both("new_fields", names=", ".join(parsed.new_fields)))
-    long_ids = int((parsed.frame["ad_id"].cast(pl.Int128, strict=False) > JSON_SAFE_INTEGER).sum())
-    if long_ids:
-        report.notices.append(SAY.of("long_ids", long_ids))
+    if report.new_fields:
+        report.notices.append(SAY.both("new_fields", names=", ".join(report.new_fields)))
+    if waiting.long_ids:
+        report.notices.append(SAY.of("long_ids", waiting.long_ids))
 
 
 def _keep(read: Sequence[tuple[Waiting, Parsed]], intake: Intake) -> None:

@@ -17,7 +17,7 @@ from adaudit.audit.gates import verdict
 from adaudit.audit.groups import Group, groups_of
 from adaudit.audit.layouts import Layouts
 from adaudit.audit.options import Options
-from adaudit.audit.votes import DTYPES, FACTS, Votes
+from adaudit.audit.votes import DTYPES, FACTS, PERIOD, READ, Votes
 from adaudit.law import version
 from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import BINDINGS, LINKS, WITHIN, outcomes
@@ -32,17 +32,34 @@ def country_keys(records: Path) -> list[str]:
     return keys.collect(engine="streaming").to_series().to_list()
 
 
-def judged(records: Path, group: Group, keys: Sequence[str], law: InForce, votes: Votes) -> pl.LazyFrame:
-    """One row per record of the group: what identifies its counts, bindings, votes, and a code per rule."""
-    rows = pl.scan_parquet(records).slice(group.offset, group.length)
-    frame = votes.told(rows, keys, group.source, group.kind).with_columns(
-        *territory(keys),
-        *political(),
-        *bindings(group.source, law.as_of),
-        established(law.repository),
-    )
-    codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
-    return frame.select(*KEPT, *binding_columns(), *FACTS, *codes)
+@dataclass(frozen=True)
+class Plan:
+    """How the records of one source and kind are judged: made once, for all parts of a group."""
+
+    facts: Sequence[pl.Expr]
+    codes: Sequence[pl.Expr]
+    """A code per rule."""
+    read: Sequence[str]
+    """The columns of the record that facts, votes and rules are told from."""
+
+    @classmethod
+    def of(cls, group: Group, of_all: Sequence[pl.Expr], law: InForce) -> "Plan":
+        """The plan of a group; `of_all` are the facts that are the same for every source."""
+        facts = [*of_all, *bindings(group.source, law.as_of)]
+        codes = [verdict(rule, group.kind, group.layouts).alias(name) for name, rule in sorted(RULES.items())]
+        read = {*KEPT, *READ, *PERIOD, *(column for one in (*facts, *codes) for column in one.meta.root_names())}
+        return cls(facts, codes, [column for column in SCHEMA if column in read])
+
+
+def judged(records: pl.LazyFrame, part: Group, plan: Plan, votes: Votes) -> pl.DataFrame:
+    """One row per record of the part: what identifies its counts, bindings, votes, and a code per rule."""
+    rows = records.slice(part.offset, part.length)
+    frame = rows.select(plan.read).collect()
+    told = votes.told(frame, part.source, part.kind)
+    if part.kind == "ad":
+        told = votes.settled(told, frame, rows, part.source)
+    known = frame.hstack(told).lazy().with_columns(plan.facts).with_columns(votes.voting_age())
+    return known.select(*KEPT, *binding_columns(), *FACTS, *plan.codes).collect()
 
 
 def metadata(layouts: Layouts, votes: Votes) -> dict[str, str]:
@@ -107,11 +124,11 @@ def judged_and_counted(
     records: Path, tallies: Sequence[Tally], keys: Sequence[str], law: InForce, votes: Votes
 ) -> Iterator[pl.DataFrame]:
     """The verdicts part by part, each counted as it passes."""
+    of_all = [*territory(keys), *political(), established(law.repository)]
+    scanned = pl.scan_parquet(records)
     for tally in tallies:
+        plan = Plan.of(tally.group, of_all, law)
         for part in tally.group.parts():
-            frame = judged(records, part, keys, law, votes).collect()
-            if part.kind == "ad":
-                rows = pl.scan_parquet(records).slice(part.offset, part.length)
-                frame = votes.settled(frame, rows, keys, part.source)
+            frame = judged(scanned, part, plan, votes)
             tally.add(frame)
             yield frame

@@ -39,6 +39,7 @@ from adaudit.audit.statements import SAY, Statement, state
 from adaudit.audit.summary import summarise, write_summary
 from adaudit.audit.tables import Table, table
 from adaudit.audit.targeting import Targeting, targeting
+from adaudit.audit.undeclared import unsold
 from adaudit.errors import OutputError, UsageError
 from adaudit.evidence import holds_audit
 
@@ -59,7 +60,7 @@ DISK: Final = {
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
 ON_REQUEST = (
     *(f"{name}{ending}" for name in ("findings", "records", "superseded") for ending in (".csv", ".ndjson", ".xlsx")),
-    *("superseded.parquet", "rejected.ndjson", "report.html"),
+    *("superseded.parquet", "rejected.ndjson", "report.html", "checklists.txt"),
 )
 """What an audit writes where it was asked to or has reason to; a second one into the folder removes it first."""
 FILLED_BY_PERSONS = ("decisions.csv", "sample.csv", "sample.xlsx")
@@ -164,8 +165,10 @@ def _audited(
     keys = country_keys(assembled.records) if judged.groups else []
     spend = totals(assembled.records, keys)
     unnamed = unnamed_by_report(assembled.records, judged.verdicts, judged.groups)
-    statements = state(judged.counts, intake.reports, unnamed, options.as_of)
+    undeclared = unsold(assembled.records, judged.verdicts, judged.groups, options.as_of)
+    statements = state(judged.counts, intake.reports, unnamed, options.as_of, undeclared)
     summary = summarise(intake, assembled, judged, spend, statements, options)
+    summary |= {"undeclared": [one.as_written() for one in undeclared]}
     summary |= {"decisions": decided.written, "redaction": redaction.as_written() if redaction else None}
     write_summary(summary, out)
     _write_rejected(intake, out)

@@ -9,6 +9,7 @@ from typing import Final
 from adaudit.audit.counts import Count
 from adaudit.audit.intake import InputReport
 from adaudit.audit.spend import UnnamedInReport
+from adaudit.audit.undeclared import Unsold
 from adaudit.connectors import exposure_of, sources
 from adaudit.language import Value, Wording, interval, share_of, texts_of
 from adaudit.law import APPLIES, DSA, TTPA
@@ -77,13 +78,18 @@ def state(
     reports: Sequence[InputReport],
     unnamed: Sequence[UnnamedInReport],
     as_of: date | None = None,
+    undeclared: Sequence[Unsold] = (),
 ) -> list[Statement]:
     """All statements, the most important first. `unnamed`: what names no sponsor, by report.
 
-    `as_of` is the day as of which the law was taken, where that is not all that is shipped.
+    `as_of` is the day as of which the law was taken, where that is not all that is shipped. `undeclared`: what ran
+    on platforms that sell no political advertising; of these sources there is one statement each, of others one a
+    form.
     """
+    told = {one.source for one in undeclared}
     found = [
-        *_undeclared(counts),
+        *_unsold(undeclared),
+        *_undeclared([one for one in counts if one.source not in told]),
         *_omissions(counts),
         *_aggregates(unnamed),
         *_suspects(counts),
@@ -109,6 +115,45 @@ def _undeclared(counts: Sequence[Count]) -> Iterator[Statement]:
             share = share_in_words(asserted, records, rows[0].kind)
             words = SAY.of("undeclared", asserted, form=form_title(source, form), share=share, now=now)
             yield Statement(90 + asserted / records, f"{source}/{form}", words)
+
+
+def _unsold(undeclared: Sequence[Unsold]) -> Iterator[Statement]:
+    """Platforms that sell no political advertising: one statement a source, with the day since when."""
+    for one in undeclared:
+        policy = sources()[one.source].no_political_ads
+        if policy is None:
+            continue
+        said: dict[str, Value] = {
+            "source": Wording.read(sources()[one.source].title),
+            "says": Wording.read(policy.says),
+            "basis": Wording.read(policy.basis),
+            "labelled": _of_any("unsold_labelled", one.declared),
+        }
+        if not one.asserted:
+            if one.silent:
+                yield Statement(42, one.source, SAY.of("unsold_none_asserted", one.silent, **said))
+            elif one.declared:
+                yield Statement(42, one.source, SAY.both("unsold_by_label", **said))
+            continue
+        key = "unsold" if one.last_day else "unsold_no_day"
+        said |= {
+            "share": share_in_words(one.after, one.asserted, "ad"),
+            "after": one.after,
+            "things": SAY.of("ad", one.after),
+            "unnamed": share_in_words(one.unnamed, one.after, "ad") if one.after else "0",
+            "now": one.unnamed_bound,
+            "named": _of_any("unsold_named", one.named),
+            "unseen": _of_any("unsold_unseen", one.unseen),
+            "earlier": _of_any("unsold_earlier", one.earlier_unnamed),
+            "undated": _of_any("unsold_undated", one.undated) if one.last_day else "",
+        }
+        weight = 90 + one.unnamed / one.after if one.unnamed else 44
+        yield Statement(weight, one.source, SAY.both(key, **said) if one.after else SAY.both("unsold_nothing", **said))
+
+
+def _of_any(key: str, count: int) -> Wording:
+    """The text of so many; nothing of none."""
+    return SAY.of(key, count) if count else Wording("")
 
 
 def _omissions(counts: Sequence[Count]) -> Iterator[Statement]:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -18,7 +19,11 @@ from adaudit.audit.statements import SAY, Statement, share_in_words
 from adaudit.connectors import exposure_of, sources
 from adaudit.language import Value, Wording
 from adaudit.law import DSA, Calendar
+from adaudit.model.vocabulary import WITHIN
 from adaudit.rules import RULES, Rule, rules_version
+from adaudit.rules.rule import IN_THREE_MONTHS
+
+FUNDS: Final = "funds_union_origin"
 
 
 def exposures(intake: Intake) -> list[dict[str, str]]:
@@ -39,11 +44,15 @@ def _asked_of(source: str, form: str, rule: Rule) -> bool:
 
 
 def highlights(
-    assembled: Assembled, options: Options, linked: Sequence[LinkedVote] = (), votes: Calendar | None = None
+    assembled: Assembled,
+    options: Options,
+    linked: Sequence[LinkedVote] = (),
+    votes: Calendar | None = None,
+    verdicts: Path | None = None,
 ) -> list[Wording]:
-    """Facts worth a look that break no rule, in both languages."""
+    """Facts worth a look that break no rule, in both languages; which ran near a vote, `verdicts` tells."""
     frame = pl.scan_parquet(assembled.records)
-    outside = pl.col("funds_union_origin").str.contains("outside the Union").fill_null(value=False)
+    outside = pl.col(FUNDS).str.contains("outside the Union").fill_null(value=False)
     asserted = pl.col("political_basis") == "asserted"
     declared, from_outside, unstated, unparsed, by_user = (
         frame.select(
@@ -60,7 +69,7 @@ def highlights(
     boundary = sum(one.to_check for one in linked)
     inferred = sum(one.records for one in linked if one.link == "inferred")
     facts: list[tuple[str, int, int, dict[str, Value]]] = [
-        ("from_outside", from_outside, declared, {}),
+        ("from_outside", from_outside, declared, {"near": _near(frame.select(outside), verdicts)}),
         ("no_country_stated", unstated, assembled.total, {"where": where}),
         ("unreadable", unparsed, assembled.total, {}),
         ("by_user", by_user, assembled.total, {}),
@@ -77,6 +86,23 @@ def highlights(
         later = votes.not_yet_called
         said.append(SAY.of("not_yet_called", len(later), day=votes.as_of, votes=", ".join(later)))
     return said
+
+
+def _near(outside: pl.LazyFrame, verdicts: Path | None) -> Wording:
+    """How many of the records with funds from outside the Union ran in the three months before a vote."""
+    if verdicts is None:
+        return Wording("")
+    within = pl.col(IN_THREE_MONTHS)
+    told = (
+        pl.concat([outside, pl.scan_parquet(verdicts).select(within)], how="horizontal")
+        .filter(FUNDS)
+        .select(
+            (within == WITHIN.index("yes")).sum().alias("yes"),
+            within.is_in([WITHIN.index("check"), WITHIN.index("unknown")]).sum().alias("open"),
+        )
+    )
+    surely, open_ = told.collect(engine="streaming").row(0)
+    return SAY.both("near_a_vote", count=surely, open=SAY.of("near_open", open_) if open_ else "")
 
 
 def periods(assembled: Assembled) -> list[dict[str, object]]:
@@ -145,7 +171,9 @@ def summarise(
         "severities": severities(judged.findings),
         "votes": [one.as_written() for one in linked],
         "spend": [one.as_written() for one in spend],
-        "highlights": [one.written() for one in highlights(assembled, options, linked, judged.law.votes)],
+        "highlights": [
+            one.written() for one in highlights(assembled, options, linked, judged.law.votes, judged.verdicts)
+        ],
         "statements": [one.as_written() for one in statements],
     }
 

@@ -6,10 +6,10 @@ All of it is told from tables by day, so that a million records cost a few look-
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Final
 
@@ -18,27 +18,35 @@ import polars as pl
 
 from adaudit.audit.assemble import period, stated_election
 from adaudit.audit.facts import UNION_CODES
-from adaudit.law import Calendar, Election, member_state_of, member_states_alone
+from adaudit.law import (
+    Calendar,
+    Election,
+    lowest_voting_ages,
+    member_state_of,
+    member_states_alone,
+    voting_ages,
+)
 from adaudit.law.votes import LAST_MONTH, ROUNDS_APART, THREE_MONTHS, Window
+from adaudit.model.record import SCHEMA
 from adaudit.model.vocabulary import LINKS, WITHIN
-from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK
+from adaudit.rules.rule import IN_LAST_MONTH, IN_THREE_MONTHS, VOTE, VOTE_LINK, VOTING_AGE
 
 ROUND: Final = re.compile(r",? ?(first|second) round.*")
 EPOCH: Final = date(1970, 1, 1)
 STATES: Final = sorted(member_states_alone())
 FACTS: Final = (VOTE, VOTE_LINK, IN_LAST_MONTH, IN_THREE_MONTHS)
 """The columns made here, in `verdicts.parquet` too."""
-SURELY: Final = (pl.col("_first"), pl.col("_last"))
-PERHAPS: Final = (pl.col("_earliest"), pl.col("_latest"))
-DATED: Final = pl.col("_dated")
-THERE, ALONE, STATED, SCOPE, NOWHERE = "_there", "_alone", "_stated", "_scope", "_nowhere"
 READ: Final = ("country_key", "political_basis", "linked_process", "linked_process_date", "linked_process_none")
 """Columns of the record that this reads, beside those of its period."""
 PERIOD: Final = ("delivered_from", "delivered_until", "intended_from", "intended_until")
+STATED: Final = {name: SCHEMA[name] for name in ("linked_process", "linked_process_date", "country_key")}
+"""Columns that state a vote."""
 SAID: Final = ("texts", "titles")
 """An ad's own words."""
-STEPS: Final = ("_first", "_last", "_earliest", "_latest", "_dated", THERE, ALONE, STATED, SCOPE, NOWHERE)
-"""Columns made on the way."""
+POSSIBLE: Final = 32
+"""Places by which the bits of what is possible stand higher than those of what is certain."""
+CERTAIN: Final = np.uint64(2**POSSIBLE - 1)
+"""The bits of what is certain."""
 DTYPES: Final = dict(zip(FACTS, (pl.UInt16(), pl.UInt8(), pl.UInt8(), pl.UInt8()), strict=True))
 
 
@@ -47,11 +55,6 @@ def vote_words() -> dict[str, tuple[str, ...]]:
     """Beginnings of words by kind of vote."""
     data = tomllib.loads(resources.files("adaudit.law").joinpath("vote_words.toml").read_text("utf-8"))
     return {kind: tuple(words) for kind, words in data.items()}
-
-
-def looked_up(values: np.ndarray, place: pl.Expr) -> pl.Expr:
-    """The value of the table at each place."""
-    return pl.lit(pl.Series(values)).gather(place)
 
 
 def states_of(key: str) -> list[int]:
@@ -72,6 +75,11 @@ class Days:
         """How many days there are."""
         return (self.last - self.first).days + 1
 
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """Of spans from a first to a last day, by the difference of their places: the power of two that fits in."""
+        return np.array([days.bit_length() - 1 for days in range(1, self.count + 1)], dtype=np.int32)
+
     def place(self, day: pl.Expr) -> pl.Expr:
         """The place of a day; days outside stand on the free day at that side."""
         number = day.to_physical() - (self.first - EPOCH).days
@@ -82,41 +90,117 @@ class Days:
         return (day - self.first).days
 
 
-def any_between(by_day: np.ndarray, days: Days) -> Callable[[pl.Expr, pl.Expr], pl.Expr]:
-    """Which bits are set on any day between two places, both included: of each power of two of days, one table."""
+@dataclass(frozen=True)
+class Between:
+    """The days between two places, both included, as two runs of a power of two of days that overlap."""
+
+    first: np.ndarray
+    second: np.ndarray
+    """Where the runs stand in a table that `by_runs` made."""
+
+    @classmethod
+    def of(cls, first: np.ndarray, last: np.ndarray, days: Days) -> "Between":
+        """The runs between these places."""
+        level = days.levels[last - first]
+        start = level * days.count
+        return cls(start + first, start + last + 1 - np.left_shift(1, level))
+
+    def any_in(self, runs: np.ndarray) -> np.ndarray:
+        """The bits that are set on any of the days."""
+        found: np.ndarray = runs[self.first] | runs[self.second]
+        return found
+
+
+def by_runs(by_day: np.ndarray) -> np.ndarray:
+    """Which bits are set on any of 1, 2, 4, ... days from each day on: for each length a row, one after the other."""
     levels = [by_day]
-    while 2 ** len(levels) <= days.count:
+    while 2 ** len(levels) <= len(by_day):
         half, below = 2 ** (len(levels) - 1), levels[-1]
         levels.append(below | np.concatenate([below[half:], np.zeros(half, dtype=by_day.dtype)]))
-    flat = np.concatenate(levels)
-    lengths = np.arange(days.count + 1)
-    level = np.array([0, *(int(n).bit_length() - 1 for n in lengths[1:])], dtype=np.int32)
-
-    def between(first: pl.Expr, last: pl.Expr) -> pl.Expr:
-        length = last - first + 1
-        table = looked_up(level * days.count, length)
-        second = last + 1 - looked_up(np.left_shift(1, level), length)
-        return looked_up(flat, table + first) | looked_up(flat, table + second)
-
-    return between
+    return np.concatenate(levels)
 
 
-def ran(days: Days) -> list[pl.Expr]:
-    """The period of a record as places: its known days, and all that are possible where an end is open."""
-    start, end = period()
-    first, last = pl.min_horizontal(start, end), pl.max_horizontal(start, end)
-    of_first, of_last = (days.place(one).fill_null(0) for one in (first, last))
-    return [
-        of_first.alias("_first"),
-        of_last.alias("_last"),
-        pl.when(start.is_null()).then(0).otherwise(of_first).alias("_earliest"),
-        pl.when(end.is_null()).then(days.count - 1).otherwise(of_last).alias("_latest"),
-        first.is_not_null().alias("_dated"),
-    ]
+@dataclass(frozen=True)
+class Ran:
+    """The days on which records ran, as places: those known, and all that are possible where an end is open."""
+
+    dated: np.ndarray
+    """Whether any day is known; where none is, `first` and `last` say nothing."""
+    first: np.ndarray
+    last: np.ndarray
+    earliest: np.ndarray
+    latest: np.ndarray
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, days: Days) -> "Ran":
+        """The days of records with the columns `PERIOD`."""
+        known = dict(zip(("start", "end"), period(), strict=True))
+        places = rows.select(days.place(day).fill_null(-1).alias(name) for name, day in known.items())
+        start, end = (places[name].to_numpy() for name in known)
+        no_start, no_end = start < 0, end < 0
+        first = np.minimum(np.where(no_start, end, start), np.where(no_end, start, end)).clip(0)
+        last = np.maximum(start, end).clip(0)
+        return cls(
+            dated=~(no_start & no_end),
+            first=first,
+            last=last,
+            earliest=np.where(no_start, np.int32(0), first),
+            latest=np.where(no_end, np.int32(days.count - 1), last),
+        )
 
 
-def _code(names: Sequence[str], name: str) -> pl.Expr:
-    return pl.lit(names.index(name), pl.UInt8)
+def by_distinct(values: pl.Series) -> tuple[pl.Series, np.ndarray]:
+    """The distinct texts of a column, then null; and at which of these each of its values stands."""
+    distinct = values.unique().drop_nulls()
+    place = values.cast(pl.Enum(distinct)).to_physical().cast(pl.Int32).fill_null(len(distinct))
+    return distinct.extend_constant(None, 1), place.to_numpy()
+
+
+@dataclass(frozen=True)
+class Where:
+    """The Member States that records were directed to."""
+
+    states: np.ndarray
+    """One bit a Member State, and the same `POSSIBLE` bits higher (UInt64)."""
+    alone: np.ndarray
+    """The number of the only Member State, from 1; 0 where there is none or more than one."""
+    nowhere: np.ndarray
+    """Whether it is left open which Member States are meant: none is stated, or only the Union as a whole."""
+
+    @classmethod
+    def of(cls, country_keys: pl.Series) -> "Where":
+        """Those of country keys such as `NL,CH`, each distinct key looked up once."""
+        keys, place = by_distinct(country_keys)
+        states = [states_of(key) if key else [] for key in keys]
+        return cls(_bits(states)[place], _state_alone(states)[place], _nowhere(keys)[place])
+
+
+@dataclass(frozen=True)
+class Said:
+    """What sources say of the vote that records are linked to."""
+
+    vote: np.ndarray
+    """The number of the vote that is stated, 0 for none."""
+    kind: np.ndarray
+    """Which votes a record can be linked to: 0 any, else the number of the one kind that is named; -1 none."""
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, votes: Calendar, source: str) -> "Said":
+        """That of records of one source: each distinct process is read once, and those records that state a day."""
+        numbers = {vote: i for i, vote in enumerate(votes.votes, start=1)}
+        stated = stated_election(votes, source)
+        told = [
+            stated.replace_strict(numbers, default=0, return_dtype=pl.UInt16).fill_null(0).alias("vote"),
+            _scope().fill_null(-1).alias("kind"),
+        ]
+        process, place = by_distinct(rows["linked_process"])
+        texts = pl.DataFrame({name: process if name == "linked_process" else None for name in STATED}, STATED)
+        vote, kind = (column.to_numpy()[place] for column in texts.select(told))
+        dated = rows["linked_process_date"].is_not_null()
+        if dated.any():
+            on_a_day = rows.filter(dated).select(told)
+            vote[dated.to_numpy()], kind[dated.to_numpy()] = (column.to_numpy() for column in on_a_day)
+        return cls(vote, kind)
 
 
 class Votes:
@@ -131,122 +215,124 @@ class Votes:
         self.days = Days(opens - timedelta(days=1), closes + timedelta(days=1))
         self._by_scope = _scoped(self.votes, self.days)
         self._rounds = np.array([0, *_rounds(self.votes)], dtype=np.uint16)
+        self._before_any = {months: self._windows(months) for months in (LAST_MONTH, THREE_MONTHS)}
+        self._before = self._bounds()
 
-    def told(self, frame: pl.LazyFrame, keys: Iterable[str], source: str, kind: str) -> pl.LazyFrame:
-        """The frame with the columns `FACTS`, for records of one source and kind with these country keys.
-
-        In steps, each of columns made before: one expression would work out the same look-ups many times over.
-        """
+    def told(self, rows: pl.DataFrame, source: str, kind: str) -> pl.DataFrame:
+        """`FACTS` of the records of one source and kind, in their order; told from their `READ` and `PERIOD`."""
         if not self.votes:
-            return frame.with_columns(pl.lit(0, dtype).alias(name) for name, dtype in DTYPES.items())
-        stated = sorted(set(keys))
-        numbers = {key: i for i, key in enumerate(stated, start=1)}
-        number = pl.col("country_key").replace_strict(numbers, default=0, return_dtype=pl.UInt32).fill_null(0)
-        states = [[], *(states_of(key) for key in stated)]
-        where = [
-            looked_up(_bits(states), number).alias(THERE),
-            looked_up(_state_alone(states), number).cast(pl.Int32).alias(ALONE),
-            self._stated(source).alias(STATED),
-            _scope().alias(SCOPE),
-            looked_up(_nowhere(stated), number).alias(NOWHERE),
-        ]
-        vote, link = self._linked(kind)
-        frame = frame.with_columns(*ran(self.days), *where).with_columns(vote.cast(DTYPES[VOTE]).alias(VOTE), link)
-        nowhere = pl.col(NOWHERE)
-        linked = pl.col(VOTE) > 0
-        three = pl.when(linked).then(self._before(pl.col(VOTE))).otherwise(self._before_any(THREE_MONTHS))
-        return frame.with_columns(
-            _told(self._before_any(LAST_MONTH), nowhere, kind).alias(IN_LAST_MONTH),
-            _told(three, nowhere & ~linked, kind).alias(IN_THREE_MONTHS),
-        ).drop(STEPS)
+            return rows.select(pl.repeat(0, pl.len(), dtype=dtype).alias(name) for name, dtype in DTYPES.items())
+        ran, where = Ran.of(rows, self.days), Where.of(rows["country_key"])
+        vote, link = self._linked(rows, Said.of(rows, self.calendar, source), ran, where, kind)
+        surely = Between.of(ran.first, ran.last, self.days)
+        perhaps = Between.of(ran.earliest, ran.latest, self.days)
+        month, three = (self._within_any(months, surely, perhaps, ran, where) for months in (LAST_MONTH, THREE_MONTHS))
+        linked = np.flatnonzero(vote)
+        three[linked] = self._within(vote[linked], ran, linked)
+        told = {
+            VOTE: vote,
+            VOTE_LINK: link,
+            IN_LAST_MONTH: _told(month, where.nowhere, kind),
+            IN_THREE_MONTHS: _told(three, where.nowhere & (vote == 0), kind),
+        }
+        return pl.DataFrame(told, schema=DTYPES)
 
-    def settled(self, judged: pl.DataFrame, rows: pl.LazyFrame, keys: Iterable[str], source: str) -> pl.DataFrame:
-        """The judged ads with a vote where country and dates leave several and an ad's own words name one kind.
+    def voting_age(self) -> pl.Expr:
+        """The voting age in the vote that the source states, where it is told by kind of vote; else as it was."""
+        known, lowest = voting_ages(), lowest_voting_ages()
+        ages = [known.get((one.country, one.kind), lowest[one.country]) for one in self.votes]
+        stated = pl.col(VOTE_LINK) == LINKS.index("stated")
+        table = pl.lit(pl.Series([0, *ages], dtype=pl.Int16)).gather(pl.col(VOTE))
+        return pl.when(stated).then(table).otherwise(VOTING_AGE).alias(VOTING_AGE)
 
-        `rows` are their records. Few ads are so; the words of no others are read.
+    def settled(self, told: pl.DataFrame, rows: pl.DataFrame, words: pl.LazyFrame, source: str) -> pl.DataFrame:
+        """What was told of ads, with a vote where country and dates leave several and their words name one kind.
+
+        `rows` are their records, `words` the same with the columns `SAID`. Few ads are so; the words of no others
+        are kept.
         """
-        several = judged[VOTE_LINK] == LINKS.index("several")
+        several = told[VOTE_LINK] == LINKS.index("several")
         if not several.any():
-            return judged
-        words = pl.concat_list(pl.col(name).fill_null([]) for name in SAID).list.join(" ", ignore_nulls=True)
-        said = (
-            rows.select(*READ, *PERIOD, *SAID)
-            .filter(pl.lit(several))
-            .with_columns(words.alias("linked_process"), pl.lit(None, pl.Date).alias("linked_process_date"))
-        )
-        found = self.told(said, keys, source, "ad").select(FACTS).collect()
+            return told
+        joined = pl.concat_list(pl.col(name).fill_null([]) for name in SAID).list.join(" ", ignore_nulls=True)
+        said = words.select(SAID).filter(pl.lit(several)).select(joined.alias("linked_process")).collect()
+        undated = rows.filter(several).with_columns(said["linked_process"], linked_process_date=pl.lit(None, pl.Date))
+        found = self.told(undated, source, "ad")
         one = found[VOTE_LINK] == LINKS.index("inferred")
         places = several.arg_true().filter(one)
         columns = (VOTE, VOTE_LINK, IN_THREE_MONTHS)
-        return judged.with_columns(judged[name].scatter(places, found[name].filter(one)) for name in columns)
+        return told.with_columns(told[name].scatter(places, found[name].filter(one)) for name in columns)
 
-    def _before_any(self, months: int) -> pl.Expr:
-        """Whether the record ran in the months before any vote in the Member States that it was directed to."""
-        tables: dict[str, np.ndarray] = {}
-        for reading in ("certain", "possible"):
-            by_day = np.zeros(self.days.count, dtype=np.uint32)
-            for one in self.votes:
+    def _windows(self, months: int) -> np.ndarray:
+        """By runs of days the Member States that stand so many months before a vote: a bit each where that is
+
+        certain, and the same `POSSIBLE` bits higher where it is possible.
+        """
+        by_day = np.zeros(self.days.count, dtype=np.uint64)
+        for one in self.votes:
+            for reading, shift in (("certain", 0), ("possible", POSSIBLE)):
                 first, last = _ends(one.window(months), reading)
                 if first <= last:
-                    by_day[self.days.of(first) : self.days.of(last) + 1] |= np.uint32(1 << STATES.index(one.country))
-            tables[reading] = by_day
-        certain, possible = (any_between(tables[reading], self.days) for reading in ("certain", "possible"))
-        return _within(
-            DATED & ((certain(*SURELY) & pl.col(THERE)) != 0),
-            DATED & ((possible(*SURELY) & pl.col(THERE)) != 0),
-            (possible(*PERHAPS) & pl.col(THERE)) != 0,
-        )
+                    bit = np.uint64(1 << STATES.index(one.country) + shift)
+                    by_day[self.days.of(first) : self.days.of(last) + 1] |= bit
+        return by_runs(by_day)
 
-    def _before(self, vote: pl.Expr) -> pl.Expr:
-        """Whether the record ran in the three months before this vote."""
-        bounds: dict[str, tuple[pl.Expr, pl.Expr]] = {}
+    def _within_any(self, months: int, surely: Between, perhaps: Between, ran: Ran, where: Where) -> np.ndarray:
+        """Whether records ran in the months before any vote in the Member States that they were directed to."""
+        runs = self._before_any[months]
+        found = surely.any_in(runs) & where.states
+        certain, possible = (found & CERTAIN) != 0, found > CERTAIN
+        return _within(ran.dated & certain, ran.dated & possible, (perhaps.any_in(runs) & where.states) > CERTAIN)
+
+    def _bounds(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """First and last days of the three months before each vote, as places, by how certain they are."""
+        bounds: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for reading in ("certain", "possible"):
             ends = [_ends(one.window(THREE_MONTHS), reading) for one in self.votes]
             firsts, lasts = (np.array([0, *(self.days.of(end[i]) for end in ends)], np.int32) for i in (0, 1))
-            bounds[reading] = looked_up(firsts, vote), looked_up(lasts, vote)
+            bounds[reading] = firsts, lasts
+        return bounds
 
-        def meets(reading: str, first: pl.Expr, last: pl.Expr) -> pl.Expr:
-            opens, closes = bounds[reading]
-            return (opens <= closes) & (first <= closes) & (last >= opens)
+    def _within(self, vote: np.ndarray, ran: Ran, chosen: np.ndarray) -> np.ndarray:
+        """Whether the chosen records ran in the three months before the vote of each."""
 
+        def meets(reading: str, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+            opens, closes = (ends[vote] for ends in self._before[reading])
+            found: np.ndarray = (opens <= closes) & (first[chosen] <= closes) & (last[chosen] >= opens)
+            return found
+
+        dated = ran.dated[chosen]
         return _within(
-            DATED & meets("certain", *SURELY),
-            DATED & meets("possible", *SURELY),
-            meets("possible", *PERHAPS),
+            dated & meets("certain", ran.first, ran.last),
+            dated & meets("possible", ran.first, ran.last),
+            meets("possible", ran.earliest, ran.latest),
         )
 
-    def _stated(self, source: str) -> pl.Expr:
-        numbers = {one.id: i for i, one in enumerate(self.votes, start=1)}
-        vote = stated_election(self.calendar, source)
-        return vote.replace_strict(numbers, default=0, return_dtype=pl.UInt16).fill_null(0)
-
-    def _linked(self, kind: str) -> tuple[pl.Expr, pl.Expr]:
+    def _linked(
+        self, rows: pl.DataFrame, said: Said, ran: Ran, where: Where, kind: str
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The vote by its number, and how it was told: stated by the source, else inferred.
 
         Inferred is what runs in the three months before one vote alone (two rounds are one) in the one Member
         State that it is directed to; where the source names a process of which the calendar knows no such vote,
         only a vote of the kind that its words name. Nothing shown as political, nothing inferred.
         """
-        codes = [_code(LINKS, name).alias(VOTE_LINK) for name in LINKS]
-        none, stated, inferred, several = codes
-        named = pl.col(STATED) > 0
+        vote = said.vote.astype(np.uint16)
+        link = np.where(vote > 0, np.uint8(LINKS.index("stated")), np.uint8(LINKS.index("none")))
         if kind == "advertiser":
-            return pl.col(STATED), pl.when(named).then(stated).otherwise(none)
-        first, last = SURELY
-        may = (
-            pl.col("political_basis").is_not_null()
-            & (pl.col(ALONE) > 0)
-            & DATED
-            & pl.col(SCOPE).is_not_null()
-            & ~pl.col("linked_process_none").fill_null(value=False)
-        )
-        place = (pl.col(ALONE) * (len(vote_words()) + 1) + pl.col(SCOPE).fill_null(0)) * self.days.count
-        opened, latest = (looked_up(self._by_scope[name], place + last) for name in ("opened", "latest"))
-        over, upcoming = (looked_up(self._by_scope[name], place + first) for name in ("over", "upcoming"))
-        some = may & (opened > over)
-        one = some & (looked_up(self._rounds, upcoming) == looked_up(self._rounds, latest))
-        vote = pl.when(named).then(pl.col(STATED)).when(one).then(upcoming).otherwise(0)
-        link = pl.when(named).then(stated).when(one).then(inferred).when(some).then(several).otherwise(none)
+            return vote, link
+        denied = pl.col("linked_process_none").fill_null(value=False)
+        may = rows.select(pl.col("political_basis").is_not_null() & ~denied).to_series().to_numpy()
+        open_to_any = np.flatnonzero(may & (vote == 0) & (where.alone > 0) & ran.dated & (said.kind >= 0))
+        place = where.alone[open_to_any].astype(np.int32) * (len(vote_words()) + 1) + said.kind[open_to_any]
+        place *= self.days.count
+        first, last = place + ran.first[open_to_any], place + ran.last[open_to_any]
+        some = self._by_scope["opened"][last] > self._by_scope["over"][first]
+        upcoming = self._by_scope["upcoming"][first]
+        one = some & (self._rounds[upcoming] == self._rounds[self._by_scope["latest"][last]])
+        vote[open_to_any[one]] = upcoming[one]
+        link[open_to_any[some]] = LINKS.index("several")
+        link[open_to_any[one]] = LINKS.index("inferred")
         return vote, link
 
 
@@ -263,34 +349,28 @@ def _ends(window: Window, reading: str) -> tuple[date, date]:
     return (window.certain, window.until) if reading == "certain" else (window.opens, window.polling)
 
 
-def _within(certain: pl.Expr, possible: pl.Expr, perhaps: pl.Expr) -> pl.Expr:
-    return (
-        pl.when(certain)
-        .then(_code(WITHIN, "yes"))
-        .when(possible)
-        .then(_code(WITHIN, "check"))
-        .when(perhaps)
-        .then(_code(WITHIN, "unknown"))
-        .otherwise(_code(WITHIN, "no"))
-    )
+def _within(certain: np.ndarray, possible: np.ndarray, perhaps: np.ndarray) -> np.ndarray:
+    """The code of `WITHIN` for the first that is true."""
+    no, yes, check, unknown = (np.uint8(WITHIN.index(name)) for name in ("no", "yes", "check", "unknown"))
+    return np.where(certain, yes, np.where(possible, check, np.where(perhaps, unknown, no)))
 
 
-def _told(within: pl.Expr, nowhere: pl.Expr, kind: str) -> pl.Expr:
+def _told(within: np.ndarray, nowhere: np.ndarray, kind: str) -> np.ndarray:
     """What can be told: nothing where no country is stated, nor of an aggregate, whose ads ran on unknown days."""
-    unknown = _code(WITHIN, "unknown")
+    unknown = np.uint8(WITHIN.index("unknown"))
     if kind == "advertiser":
-        within = pl.when(within != _code(WITHIN, "no")).then(unknown).otherwise(within)
-    return pl.when(nowhere).then(unknown).otherwise(within)
+        within = np.where(within != WITHIN.index("no"), unknown, within)
+    return np.where(nowhere, unknown, within)
 
 
 def _bits(states: Sequence[Sequence[int]]) -> np.ndarray:
-    """One bit a Member State."""
-    return np.array([sum(1 << one for one in some) for some in states], dtype=np.uint32)
+    """One bit a Member State, and the same `POSSIBLE` bits higher."""
+    return np.array([sum(1 << one | 1 << one + POSSIBLE for one in some) for some in states], dtype=np.uint64)
 
 
-def _nowhere(stated: Sequence[str]) -> np.ndarray:
+def _nowhere(keys: Iterable[str | None]) -> np.ndarray:
     """Whether a key leaves open which Member States are meant: none is stated, or only the Union as a whole."""
-    return np.array([True, *(not states_of(key) and bool(UNION_CODES & set(key.split(","))) for key in stated)])
+    return np.array([key is None or (not states_of(key) and bool(UNION_CODES & set(key.split(",")))) for key in keys])
 
 
 def _state_alone(states: Sequence[Sequence[int]]) -> np.ndarray:

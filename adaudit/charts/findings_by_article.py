@@ -29,6 +29,8 @@ from adaudit.charts.style import (
     Mark,
     Page,
 )
+from adaudit.charts.targeting import RULE as MINORS_RULE
+from adaudit.charts.targeting import SUSPECT_MINORS
 from adaudit.charts.text import shorten, width, wrap
 from adaudit.charts.wording import ENGLISH, Words
 
@@ -49,7 +51,7 @@ _TITLE, _SEVERITY, _BAR = MARGIN + 46.0, MARGIN + 164.0, MARGIN + 220.0
 _LONG: Final = 78.0
 _ENDS: Final = {"yes": MARGIN + 360.0, "unknown": MARGIN + 416.0, "before": MARGIN + 478.0}
 _GAP: Final = WIDTH - MARGIN
-_PITCH, _GROUP, _KEY, _HEAD = 10.6, 12.8, 20.0, 26.0
+_PITCH, _GROUP, _KEY, _HEAD = 10.4, 12.6, 20.0, 26.0
 _TALLEST: Final = 590.0
 
 
@@ -62,6 +64,8 @@ class Tally:
     suspect: int = 0
     partial: int = 0
     ok: int = 0
+    elsewhere: int = 0
+    """Checks of the same rule that are counted on another of its lines."""
 
     @property
     def findings(self) -> int:
@@ -69,19 +73,25 @@ class Tally:
         return self.missing + self.invalid + self.suspect + self.partial
 
     @property
+    def counted(self) -> int:
+        """Checks that could be decided, each on one line only."""
+        return self.findings + self.ok
+
+    @property
     def checks(self) -> int:
         """The denominator: checks that could be decided, where there is a field."""
-        return self.findings + self.ok
+        return self.counted + self.elsewhere
 
 
 @dataclass
 class Line:
-    """One article and severity."""
+    """One article and severity; what is never added up has a line a reason."""
 
     group: str
     article: str
     severity: str
     turn: int
+    reason: str = ""
     rules: list[str] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=lambda: {binding: Tally() for binding in BINDINGS})
     gaps: set[tuple[str, str, str, str]] = field(default_factory=set)
@@ -92,25 +102,46 @@ class Line:
 
 def rows(material: Material) -> list[Line]:
     """The lines that hold a check or a gap, in the order of the law."""
-    lines: dict[tuple[str, str, str], Line] = {}
-    for row in material.summary.get("verdicts", ()):
+    lines: dict[tuple[str, str, str, str], Line] = {}
+    told = material.summary.get("verdicts", ())
+    apart = [one for one in SUSPECT_MINORS if any(row["reasons"].get(one) for row in told)]
+    for row in told:
         group, article, turn = _place(row)
         severity = material.severities.get(row["rule"], "to_check")
-        line = lines.setdefault((group, article, severity), Line(group, article, severity, turn))
-        if row["rule"] not in line.rules:
-            line.rules.append(row["rule"])
-        tally = line.tallies[row["binding"]]
-        for name in (*VERDICTS, "ok"):
-            setattr(tally, name, getattr(tally, name) + int(row[name]))
-        data_set = row["source"], row["form"], row["kind"], row["rule"]
-        line.asked.add(data_set)
-        if row["not_exposed"]:
-            line.gaps.add(data_set)
+        for reason, counts in _counts(row, apart):
+            key = group, article, severity, reason
+            line = lines.setdefault(key, Line(group, article, severity, turn, reason))
+            if row["rule"] not in line.rules:
+                line.rules.append(row["rule"])
+            tally = line.tallies[row["binding"]]
+            for name, count in counts.items():
+                setattr(tally, name, getattr(tally, name) + count)
+            data_set = row["source"], row["form"], row["kind"], row["rule"]
+            line.asked.add(data_set)
+            if row["not_exposed"]:
+                line.gaps.add(data_set)
     kept = [line for line in lines.values() if line.gaps or any(one.checks for one in line.tallies.values())]
     return sorted(
         kept,
-        key=lambda one: (_ORDER.index(one.group), one.turn, one.article, SEVERITIES.index(one.severity)),
+        key=lambda one: (
+            *(_ORDER.index(one.group), one.turn, one.article, SEVERITIES.index(one.severity)),
+            apart.index(one.reason) if one.reason else 0,
+        ),
     )
+
+
+def _counts(row: Mapping[str, Any], apart: Sequence[str]) -> list[tuple[str, dict[str, int]]]:
+    """The checks of a row by verdict; of the rule on minors by reason, since its reasons are never one figure."""
+    counts = {name: int(row[name]) for name in (*VERDICTS, "ok")}
+    if row["rule"] != MINORS_RULE or not apart:
+        return [("", counts)]
+    found = []
+    for turn, reason in enumerate(apart):
+        mine = int(row["reasons"].get(reason, 0))
+        ok = 0 if turn else counts["ok"]
+        elsewhere = sum(counts.values()) - mine - ok
+        found.append((reason, {"suspect": mine, "ok": ok, "elsewhere": elsewhere}))
+    return found
 
 
 def _place(row: Mapping[str, Any]) -> tuple[str, str, int]:
@@ -133,6 +164,7 @@ def table(material: Material) -> list[dict[str, object]]:
         {
             "group": line.group,
             "article": line.article or None,
+            "reason": line.reason or None,
             "severity": line.severity,
             "rules": " ".join(line.rules),
             "binding": binding,
@@ -190,7 +222,7 @@ def _frame(material: Material, lines: Sequence[Line], turn: tuple[int, int], wor
     """Headline, subtitle and footnotes, from single ads and notices under the law."""
     single = [line for line in lines if line.group != ROWS]
     now = [line.tallies["yes"] for line in single]
-    findings, checks = sum(one.findings for one in now), sum(one.checks for one in now)
+    findings, checks = sum(one.findings for one in now), sum(one.counted for one in now)
     by_severity = {
         severity: sum(line.tallies["yes"].findings for line in single if line.severity == severity)
         for severity in SEVERITIES
@@ -249,7 +281,8 @@ def _title(material: Material, line: Line, words: Words) -> str:
     if len(titles) > 1:
         heads = [title.partition(":")[0] for title in titles]
         titles = list(dict.fromkeys(heads))
-    return ", ".join(titles)
+    said = ", ".join(titles)
+    return f"{said}: {words.say(f'targeting_minors_{line.reason}')}" if line.reason else said
 
 
 def _key(page: Page, y: float) -> None:

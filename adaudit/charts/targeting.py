@@ -34,7 +34,9 @@ from adaudit.charts.wording import ENGLISH, Words
 
 PLACE: Final = 50
 RULE: Final = "targeting_minors"
-MINORS: Final = ("minors_selected", "minors_not_excluded", "no_indication")
+SUSPECT_MINORS: Final = ("minors_selected", "minors_not_excluded", "minors_reached")
+"""What calls for a look on minors, the strongest indicator first: never one figure."""
+MINORS: Final = (*SUSPECT_MINORS, "no_indication")
 """The reasons of the rule on minors that decide, in the order in which they are shown."""
 BINDINGS: Final = ("yes", "unknown", "before")
 AGES: Final = ("under_16", "16_17", "18_24", "25_34", "35_more", "unlimited", "open")
@@ -50,6 +52,7 @@ _SELECTED, _OPEN, _REACHED = Mark("#2f6da3"), Mark("#e3eef7", "//////", "#7fadd0
 _MINOR: Final = {
     "minors_selected": Mark("#8f1d12"),
     "minors_not_excluded": Mark("#f7cd6d", lines="#96610c", base=1.8),
+    "minors_reached": Mark("#ffffff", "......", "#96610c", "#96610c"),
     "no_indication": MARKS["ok"],
 }
 
@@ -129,7 +132,10 @@ def _reached(one: TargetingShown) -> list[Bar]:
 
 
 def _minors(material: Material, one: TargetingShown) -> tuple[list[Bar], int]:
-    """What the rule on minors found, by binding, and on how many records it could not decide."""
+    """What the rule on minors found, by binding, and on how many records it could not decide.
+
+    Ages that were reached are shown where any were: few sources tell them, and nought would say more than was seen.
+    """
     bars, undecided = [], 0
     for row in material.summary.get("verdicts", ()):
         if (row["source"], row["form"], row["kind"], row["rule"]) == (one.source, one.form, one.kind, RULE):
@@ -138,7 +144,11 @@ def _minors(material: Material, one: TargetingShown) -> tuple[list[Bar], int]:
             undecided += int(row["unknown"])
             if sum(counts):
                 pairs = zip(MINORS, counts, strict=True)
-                bars += [Bar("minors", reason, row["binding"], count, sum(counts)) for reason, count in pairs]
+                bars += [
+                    Bar("minors", reason, row["binding"], count, sum(counts))
+                    for reason, count in pairs
+                    if count or reason != "minors_reached"
+                ]
     return sorted(bars, key=lambda bar: BINDINGS.index(bar.binding)), undecided
 
 
@@ -273,7 +283,7 @@ def _height(block: Block, words: Words) -> float:
     for part in ("age_selected", "age_reached"):
         right += _TITLE + len(block.of(part)) * _PITCH + 5.0 if block.of(part) else 0.0
     minors = block.of("minors")
-    right += _TITLE + len(minors) * _PITCH + (len(minors) // len(MINORS)) * _PITCH if minors else 0.0
+    right += _TITLE + (len(minors) + len({bar.binding for bar in minors})) * _PITCH if minors else 0.0
     lines = len(wrap(_facts(block, words), WIDTH - 2 * MARGIN, SMALL))
     return _HEAD + (lines - 1) * SMALL * LEADING + max(left, right) + _BETWEEN
 
@@ -349,7 +359,7 @@ def _title(page: Page, x: float, y: float, said: str) -> None:
 
 
 def _minor_lines(page: Page, block: Block, x: float, y: float) -> None:
-    """The three figures on minors, under each binding apart."""
+    """The figures on minors, each by itself, under each binding apart."""
     words = page.words
     undecided = words.say("targeting_minors_undecided", count=words.number(block.minors_undecided))
     _title(page, x, y, words.say("targeting_minors_of") + (f" {undecided}" if block.minors_undecided else ""))

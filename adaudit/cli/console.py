@@ -19,6 +19,7 @@ CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202
 LONGEST: Final = 60
 OUTCOMES: Final = (
     "report.html",
+    "checklists.txt",
     "findings.parquet",
     "records.parquet",
     "verdicts.parquet",

@@ -13,6 +13,7 @@ from adaudit.errors import AdauditError, UsageError
 from adaudit.language import DEFAULT, Language, number
 
 if TYPE_CHECKING:
+    from adaudit.audit.checklist import Checklists
     from adaudit.audit.options import Options
     from adaudit.audit.run import Audit, Taking
     from adaudit.audit.tables import Table
@@ -39,6 +40,7 @@ class _Written:
     tables: "list[Table]"
     handed: "Handed"
     drawn: "list[Drawn]"
+    checklists: "Checklists"
 
 
 def perform(paths: "Sequence[Path] | Taking", out: Path, options: "Options", wanted: Wanted) -> int:
@@ -58,6 +60,7 @@ def perform(paths: "Sequence[Path] | Taking", out: Path, options: "Options", wan
 
 def _write(paths: "Sequence[Path] | Taking", out: Path, options: "Options", wanted: Wanted) -> _Written:
     from adaudit.audit.run import audit, writing
+    from adaudit.cli.checklist import write_checklists
     from adaudit.cli.person import hand_over
     from adaudit.cli.progress import progress_bar
     from adaudit.cli.written import draw_charts, draw_report, write_tables
@@ -68,14 +71,16 @@ def _write(paths: "Sequence[Path] | Taking", out: Path, options: "Options", want
         done = audit(paths, out, options, progress)
         with writing(out):
             tables = write_tables(done, wanted.by)
+            lists = write_checklists(done.out, wanted.lang)
             handed = hand_over(done, tables, wanted.formats, options, progress, wanted.lang)
             drawn = draw_charts(done, progress, wanted.charts, wanted.lang)
             if wanted.report:
                 draw_report(done, progress, wanted.lang)
-    return _Written(done, tables, handed, drawn)
+    return _Written(done, tables, handed, drawn, lists)
 
 
 def _show(written: _Written, wanted: Wanted) -> None:
+    from adaudit.cli.checklist import show_checklists
     from adaudit.cli.console import err_console, out_console, show_audit, show_notices
     from adaudit.cli.person import show_handed, show_person_notices
 
@@ -85,6 +90,8 @@ def _show(written: _Written, wanted: Wanted) -> None:
     if wanted.as_json:
         click.echo((done.out / "summary.json").read_text("utf-8"), nl=False)
         return
+    if written.checklists.notices == done.assembled.total:
+        show_checklists(written.checklists, out_console(), lang)
     pictures = [path for one in written.drawn for path in one.paths if path.suffix == ".png"]
     show_audit(done, written.tables, pictures, out_console(), lang)
     for one in written.drawn:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--term", "terms", multiple=True, help="Words to search for; repeatable, each is asked for by itself.")
 @click.option("--ad-type", default="", help="Kind of ads, in the source's own words.")
 @click.option("--year", "years", type=click.IntRange(2010, 2100), multiple=True, help="Of a yearly file; repeatable.")
+@click.option("--id", "ids", multiple=True, help="Id of an ad whose details are asked for; repeatable.")
 @click.option(
     "--canary",
     "canaries",
@@ -64,9 +65,12 @@ def command(source: str | None, folder: Path | None, resume: bool, as_json: bool
       adaudit pull politiekereclame_nl
       adaudit pull --resume
     """
+    import stamina
+
     from adaudit.collection.pulling import begin, go, heal, unfinished
     from adaudit.store import Store, default_folder
 
+    stamina.instrumentation.set_on_retry_hooks(())  # it would print a line a retry among what `--json` prints
     try:
         scope, asking = _read(asked)
         if source is None and not resume:

@@ -68,8 +68,8 @@ def show_pull(pull: Pull, store: Store, language: Language) -> None:
     for one in missing[:MOST]:
         say(console, f"  {SAY.say('pull_missing', language, what=one)}", "yellow")
     if len(missing) > MOST:
-        say(console, f"  {SAY.say('pull_further', language, count=number(len(missing) - MOST, language))}")
-    for one in pull.issues[:MOST]:
+        say(console, f"  {SAY.say('pull_others', language, count=number(len(missing) - MOST, language))}")
+    for one in (*pull.notes, *pull.issues)[:MOST]:
         say(console, f"  {SAY.say('pull_issue', language, what=plain(one, 300))}", "yellow")
     if pull.resumable:
         say(console, f"  {SAY.say('pull_resume', language, source=pull.source)}")

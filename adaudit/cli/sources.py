@@ -1,4 +1,4 @@
-"""`adaudit sources`: what can be read, what each form shows of what the law asks, and how to get it."""
+"""`adaudit sources`: what can be read and pulled, what each form shows of what the law asks, and how to get it."""
 
 import json
 
@@ -10,7 +10,9 @@ from rich.text import Text
 from adaudit.cli.console import out_console, say
 from adaudit.cli.lang import SAY, WORDS, lang_option
 from adaudit.connectors import Form, Source, sources
-from adaudit.language import Language, in_language
+from adaudit.connectors.fetching import FILTERS
+from adaudit.connectors.source import Live, Rate
+from adaudit.language import Language, in_language, number
 from adaudit.law.citation import duty
 from adaudit.rules import RULES, texts
 
@@ -20,17 +22,21 @@ from adaudit.rules import RULES, texts
 @click.option("--json", "as_json", is_flag=True, help="Print everything known as JSON.")
 @lang_option
 def command(source_id: str | None, as_json: bool, lang: Language) -> None:
-    """What adaudit can read: all sources, or one of them in full.
+    """What adaudit can read and pull: all sources, or one of them in full.
 
-    For each form of file: how to get it by hand, which of its fields show what the law asks for and
-    how exactly, and what it never shows.
+    Whether and how it is pulled, with which filters, credentials and limits; and for each form of file how
+    to get it by hand, which of its fields show what the law asks for and how exactly, and what it never shows.
     """
     known = sources()
     if source_id is not None and source_id not in known:
         raise click.UsageError(f"no source {source_id!r}; there are: {', '.join(known)}.")
     chosen = {source_id: known[source_id]} if source_id else known
     if as_json:
-        click.echo(json.dumps({name: one.model_dump() for name, one in chosen.items()}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {name: one.model_dump(mode="json") for name, one in chosen.items()}, ensure_ascii=False, indent=1
+            )
+        )
     elif source_id:
         _show_one(chosen[source_id], lang)
     else:
@@ -49,6 +55,11 @@ def _show_all(found: dict[str, Source], language: Language) -> None:
             grid.add_row(one.id, name, kind, form.container, Text(title))
     console.print(grid)
     say(console, "")
+    say(console, SAY.say("pullable", language, names=", ".join(one.id for one in found.values() if one.live)))
+    for one in found.values():
+        if one.live is None and not one.form:
+            why = in_language(one.no_pull, language)
+            say(console, SAY.say("not_readable", language, id=one.id, title=in_language(one.title, language), why=why))
     say(console, SAY.say("sources_hint", language), "dim")
 
 
@@ -63,9 +74,56 @@ def _show_one(one: Source, language: Language) -> None:
         ("documentation", ", ".join(one.documentation)),
     ):
         say(console, SAY.say(label, language, text=in_language(text, language)))
+    _show_pulling(one, console, language)
+    if one.no_political_ads:
+        policy = one.no_political_ads
+        say(console, f"{in_language(policy.says, language)} ({in_language(policy.basis, language)}; {policy.seen_in}).")
     for name, form in one.form.items():
         say(console, "")
         _show_form(name, form, console, language)
+
+
+def _show_pulling(one: Source, console: Console, language: Language) -> None:
+    """Whether and how the source is pulled."""
+    say(console, "")
+    if one.live is None:
+        why = in_language(one.no_pull or one.access, language)
+        say(console, SAY.say("pull_not", language, why=why), "bold")
+        return
+    live = one.live
+    say(console, SAY.say("pull_how", language, call=f"adaudit pull {one.id}"), "bold")
+    options = ", ".join(FILTERS[name] for name in FILTERS if name in live.filters)
+    say(console, SAY.say("pull_filters", language, options=options) if options else SAY.say("pull_whole", language))
+    for group in live.needs:
+        needed = f" {SAY.say('pull_or', language)} ".join(FILTERS[name] for name in group)
+        say(console, SAY.say("pull_needs", language, options=needed))
+    if live.what:
+        say(console, SAY.say("pull_what", language, names=", ".join(live.what)))
+    _show_credentials(live, console, language)
+    for name, value in live.settings.items():
+        variable = f"ADAUDIT_{one.id}_{name}".upper()
+        say(console, SAY.say("pull_setting", language, variable=variable, value=value))
+    for rate in live.rates:
+        say(console, _rate("pull_rate", rate, language))
+    for name, rate in live.limits.items():
+        say(console, _rate("pull_limit", rate, language, name=name))
+    if live.floor:
+        say(console, SAY.say("pull_floor", language, floor=number(live.floor, language)))
+    if live.note:
+        say(console, SAY.say("pull_note", language, text=in_language(live.note, language)))
+
+
+def _show_credentials(live: Live, console: Console, language: Language) -> None:
+    if not live.credentials:
+        say(console, SAY.say("pull_open", language))
+    for one in live.credentials.values():
+        key = "pull_credential" if one.required else "pull_optional"
+        say(console, SAY.say(key, language, variable=one.variable, text=in_language(one.words, language)))
+
+
+def _rate(key: str, rate: Rate, language: Language, **more: str) -> str:
+    calls, seconds = number(rate.calls, language), number(rate.seconds, language)
+    return SAY.say(key, language, calls=calls, seconds=seconds, source=in_language(rate.source, language), **more)
 
 
 def _show_form(name: str, form: Form, console: Console, language: Language) -> None:

@@ -16,7 +16,7 @@ LONGEST = 120
 
 def drift(store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept]) -> list[str]:
     """Each field that appeared, disappeared or does not parse, with its first example or where it was seen last."""
-    issues = [*_appeared(intake, answers), *_disappeared(store, pull, intake), *_unparsed(intake)]
+    issues = [*_appeared(intake, answers), *_disappeared(store, pull, intake), *_unparsed(intake), *_set_aside(intake)]
     live = sources()[pull.source].live if pull.source in sources() else None
     if live is not None and live.ceiling is not None and (pull.records or 0) > live.ceiling:
         issues.append(
@@ -73,6 +73,14 @@ def _carried(layouts: list[dict[str, object]]) -> dict[str, set[str]]:
         assert isinstance(carried, list)  # noqa: S101 - as `observe` writes it
         found.setdefault(str(one["form"]), set()).update(map(str, carried))
     return found
+
+
+def _set_aside(intake: Intake) -> Iterator[str]:
+    for report in intake.reports:
+        if report.rejected:
+            first, count = report.rejected[0], len(report.rejected)
+            where = f"the first at {first.place}: {first.reason}"
+            yield f"{report.source} {report.form}: {count:,} rows of {report.path} were set aside, {where}."
 
 
 def _unparsed(intake: Intake) -> Iterator[str]:

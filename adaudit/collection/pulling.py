@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from adaudit import __version__
+from adaudit.audit.intake import Intake
 from adaudit.collection.kept import cleaned, cleaned_text, kept, now
 from adaudit.collection.observe import observe
 from adaudit.connectors import sources
@@ -16,7 +17,7 @@ from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
 from adaudit.errors import SourceError, SourceLimited, SourceRefused, UsageError
 from adaudit.evidence.manifest import Entry, Outcome
-from adaudit.http import Patience, Session, host_of
+from adaudit.http import Patience, Session, host_of, is_local
 from adaudit.store import Pull, Store
 from adaudit.store.paces import Paces
 from adaudit.store.pulls import followed, named
@@ -54,8 +55,8 @@ def unfinished(store: Store, source: str | None = None) -> list[Pull]:
     return [one for one in pulls if one.resumable and source in (None, one.source)]
 
 
-def connect(store: Store, source: str, asking: Asking) -> Connection:
-    """What a fetch of the source works with. Raises UsageError where a credential is not set."""
+def connect(store: Store, source: str, asking: Asking, what: str = "") -> Connection:
+    """What a fetch of that part of the source works with. Raises UsageError where a credential is not set."""
     live = sources()[source].live
     assert live is not None  # noqa: S101 - `fetcher` saw to it
     found = secrets_of(source, {name: one.variable for name, one in live.credentials.items()})
@@ -64,11 +65,11 @@ def connect(store: Store, source: str, asking: Asking) -> Connection:
             raise UsageError(
                 f"{source} asks for {name}: set {one.variable}, or run adaudit login {source}. {one.words}"
             )
-    base = setting(f"ADAUDIT_{source.upper()}_URL") or live.base
+    base = setting(f"ADAUDIT_{source.upper()}_URL") or live.part(what).base or live.base
     paces = Paces(
         store.state,
         source,
-        [(one.calls, one.seconds) for one in live.rates],
+        [] if is_local(host_of(base)) else [(one.calls, one.seconds) for one in live.rates],
         {name: (one.calls, one.seconds) for name, one in live.limits.items()},
     )
     session = Session(
@@ -91,16 +92,19 @@ def go(store: Store, pull: Pull, asking: Asking, told: Told) -> Pull:
     What a source does not give ends the pull with its outcome and never raises. Raises UsageError where a
     credential is not set and StoreError where the disk is full: both leave the pull to be gone on with.
     """
-    to = connect(store, pull.source, asking)
+    scope = Scope.model_validate(pull.scope)
+    to = replace(
+        connect(store, pull.source, asking, scope.what),
+        kept=lambda: (one.read()[0] for one in kept(store, pull.id)),
+    )
     if pull.answers or pull.missing or pull.outcome is not None:
         pull.follow(store.manifest.add(entry="resume", pull=pull.id, at=now(), adaudit=__version__))
     told(pull, "begin")
-    scope = Scope.model_validate(pull.scope)
     with to.session:
         end = _walk(store, pull, scope, to, told)
     told(pull, "reading")
-    observe(store, pull)
-    _finish(store, pull, end, asking.canaries)
+    intake = observe(store, pull)
+    _finish(store, pull, end, asking.canaries, intake)
     told(pull, "end")
     return pull
 
@@ -186,6 +190,7 @@ def _keep(store: Store, pull: Pull, step: Fetched, secrets: Sequence[str]) -> No
             taken_out=removed,
             rows=step.rows,
             told=step.told,
+            note=step.note,
             then=dict(step.then),
         )
     )
@@ -198,32 +203,52 @@ def _fact(store: Store, pull: Pull, **fact: object) -> Entry:
     return store.manifest.add(pull=pull.id, at=now(), **fact)
 
 
-def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str]) -> None:
+def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake: Intake) -> None:
     """Say in the manifest how the pull ended, by what was asked, what came, and what had to come."""
-    outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries)
+    outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries, intake)
     walked = end.outcome is None
     pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=walked, left=tuple(end.left)))
     store.settle()
     store.pulls.save(pull)
 
 
-def _judged(store: Store, pull: Pull, canaries: Sequence[str]) -> tuple[Outcome, str]:
+def _judged(store: Store, pull: Pull, canaries: Sequence[str], intake: Intake) -> tuple[Outcome, str]:
     """The outcome of a pull that came to the end of what it had to ask."""
+    broken, short = _broken(store, pull, canaries), _short(pull, intake)
+    if broken or short:
+        return ("broken", broken) if broken else ("truncated", short)
+    if pull.records:
+        return "complete", ""
+    if pull.rows and all(one.outcome in {"recognised, not counted", "repeated"} for one in intake.reports):
+        return "complete", "what came is kept; it is neither ads nor advertisers, and nothing of it is counted."
+    before = [one.id for one in store.pulls.all() if one.id < pull.id and one.scope == pull.scope and one.records]
+    had = f" The pull {before[-1]} of the same scope had records." if before else ""
+    return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}"
+
+
+def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> str:
+    """What must have come and did not; empty where all of it came."""
     records = pull.records or 0
     shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
     lost = [one for one in canaries if one not in shown]
     if lost:
-        return "broken", f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
+        return f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
     live = sources()[pull.source].live
-    if live is not None and records < live.floor:
-        return "broken", f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
-    if pull.missing:
-        return "truncated", f"{len(pull.missing):,} parts did not come."
-    if records:
-        return "complete", ""
-    before = [one.id for one in store.pulls.all() if one.id < pull.id and one.scope == pull.scope and one.records]
-    had = f" The pull {before[-1]} of the same scope had records." if before else ""
-    return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}"
+    if live is not None and not pull.scope and records < live.floor:
+        return f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
+    return ""
+
+
+def _short(pull: Pull, intake: Intake) -> str:
+    """What did not come, or came and could not be read; empty where there is nothing of the kind."""
+    unread = [one for one in intake.reports if one.problem]
+    said = [f"{len(pull.missing):,} parts did not come."] if pull.missing else []
+    came = (pull.records or 0) + sum(len(one.rejected) for one in intake.reports)
+    if pull.told is not None and came < pull.told:
+        said.append(f"The source says there are {pull.told:,} records; {came:,} different ones came.")
+    if unread:
+        said.append(f"{len(unread):,} could not be read; the first is {unread[0].path}: {unread[0].problem}")
+    return " ".join(said)
 
 
 def heal(store: Store) -> list[Pull]:

@@ -1,5 +1,6 @@
 """Builds canonical columns from raw ones, and keeps the text of every value that does not parse."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -121,6 +122,27 @@ class Columns:
             raise KeyError(f"{column} is not among PARSED_COLUMNS")
         self.set(**{column: parsed})
         self._texts[column] = raw
+
+    def addresses(self, given: Mapping[str, Mapping[str, pl.Expr]]) -> None:
+        """Set `addresses_lacking`: which parts are blank in addresses of which others are filled.
+
+        `given` holds the parts that the form has a place for, by part and column of the record.
+        """
+        lacking: list[pl.Expr] = []
+        filled_in: list[pl.Expr] = []
+        for column, parts in given.items():
+            names = pl.concat_str(
+                *(pl.when(part.is_null()).then(pl.lit(name)) for name, part in parts.items()),
+                separator=", ",
+                ignore_nulls=True,
+            )
+            there = pl.any_horizontal(*(part.is_not_null() for part in parts.values()))
+            filled_in.append(there)
+            lacking.append(pl.when(there & (names != "")).then(pl.format(f"{column}: {{}}", names)))
+        self.set(
+            addresses_lacking=text(pl.concat_str(*lacking, separator="; ", ignore_nulls=True)),
+            addresses_in_parts=pl.when(pl.any_horizontal(*filled_in)).then(pl.lit(True)),
+        )
 
     def days(self, **columns: pl.Expr) -> None:
         """Set calendar days from text."""

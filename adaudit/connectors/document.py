@@ -9,6 +9,7 @@ record.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
 import polars as pl
@@ -16,10 +17,9 @@ import polars as pl
 from adaudit.connectors.encoding import document_of
 from adaudit.connectors.nesting import DEEPEST, nesting
 from adaudit.connectors.raw import Rejected
+from adaudit.connectors.reshape import reshaped
+from adaudit.connectors.shapes import dotted, fill_keys
 from adaudit.errors import UnreadableInput
-
-ANY_KEYS: Final = pl.Struct([])
-"""In a shape: an object whose keys are data (a map by country), each value read as text."""
 
 LARGEST_ERROR: Final = 100_000
 """Characters; a longer answer that also has `data` is read as data."""
@@ -29,6 +29,9 @@ REFUSAL: Final = frozenset({"status", "message"})
 
 HTTP_ERRORS: Final = 400
 
+AT_ONCE: Final = 2**19
+"""Bytes of small documents that are decoded together."""
+
 Path = tuple[str, ...]
 
 
@@ -36,13 +39,15 @@ Path = tuple[str, ...]
 class Outline:
     """What a JSON document is made of, before it is recognised.
 
-    `document` is its JSON text as the one value of a column. `root` is the type inferred by the reader;
-    None where records differ in shape, and then `value` holds the document itself.
+    `document` is its JSON text as the one value of a column. `root` is the type inferred by the reader,
+    and `inferred` the document as that; None where records differ in shape, and then `value` holds the
+    document itself.
     """
 
     document: pl.Series
     root: pl.DataType | None
     value: Any = None
+    inferred: pl.Series | None = None
 
     @property
     def text(self) -> str:
@@ -100,25 +105,35 @@ class Outline:
             found.append(json.dumps(value, ensure_ascii=False))
         return found
 
-    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:
         """The records at the path in the shape, and the place of each. Raises PolarsError where one does not fit."""
-        values, single = self.decoded_at(path, shape)
+        single = not self.lists_at(path)
+        values = self._reshaped(path, shape)
+        if values is None:
+            values = _each(self.decoded_at(path, shape)[0], single)
         pointer = "".join(f"/{key}" for key in path)
         if single:
             return values, pl.lit(pointer or "/")
-        place = pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
-        return values.explode(empty_as_null=False, keep_nulls=False), place
+        return values, pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
+
+    def _reshaped(self, path: Path, shape: pl.Struct) -> pl.Series | None:
+        """The records at the path in the shape, of what was decoded already; None where that is not enough."""
+        values = self.inferred_at(path)
+        return None if values is None else reshaped(_each(values, not self.lists_at(path)), shape, self.document)
+
+    def inferred_at(self, path: Path) -> pl.Series | None:
+        """What stands at the path as it was decoded already; None where nothing was, or nothing stands there."""
+        values = self.inferred
+        if values is None or _type_at(self.root, path) is None:
+            return None
+        for key in path:
+            values = values.struct.unnest()[key]
+        return values
 
     def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
         """What stands at the path, one value a document, and whether it is a single record and no list of them."""
         single = not self.lists_at(path)
-        wanted = shape if single else pl.List(shape)
-        for key in reversed(path):
-            wanted = pl.Struct({key: wanted})
-        values = self.document.str.json_decode(wanted)
-        for key in path:
-            values = values.struct.field(key)
-        return values, single
+        return decode_at(self.document, path, shape if single else pl.List(shape)), single
 
     def lists_at(self, path: Path) -> bool:
         """Whether records stand in a list at the path."""
@@ -163,19 +178,24 @@ class Outline:
         message = value["debug_message"] or value["display_message"] or "no message"
         return f"code {value['error_code'] or 'none'}, {message} (request_status {value['request_status']})"
 
-    def member(self, key: str, shape: pl.DataType) -> pl.Series | None:
-        """What stands at one key of the document itself, in the shape; None where it does not fit it.
+    def text_in(self, key: str, name: str) -> str | None:
+        """The text of one key of the object at one key of the document itself; None where it holds none.
 
-        Where the key is the last of the document, as paging is, what stands before it is not read again.
+        Where the object is the last of the document, as paging is, what stands before it is not read again.
         """
-        text, name = self.text, json.dumps(key)
-        at = text.rfind(name)
-        alone = at > 0 and text.find(name) == at and text[at - 1] != "\\"
+        if self.inferred is not None and _type_at(self.root, (key, name)) == pl.String:
+            found = self.inferred.struct.unnest()[key].struct.unnest()[name][0]
+            return None if found is None else str(found)
+        text, quoted = self.text, json.dumps(key)
+        at = text.rfind(quoted)
+        alone = at > 0 and text.find(quoted) == at and text[at - 1] != "\\"
+        wanted = pl.Struct({key: pl.Struct({name: pl.String})})
         for document in (pl.Series(["{" + text[at:]]), self.document) if alone else (self.document,):
             try:
-                return document.str.json_decode(pl.Struct({key: shape})).struct.field(key)
+                found = document.str.json_decode(wanted).struct.field(key).struct.field(name)[0]
             except pl.exceptions.PolarsError:
                 continue
+            return None if found is None else str(found)
         return None
 
     def _top_text(self, key: str) -> str | None:
@@ -189,6 +209,27 @@ class Outline:
 
 def _refuses(status: Any) -> bool:  # noqa: ANN401 - any JSON value
     return isinstance(status, int) and status >= HTTP_ERRORS
+
+
+def decode_at(documents: pl.Series, path: Path, shape: pl.DataType) -> pl.Series:
+    """What stands at the path of each document, in the shape. Raises PolarsError where it does not fit.
+
+    Of many documents so few are read at once that the reader's work on them stays near the processor.
+    """
+    for key in reversed(path):
+        shape = pl.Struct({key: shape})
+    ends = (documents.str.len_bytes().cast(pl.UInt64).cum_sum() // AT_ONCE).rle()
+    lengths = ends.struct.field("len").to_list()
+    starts = accumulate(lengths, initial=0)
+    parts = [documents.slice(s, n).str.json_decode(shape) for s, n in zip(starts, lengths, strict=False)]
+    values = pl.concat(parts, rechunk=True) if len(parts) > 1 else parts[0]
+    for key in path:
+        values = values.struct.field(key)
+    return values
+
+
+def _each(values: pl.Series, single: bool) -> pl.Series:
+    return values if single else values.explode(empty_as_null=False, keep_nulls=False)
 
 
 @dataclass(frozen=True)
@@ -213,13 +254,16 @@ class Lined(Outline):
     numbers: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, lines: Sequence[str], numbers: tuple[int, ...]) -> "Lined":
-        """The outline of these lines, each a JSON value of its own, with their numbers in the file."""
-        try:
-            root = pl.Series(lines, dtype=pl.String).str.json_decode(infer_schema_length=None).dtype
-        except pl.exceptions.PolarsError:
-            return cls(NO_DOCUMENT, None, [_load(line) for line in lines], tuple(lines), numbers)
-        return cls(NO_DOCUMENT, pl.List(root), None, tuple(lines), numbers)
+    def of(cls, lines: Sequence[str], numbers: tuple[int, ...], inferred: pl.Series | None) -> "Lined":
+        """The outline of these lines, each a JSON value of its own, with their numbers in the file.
+
+        `inferred` are the lines decoded, where they can be decoded together.
+        """
+        if inferred is None:
+            values = [_load(line) for line in lines]
+            return cls(NO_DOCUMENT, None, values, lines=tuple(lines), numbers=numbers)
+        root = pl.List(inferred.dtype)
+        return cls(NO_DOCUMENT, root, inferred=inferred, lines=tuple(lines), numbers=numbers)
 
     def top_keys(self) -> frozenset[str]:
         """None: there is no document around the records."""
@@ -234,9 +278,12 @@ class Lined(Outline):
         by_number = dict(zip(self.numbers, self.lines, strict=True))
         return [by_number[int(place.removeprefix("line ").partition("/")[0])] for place in places]
 
-    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:  # noqa: ARG002 - a line is a record
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:  # noqa: ARG002 - a line is a record
         """The records in the shape, and the place of each."""
-        return pl.Series(self.lines).str.json_decode(shape), pl.format("line {}", pl.Series(self.numbers))
+        lines = pl.Series(self.lines)
+        values = None if self.inferred is None else reshaped(self.inferred, shape, lines)
+        values = lines.str.json_decode(shape) if values is None else values
+        return values, pl.format("line {}", pl.Series(self.numbers))
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - a line is a record
         """The records one by one, each with its place."""
@@ -252,12 +299,13 @@ def outline(data: bytes) -> Outline:
             f"JSON of at most {DEEPEST} levels", "lists or objects nested deeper than any source does"
         )
     try:
-        root = document.str.json_decode(infer_schema_length=None).dtype
+        inferred = document.str.json_decode(infer_schema_length=None)
     except pl.exceptions.PolarsError:
         return Outline(document, None, _load(str(document[0])))
+    root = inferred.dtype
     if not isinstance(root, pl.Struct | pl.List):
         raise UnreadableInput("a JSON object or array", f"a JSON {type(root).__name__.lower()}")
-    return Outline(document, root)
+    return Outline(document, root, inferred=inferred)
 
 
 def _load(text: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -297,42 +345,6 @@ def _value_at(value: Any, path: Path) -> list[Any] | None:  # noqa: ANN401 - any
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else None
 
 
-def leaves_keys_open(shape: pl.DataType) -> bool:
-    """Whether the shape holds a map of free keys (ANY_KEYS)."""
-    if isinstance(shape, pl.List):
-        return leaves_keys_open(shape.inner)  # type: ignore[arg-type]
-    if not isinstance(shape, pl.Struct):
-        return False
-    return not shape.fields or any(leaves_keys_open(f.dtype) for f in shape.fields)  # type: ignore[arg-type]
-
-
-def fill_keys(shape: pl.DataType, inferred: pl.DataType | None) -> pl.DataType:
-    """The shape with every map of free keys replaced by the keys that were inferred."""
-    if not leaves_keys_open(shape):
-        return shape
-    if isinstance(shape, pl.List):
-        inner = inferred.inner if isinstance(inferred, pl.List) else None
-        return pl.List(fill_keys(shape.inner, inner))  # type: ignore[arg-type]
-    if not isinstance(shape, pl.Struct):
-        return shape
-    known = {f.name: f.dtype for f in inferred.fields} if isinstance(inferred, pl.Struct) else {}
-    if not shape.fields:
-        return pl.Struct(dict.fromkeys(sorted(known), pl.String) or {"": pl.String})
-    return pl.Struct({f.name: fill_keys(f.dtype, known.get(f.name)) for f in shape.fields})  # type: ignore[arg-type]
-
-
-def dotted(dtype: pl.DataType | None, prefix: str = "") -> set[str]:
-    """Dotted names of all fields in a type, those inside lists included."""
-    while isinstance(dtype, pl.List):
-        dtype = dtype.inner  # type: ignore[assignment]
-    if not isinstance(dtype, pl.Struct):
-        return set()
-    names: set[str] = set()
-    for one in dtype.fields:
-        names |= {prefix + one.name} | dotted(one.dtype, f"{prefix}{one.name}.")  # type: ignore[arg-type]
-    return names
-
-
 def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
     """The records at the path as columns of text and nested text, in the shape given.
 
@@ -341,7 +353,8 @@ def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
     if found.root is not None:
         inferred = type_of_records(found.root, path)
         try:
-            values, place = found.decoded(path, fill_keys(shape, inferred))
+            filled: pl.Struct = fill_keys(shape, inferred)  # type: ignore[assignment]
+            values, place = found.decoded(path, filled)
         except pl.exceptions.PolarsError:
             return _read_singly(found.items(path), shape)
         if not values.null_count():

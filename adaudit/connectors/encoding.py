@@ -25,7 +25,7 @@ LETTERS: Final = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúù
 SAVE_AS: Final = "Save it as UTF-8 (in Excel: CSV UTF-8), or use the file as downloaded."
 
 
-HALVES: Final = (b"\\ud", b"\\uD")
+HALVES: Final = re.compile(rb"\\u[dD]")
 HALF: Final = r"(?i)\\ud[89a-f][0-9a-f]{2}"
 PAIR: Final = r"(?i)\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}"
 BACKSLASH_PAIR_OR_HALF: Final = re.compile(rf"(\\\\)|({PAIR[4:]})|{HALF[4:]}", re.IGNORECASE)
@@ -46,7 +46,7 @@ def document_of(data: bytes) -> pl.Series:
 
     The same as `whole_characters(text_of(data))`, without a copy as Python text. Raises UnreadableInput.
     """
-    if any(data.startswith(mark) for mark in MARKS) or b"\x00" in data or any(half in data for half in HALVES):
+    if any(data.startswith(mark) for mark in MARKS) or b"\x00" in data or HALVES.search(data):
         return pl.Series([whole_characters(text_of(data))])
     try:
         return pl.Series([data.removeprefix(BOM)]).cast(pl.String)

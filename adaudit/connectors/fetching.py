@@ -33,6 +33,7 @@ FILTERS: Final[dict[str, str]] = {
     "terms": "--term",
     "ad_type": "--ad-type",
     "years": "--year",
+    "ids": "--id",
 }
 """What can be asked for, with the option of `adaudit pull` that says it."""
 
@@ -51,6 +52,7 @@ class Scope(BaseModel):
     terms: tuple[str, ...] = ()
     ad_type: str = ""
     years: tuple[int, ...] = ()
+    ids: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> "Scope":
@@ -86,6 +88,8 @@ class Fetched:
     told: int | None = None
     """How many records the source says there are for the whole scope."""
     file: Path | None = None
+    note: str = ""
+    """What a person must know of the answer, such as a filter that the source did not take."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ class Connection:
     day: Callable[[], date] = date.today
     pace: Callable[[str], None] = lambda _limit: None
     """Takes one call of a named limit, such as a daily quota. Raises SourceLimited where it is used up."""
+    kept: Callable[[], Iterator[bytes]] = lambda: iter(())
+    """The answers of this pull that are kept by now, in their order."""
 
 
 class Fetch(Protocol):
@@ -127,19 +133,19 @@ def fetcher(source: str) -> Fetch:
 def checked(scope: Scope, source: Source) -> Scope:
     """The scope, where the source can be asked for it. Raises UsageError naming what it can be asked for."""
     assert source.live is not None  # noqa: S101 - a source without has no fetcher
-    asked = set(scope.as_written())
-    allowed = [FILTERS[name] for name in FILTERS if name in source.live.filters]
-    for name in sorted(asked - set(source.live.filters)):
-        raise UsageError(
-            f"{source.id} cannot be asked by {FILTERS[name]}; it can by {', '.join(allowed) or 'nothing'}."
-        )
     if scope.what and scope.what not in source.live.what:
         raise UsageError(
             f"--what {scope.what}: {source.id} has {', '.join(source.live.what) or 'but one thing to ask for'}."
         )
-    for group in source.live.needs:
+    part = source.live.part(scope.what)
+    named = f"{source.id} {scope.what}".strip()
+    asked = set(scope.as_written()) - {"what"}
+    allowed = [FILTERS[name] for name in FILTERS if name in part.filters]
+    for name in sorted(asked - set(part.filters)):
+        raise UsageError(f"{named} cannot be asked by {FILTERS[name]}; it can by {', '.join(allowed) or 'nothing'}.")
+    for group in part.needs:
         if not asked & set(group):
-            raise UsageError(f"{source.id} needs {' or '.join(FILTERS[name] for name in group)}.")
+            raise UsageError(f"{named} needs {' or '.join(FILTERS[name] for name in group)}.")
     return scope
 
 
@@ -151,6 +157,13 @@ def windows(since: date, until: date, days: int) -> list[tuple[date, date]]:
         found.append((since, last))
         since = last + timedelta(days=1)
     return found
+
+
+def fallen_short(what: str, came: int, told: int | None) -> list[Missing]:
+    """What a source said that there is and did not show; nothing where it showed all that it told."""
+    if told is None or came >= told:
+        return []
+    return [Missing(what=f"{told - came:,} of {told:,} in {what}", why="the source counts them and did not show them")]
 
 
 def left(source: str, scope: Scope, to: Connection, state: State) -> list[str]:

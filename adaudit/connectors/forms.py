@@ -1,14 +1,15 @@
 """How a connector tells what it parses: one entry per form, JSON or CSV."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
-from adaudit.connectors.document import Outline, Records, leaves_keys_open
+from adaudit.connectors.document import Outline, Records
 from adaudit.connectors.raw import Parsed, Rejected
-from adaudit.connectors.table import Table
+from adaudit.connectors.shapes import leaves_keys_open
+from adaudit.connectors.table import PAGE, Table
 from adaudit.language import Wording
 
 Requested = Callable[[Outline], frozenset[str] | None]
@@ -60,16 +61,37 @@ class TableContext:
     """Rows of one CSV file with the name that may hold its country and period.
 
     `beside` holds the records of the forms that `source.toml` names as standing beside this one in an archive.
+    `names` are those of all files, where the rows of several are read together.
     """
 
     table: Table
     name: str
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    across: object = None
+    """Of a part of a file, what the form's `across` found in all of it."""
+    part: int = 0
+    """The number of the part, from 0."""
+    names: tuple[str, ...] = ()
 
     @property
     def frame(self) -> pl.DataFrame:
         """The raw columns under their names in lower case, and `record`."""
         return self.table.frame
+
+    @property
+    def file(self) -> pl.Series:
+        """The number of the file in which each row stands; 0 where there is but one."""
+        return self.frame["record"].cast(pl.UInt64) // PAGE
+
+    @property
+    def row(self) -> pl.Series:
+        """The number of each row in its own file, from 1."""
+        return self.frame["record"].cast(pl.UInt64) % PAGE
+
+    def told_by_name(self, read: Callable[[str], Sequence[object]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        """What the name of its file tells of each row, in columns of the schema."""
+        told = pl.DataFrame([read(name) for name in self.names or (self.name,)], schema=dict(schema), orient="row")
+        return told[self.file]
 
     def parsed(
         self,
@@ -122,9 +144,21 @@ class JsonForm:
 
 @dataclass(frozen=True)
 class CsvForm:
-    """A CSV form and its parser."""
+    """A CSV form and its parser.
+
+    `across` finds in all rows of a file what the parser must know to make records of some of them; large files of
+    a form that has it are read in parts. `alike` is given where the parser makes each record of its own row and the
+    name of its file alone: files of one header for whose names it gives the same, and not None, may be parsed together.
+    """
 
     parse: Callable[[TableContext], Parsed]
+    across: Callable[[Iterable[Table]], object] | None = None
+    alike: Callable[[str], Hashable] | None = None
+
+
+def whatever_its_name(name: str) -> Hashable:  # noqa: ARG001 - the name tells nothing
+    """The same for every name: the records of the form owe nothing to the name of their file."""
+    return True
 
 
 Parser = JsonForm | CsvForm

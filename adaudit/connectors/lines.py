@@ -29,10 +29,12 @@ class Lines:
     numbers: tuple[int, ...]
     texts: list[str]
     rejected: tuple[Rejected, ...]
+    inferred: pl.Series | None
+    """What the lines hold, decoded; None where they cannot be decoded together."""
 
     def outline(self) -> Outline:
         """The outline of records that stand one on each line. Raises UnreadableInput."""
-        return Lined.of(self.texts, self.numbers)
+        return Lined.of(self.texts, self.numbers, self.inferred)
 
 
 def lines_of(data: bytes) -> Lines | None:
@@ -59,10 +61,15 @@ def lines_of(data: bytes) -> Lines | None:
         if text:
             numbers.append(number)
             texts.append(text)
-    reasons = _broken(texts)
+    deep = _too_deep(texts)
+    inferred = None if deep or any(text[0] not in "{[" for text in texts) else _decoded(texts)
+    if inferred is not None:
+        return Lines(tuple(numbers), texts, (), inferred)
+    reasons = _broken(texts, deep)
     rejected = [Rejected(f"line {numbers[i]}", why, texts[i]) for i, why in reasons.items()]
     kept = [i for i in range(len(texts)) if i not in reasons]
-    return Lines(tuple(numbers[i] for i in kept), [texts[i] for i in kept], tuple(rejected))
+    left = [texts[i] for i in kept]
+    return Lines(tuple(numbers[i] for i in kept), left, tuple(rejected), _decoded(left))
 
 
 def _first_lines(data: bytes) -> list[bytes]:
@@ -89,18 +96,22 @@ def _is_document(data: bytes) -> bool:
     return True
 
 
-def _broken(texts: list[str]) -> dict[int, str]:
-    """Why lines are no objects or arrays, by index; asked one by one only where not all are sound."""
-    deep = {
-        i: f"nested deeper than {DEEPEST} levels" for i, text in enumerate(texts) if nesting(text.encode()) > DEEPEST
-    }
-    if not deep and all(text[0] in "{[" for text in texts):
-        try:
-            pl.Series(texts).str.json_decode(infer_schema_length=None)
-        except pl.exceptions.PolarsError:
-            pass
-        else:
-            return {}
+def _too_deep(texts: list[str]) -> dict[int, str]:
+    """Why lines are nested too deep to be read, by index."""
+    why = f"nested deeper than {DEEPEST} levels"
+    return {i: why for i, text in enumerate(texts) if nesting(text.encode()) > DEEPEST}
+
+
+def _decoded(texts: list[str]) -> pl.Series | None:
+    """The lines as values of one type; None where one is no JSON, or of another type."""
+    try:
+        return pl.Series(texts, dtype=pl.String).str.json_decode(infer_schema_length=None)
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _broken(texts: list[str], deep: dict[int, str]) -> dict[int, str]:
+    """Why lines are no objects or arrays, by index, asked one by one."""
     reasons = dict(deep)
     for index, text in enumerate(texts):
         if index in deep:

@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from adaudit.connectors.marks import after, from_odd_to_even, number_in, pieces, places
+
 DEEPEST: Final = 64
 """Levels of nesting that are read; no source has more than a dozen, and readers fail far beyond."""
 
@@ -22,21 +24,8 @@ NOT_MARKS: Final = bytes(set(range(256)) - set(BRACKETS + b'"'))
 
 def nesting(data: bytes) -> int:
     """Levels of lists and objects, brackets inside texts not counted; where they are few, at most so many."""
-    levels = _depth_at_most(np.frombuffer(data, dtype=np.uint8))
-    if levels <= DEEPEST:
-        return levels
-    codes = np.frombuffer(data, dtype=np.uint8)
-    places = np.flatnonzero(_brackets(codes) | (codes == QUOTE))
-    marks, before = codes[places], codes[np.maximum(places - 1, 0)]
-    escaped = (marks == QUOTE) & (before == BACKSLASH)
-    if (codes[np.maximum(places[escaped] - 2, 0)] == BACKSLASH).any():
-        marks = np.frombuffer(_without_escapes(data).translate(None, NOT_MARKS), dtype=np.uint8)
-    else:
-        marks = marks[~escaped]
-    quote = marks == QUOTE
-    outside = np.cumsum(quote, dtype=np.uint8) & 1 == 0
-    steps = (marks[outside & ~quote] & OPENS).astype(np.int8) - np.int8(1)
-    return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
+    levels = _depth_at_most(data)
+    return levels if levels <= DEEPEST else _depth(_without_escapes(data))
 
 
 def _without_escapes(data: bytes) -> bytes:
@@ -44,21 +33,32 @@ def _without_escapes(data: bytes) -> bytes:
     return data.replace(b"\\\\", b"").replace(b'\\"', b"")
 
 
-def _brackets(codes: np.ndarray) -> np.ndarray:
-    braces = codes | BRACE
-    found: np.ndarray = (braces == OPENING) | (braces == CLOSING)
-    return found
+def _depth(data: bytes) -> int:
+    marks = np.frombuffer(data.translate(None, NOT_MARKS), dtype=np.uint8)
+    quote = marks == QUOTE
+    outside = np.cumsum(quote, dtype=np.uint8) & 1 == 0
+    steps = (marks[outside & ~quote] & OPENS).astype(np.int8) - np.int8(1)
+    return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
 
 
-def _depth_at_most(codes: np.ndarray) -> int:
-    """Levels that cannot be exceeded: those before each block of bytes, and all that open in it."""
-    opened, closed = (_in_blocks((codes | BRACE) == bracket) for bracket in (OPENING, CLOSING))
-    before = np.cumsum(opened - closed) - (opened - closed)
-    return int((before + opened).max(initial=0))
-
-
-def _in_blocks(true: np.ndarray) -> np.ndarray:
-    """How often it is true in each block of 64."""
-    packed = np.packbits(true)
-    packed = np.pad(packed, (0, -len(packed) % 8))
-    return np.bitwise_count(packed.view(np.uint64)).astype(np.int64)
+def _depth_at_most(data: bytes) -> int:
+    """Levels that cannot be exceeded: those before each 64 bytes, and all that open in them."""
+    levels, deepest, odd = 0, 0, False
+    escapes = b"\\" in data
+    codes = np.frombuffer(data, dtype=np.uint8)
+    for start, piece in pieces(codes):
+        quotes = places(piece, QUOTE)
+        if escapes:
+            one, two = (codes[max(start - n, 0) : start][:1] == BACKSLASH for n in (1, 2))
+            escaping = after(places(piece, BACKSLASH), first=bool(one.any()))
+            if (quotes & escaping & after(escaping, first=bool(two.any()))).any():
+                return _depth_at_most(_without_escapes(data))
+            quotes &= ~escaping
+        outside = ~from_odd_to_even(quotes, odd=odd)
+        odd ^= bool(number_in(quotes).sum() % 2)
+        braces = piece | np.uint8(BRACE)
+        opened, closed = (number_in(places(braces, one) & outside) for one in (OPENING, CLOSING))
+        reached = levels + np.cumsum(opened - closed)
+        deepest = max(deepest, int((reached + closed).max()))
+        levels = int(reached[-1])
+    return deepest

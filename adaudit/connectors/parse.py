@@ -1,6 +1,6 @@
 """One page in, one canonical frame out: the same for files saved by hand and for live answers."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -9,16 +9,23 @@ from typing import Final
 
 import polars as pl
 
+from adaudit.connectors import tables_together
 from adaudit.connectors.document import Records, read_records
-from adaudit.connectors.forms import JsonForm, Parser, RecordContext, Requested, TableContext, not_told
+from adaudit.connectors.forms import CsvForm, JsonForm, Parser, RecordContext, Requested, TableContext, not_told
 from adaudit.connectors.identifiers import SPREADSHEET_ID
+from adaudit.connectors.parts import Cut
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
-from adaudit.connectors.together import kinship, parse_together
+from adaudit.connectors.tables_together import TablePage, parse_tables
+from adaudit.connectors.together import by_type, kinship, parse_together
+from adaudit.errors import InputError
 from adaudit.language import Wording, texts_of
+from adaudit.model.ages import reached
 from adaudit.model.fillers import masks
+from adaudit.model.numbers import with_numbers_checked
 from adaudit.model.record import conform
+from adaudit.model.segments import segments
 
 SAY: Final = texts_of("adaudit.connectors")
 
@@ -49,12 +56,35 @@ def parse_page(
     if isinstance(parser, JsonForm):
         done = _parse_json(found, parser, parser.requested)
         return _in_markup(done, found.element) if found.element else done
-    table = read_table(data)
-    parsed = parser.parse(TableContext(table, name, beside))
+    return _parse_table(TableContext(read_table(data), name, beside), found, parser)
+
+
+def _parse_table(context: TableContext, found: Recognised, parser: CsvForm) -> Parsed:
+    table = context.table
+    parsed = parser.parse(context)
     if table.separator != "comma":
         said = SAY.both("separators", separator=SAY.both(f"separator_{table.separator}"))
         parsed = replace(parsed, notices=(*parsed.notices, said))
     return _complete(parsed, found, table.text_at)
+
+
+def parse_in_parts(data: bytes, found: Recognised, name: str) -> Iterator[Parsed] | None:
+    """The records of a large table part by part, together those of `parse_page`; None for any other page.
+
+    Raises UnreadableInput or ColumnsMissing before the first part.
+    """
+    parser = _parser(found)
+    if not isinstance(parser, CsvForm) or parser.across is None:
+        return None
+    cut = Cut.of(data)
+    if cut is None:
+        return None
+    try:
+        across = parser.across(cut.tables())
+    except InputError:  # told of the whole table, whose lines are numbered from its beginning
+        return iter([parse_page(data, found, name)])
+    contexts = (TableContext(table, name, across=across, part=number) for number, table in enumerate(cut.tables()))
+    return (_complete(parser.parse(one), found, one.table.text_at) for one in contexts)
 
 
 def _kin(found: Recognised) -> Hashable | None:
@@ -64,14 +94,11 @@ def _kin(found: Recognised) -> Hashable | None:
 
 def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:
     """The records of each page, those that carry the same fields read together; None for one to be read alone."""
-    alike: dict[Hashable, list[int]] = {}
-    for index, one in enumerate(found):
-        alike.setdefault(_kin(one), []).append(index)
     read: list[Parsed | None] = [None] * len(found)
-    for kin, group in alike.items():
-        parser = _parser(found[group[0]])
-        if kin is None or not isinstance(parser, JsonForm):
-            continue
+    for akin in _groups([_kin(one) for one in found]):
+        parser = _parser(found[akin[0]])
+        assert isinstance(parser, JsonForm)  # noqa: S101 - no other has kin
+        group = [akin[i] for i in by_type([found[index] for index in akin])]
         pages = parse_together(
             [found[index] for index in group], partial(_parse_json, parser=parser, requested=not_told)
         )
@@ -80,6 +107,32 @@ def parse_alike(found: Sequence[Recognised]) -> list[Parsed | None]:
             if page is not None and outline is not None:
                 read[index] = replace(page, requested=parser.requested(outline))
     return read
+
+
+def parse_alike_tables(waiting: Sequence[TablePage]) -> list[Parsed | None]:
+    """The records of each table, small ones of one header read together; None for one to be read alone."""
+    read: list[Parsed | None] = [None] * len(waiting)
+    for group in _groups([_kin_of_table(one) for one in waiting]):
+        parser = _parser(waiting[group[0]].found)
+        assert isinstance(parser, CsvForm)  # noqa: S101 - no other has kin
+        tables = parse_tables([waiting[index] for index in group], partial(_parse_table, parser=parser))
+        for index, table in zip(group, tables, strict=True):
+            read[index] = table
+    return read
+
+
+def _kin_of_table(page: TablePage) -> Hashable | None:
+    parser = _parser(page.found)
+    return tables_together.kinship(page, parser) if isinstance(parser, CsvForm) else None
+
+
+def _groups(kin: Sequence[Hashable | None]) -> list[list[int]]:
+    """The indices of those that are akin, by the first of each group; those without kin belong to none."""
+    groups: dict[Hashable, list[int]] = {}
+    for index, one in enumerate(kin):
+        if one is not None:
+            groups.setdefault(one, []).append(index)
+    return list(groups.values())
 
 
 def _parse_json(found: Recognised, parser: JsonForm, requested: Requested) -> Parsed:
@@ -166,7 +219,7 @@ def _complete(parsed: Parsed, found: Recognised, text_at: Callable[[list[str]], 
         pl.col("countries").is_not_null().alias("country_stated"),
         pl.col("countries").list.join(",").alias("country_key"),
     )
-    frame = masks(frame)
+    frame = with_numbers_checked(segments(reached(masks(frame))))
     nameless = frame["record_id"].is_null()
     places = frame.filter(nameless)["locator"].to_list()
     rejected = tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final
 
@@ -94,6 +94,7 @@ def _recognise_markup(data: bytes, start: bytes, only: str | None) -> Recognised
     )
 
 
+@lru_cache(maxsize=32)
 def _recognise_csv(header: tuple[str, ...], only: str | None) -> Recognised:
     names = frozenset(normal_name(cell) for cell in header)
     best: tuple[int, Recognised] | None = None
@@ -141,11 +142,34 @@ def _columns_missing(near: tuple[float, Source, Form, list[str]], header: tuple[
 
 def _recognise_json(found: Outline, only: str | None) -> Recognised:
     _refuse_error_answers(found)
+    keys = tuple((path, found.keys_at(path) or frozenset()) for path in _paths())
+    best = _by_keys(keys, only)
+    if best is None:
+        empty = _empty_answer(found, only)
+        if empty is not None:
+            return empty
+        raise UnrecognisedInput(
+            "the JSON of a known source",
+            _json_in_words(found),
+            advice="`adaudit sources` lists what can be read; an empty answer needs --source.",
+        )
+    return replace(best, outline=found)
+
+
+@cache
+def _paths() -> tuple[Path, ...]:
+    """Where the records of the known forms stand in a document."""
+    return tuple(dict.fromkeys(path for _, _, form in _forms("json", None) for path in (form.recognise.path, ())))
+
+
+@lru_cache(maxsize=32)
+def _by_keys(keys_at: tuple[tuple[Path, frozenset[str]], ...], only: str | None) -> Recognised | None:
+    """The form whose keys those of the records are most, by the keys at each path."""
     best: tuple[float, Recognised] | None = None
-    keys_at = cache(found.keys_at)
+    known_keys = dict(keys_at)
     for source, name, form in _forms("json", only):
         for path in dict.fromkeys((form.recognise.path, ())):
-            keys = keys_at(path)
+            keys = known_keys[path]
             if not keys:
                 continue
             asked = form.recognise
@@ -158,17 +182,8 @@ def _recognise_json(found: Outline, only: str | None) -> Recognised:
             new = tuple(sorted(keys - {*asked.known, *asked.ignored, *asked.any_of, *asked.required}))
             enough = not new if asked.closed else len(known) > 1
             if share >= NEAR and enough and (best is None or share > best[0]):
-                best = (share, Recognised(source.id, name, form, found, path, new_fields=new))
-    if best is None:
-        empty = _empty_answer(found, only)
-        if empty is not None:
-            return empty
-        raise UnrecognisedInput(
-            "the JSON of a known source",
-            _json_in_words(found),
-            advice="`adaudit sources` lists what can be read; an empty answer needs --source.",
-        )
-    return best[1]
+                best = (share, Recognised(source.id, name, form, None, path, new_fields=new))
+    return None if best is None else best[1]
 
 
 def _recognise_lines(lines: Lines, only: str | None) -> Recognised:

@@ -10,6 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from adaudit.connectors.marks import after, before, from_odd_to_even, number_in, pieces, places
+
 SEPARATORS: Final = (b",", b";", b"\t")
 """As the sources write them and as spreadsheets save them again, the likelier first."""
 QUOTED: Final = re.compile(rb'"(?:[^"]|"")*"')
@@ -97,12 +99,6 @@ class _Quotes:
         return index
 
 
-def quotes_in_place(codes: np.ndarray, separator: bytes) -> bool:
-    """Whether every quote opens a cell at its start or closes one at its end, and none is left open."""
-    quotes = _Quotes(codes, separator[0])
-    return len(quotes.at) % 2 == 0 and quotes.wrong_after(0) is None
-
-
 def has_lone_return(codes: np.ndarray) -> bool:
     """Whether a carriage return stands anywhere that no line feed follows."""
     returns = codes == CARRIAGE_RETURN
@@ -111,26 +107,23 @@ def has_lone_return(codes: np.ndarray) -> bool:
 
 def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:
     """How many separators stand outside of quoted cells; None where a quote is out of place."""
-    found = codes == separator[0]
-    total = int(np.count_nonzero(found))
-    quotes = _Quotes(codes, separator[0])
-    if not len(quotes.at):
-        return total
-    if len(quotes.at) % 2 or quotes.wrong_after(0) is not None:
-        return None
-    before = _counted_before(found, quotes.at)
-    return total - int(before[1::2].sum() - before[::2].sum())
-
-
-def _counted_before(found: np.ndarray, places: Positions) -> Positions:
-    """How many are found before each of the places: 64 counted at a time."""
-    packed = np.packbits(found, bitorder="little")
-    words = np.pad(packed, (0, -len(packed) % 8)).view("<u8")
-    counts = np.bitwise_count(words).astype(np.int64)
-    word, bit = places >> 6, (places & 63).astype(np.uint64)
-    below = words[word] & ((np.uint64(1) << bit) - np.uint64(1))
-    before: Positions = (np.cumsum(counts) - counts)[word] + np.bitwise_count(below)
-    return before
+    borders = (separator[0], LINE_FEED, CARRIAGE_RETURN, QUOTE)
+    found, odd = 0, False
+    for start, piece in pieces(codes):
+        separators, quotes = places(piece, separator[0]), places(piece, QUOTE)
+        if not (odd or quotes.any()):
+            found += int(number_in(separators).sum())
+            continue
+        inside = from_odd_to_even(quotes, odd=odd)
+        stop = start + len(piece)
+        beside = separators | quotes | places(piece, LINE_FEED, CARRIAGE_RETURN)
+        opens = after(beside, first=start == 0 or codes[start - 1] in borders)
+        closes = before(beside, len(piece), last=stop == len(codes) or codes[stop] in borders)
+        if (quotes & ~((inside & opens) | (~inside & closes))).any():
+            return None
+        found += int(number_in(separators & ~inside).sum())
+        odd ^= bool(number_in(quotes).sum() % 2)
+    return None if odd else found
 
 
 def rows_of(clean: bytes, dialect: Dialect) -> Rows:

@@ -6,6 +6,7 @@ What a person reads is a text, or a table of its wordings: `{ en = "...", nl = "
 """
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Final, Literal, Self
@@ -87,6 +88,8 @@ class Form(_Strict):
     how_to_get: Words
     duties: tuple[str, ...] = ()
     note: Words = ""
+    checklist: bool = False
+    """Whether whoever writes the notice holds such a file: of each record a checklist is made."""
     beside: tuple[str, ...] = ()
     """Forms of the same folder of the same archive that tell what this form leaves out; read before it, by name."""
     recognise: Recognise
@@ -109,7 +112,16 @@ class Rate(_Strict):
 
     calls: int
     seconds: int
-    source: str
+    source: Words
+
+
+class Part(_Strict):
+    """How one thing of the source is asked for, where that is not as the rest of it."""
+
+    base: str = ""
+    """Where it stands, if not where the rest does; its host is then the only one that is spoken to."""
+    filters: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 class Live(_Strict):
@@ -117,13 +129,15 @@ class Live(_Strict):
 
     base: str
     hosts: tuple[str, ...]
-    """The only hosts that are ever spoken to."""
+    """The only hosts that are ever spoken to; `*.example.org` stands for every host below example.org."""
     filters: tuple[str, ...] = ()
     """What of `adaudit.connectors.fetching.FILTERS` it can be asked by."""
     what: tuple[str, ...] = ()
     """What there is to ask for, the first being what is asked for where nothing is said."""
     needs: tuple[tuple[str, ...], ...] = ()
     """Of each group of filters one must be given."""
+    parts: dict[str, Part] = Field(default_factory=dict)
+    """What of `what` is asked for in another way than the rest."""
     settings: dict[str, str] = Field(default_factory=dict)
     """What may change without a new version of adaudit, such as that of an API; `ADAUDIT_<SOURCE>_<NAME>` sets it."""
     credentials: dict[str, Credential] = Field(default_factory=dict)
@@ -131,9 +145,29 @@ class Live(_Strict):
     limits: dict[str, Rate] = Field(default_factory=dict)
     """Limits of single calls by name, such as a daily quota."""
     floor: int = 0
-    """Fewer records than this and the pull of a whole scope has failed."""
+    """Fewer records than this, where no filter is set, and the pull has failed."""
     ceiling: int | None = None
     """More records than this are told as odd."""
+    note: Words = ""
+    """What a person who pulls must know: how the source is asked, and what cannot be asked."""
+
+    def part(self, what: str) -> Part:
+        """How that is asked for; of an empty text, what is asked for where nothing is said."""
+        usual = Part(base=self.base, filters=self.filters, needs=self.needs)
+        return self.parts.get(what or next(iter(self.what), ""), usual)
+
+
+class NoPoliticalAds(_Strict):
+    """That the platform sells no political advertising in the Union, since when, and by what that is known."""
+
+    says: Words
+    """The sentence, without a full stop."""
+    basis: Words
+    """By what that is known, and how well."""
+    seen_in: str
+    """Where it is told: an address, or the name of a publication."""
+    last_day: date | None = None
+    """The last day on which political ads may still have been sold, where a source tells of one."""
 
 
 class Source(_Strict):
@@ -146,6 +180,7 @@ class Source(_Strict):
     access: Words
     licence: Words
     documentation: tuple[str, ...]
+    no_political_ads: NoPoliticalAds | None = None
     companions: tuple[str, ...] = ()
     """Openings of the documentation files that come with the data: recognised, hold no records."""
     markup: tuple[str, ...] = ()
@@ -180,6 +215,9 @@ def sources() -> dict[str, Source]:
     return found
 
 
+NEVER: Final = Exposure(level="never")
+
+
 def exposure_of(source: str, form: str, rule: str) -> Exposure:
     """The exposure of one rule's requirement; `never` where `source.toml` does not name it."""
-    return sources()[source].form[form].exposure.get(rule, Exposure(level="never"))
+    return sources()[source].form[form].exposure.get(rule, NEVER)

@@ -9,6 +9,7 @@ number of cells than the header are rejected with their line, and the others are
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,13 +22,14 @@ from adaudit.connectors.rows import (
     Rows,
     dialect_of,
     has_lone_return,
-    quotes_in_place,
     rows_of,
     separators_outside,
 )
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
 CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+PAGE: Final = 2**32
+"""In the table of several files, what stands between the numbers of two files' rows."""
 START: Final = 60
 """Characters shown of a text that is no table."""
 
@@ -49,8 +51,8 @@ class Table:
 
     def text_at(self, places: list[str]) -> list[str]:
         """The rows at places such as `record 7`, each as its cells by column."""
-        numbers = pl.Series(places).str.extract(r"(\d+)").cast(pl.UInt32)
-        return cells_as_text(self.frame.filter(pl.col("record").is_in(numbers.implode())))
+        numbers = pl.Series(places).str.extract(r"(\d+)").cast(pl.UInt64)
+        return cells_as_text(self.frame.filter(pl.col("record").cast(pl.UInt64).is_in(numbers.implode())))
 
 
 def cells_as_text(rows: pl.DataFrame) -> list[str]:
@@ -70,14 +72,20 @@ def header_of(data: bytes) -> tuple[str, ...]:
     """
     clean = data.removeprefix(BOM)
     dialect = dialect_of(clean)
-    line = decode_check(_first_line(data, clean, dialect))
+    return _header_cells(_first_line(data, clean, dialect), dialect.separator)
+
+
+@lru_cache(maxsize=32)
+def _header_cells(line: bytes, separator: bytes) -> tuple[str, ...]:
+    """The cells of a header line; the thousands of files of one source share theirs."""
+    line = decode_check(line)
     if CONTROL.search(line):
         raise no_table(line)
     try:
-        frame = _read(line + b"\n", dialect)
+        frame = _read(line + b"\n", separator)
     except pl.exceptions.PolarsError as error:
         raise _open_header(line) from error
-    if not quotes_in_place(np.frombuffer(line, dtype=np.uint8), dialect.separator):
+    if separators_outside(np.frombuffer(line, dtype=np.uint8), separator) is None:
         raise _open_header(line)
     return tuple(str(cell) for cell in frame.row(0))
 
@@ -129,14 +137,14 @@ def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name} ({i + 1})" if name in names[:i] or not name else name for i, name in enumerate(names))
 
 
-def _read(body: bytes, dialect: Dialect) -> pl.DataFrame:
+def _read(body: bytes, separator: bytes) -> pl.DataFrame:
     """The rows as columns of text, the header among them."""
     return pl.read_csv(
         body,
         has_header=False,
         infer_schema=False,
         empty_string_is_null=False,
-        separator=dialect.separator.decode(),
+        separator=separator.decode(),
     )
 
 
@@ -155,7 +163,7 @@ def _whole(clean: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:
     if separators is None:
         return None
     try:
-        frame = _read(clean, dialect)
+        frame = _read(clean, dialect.separator)
     except pl.exceptions.PolarsError:
         return None
     return frame.slice(1) if frame.width == width and separators == frame.height * (width - 1) else None
@@ -178,7 +186,7 @@ def _row_by_row(clean: bytes, dialect: Dialect, width: int) -> tuple[pl.DataFram
     kept = np.flatnonzero(keep)
     body = b"\n".join(clean[int(rows.starts[i]) : int(rows.ends[i])].removesuffix(b"\r") for i in kept)
     try:
-        frame = _read(body + b"\n", dialect).slice(1)
+        frame = _read(body + b"\n", dialect.separator).slice(1)
     except pl.exceptions.PolarsError as error:
         raise UnreadableInput("a CSV table", str(error).splitlines()[0]) from error
     rejected = tuple(_reject(clean, rows, number, index, why, dialect) for index, why in sorted(reasons.items()))

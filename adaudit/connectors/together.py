@@ -8,18 +8,26 @@ those are left that have to be read alone.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 
-from adaudit.connectors.document import Lined, Outline, Path, dotted, fill_keys, type_of_records
+from adaudit.connectors.document import Lined, Outline, Path, decode_at, type_of_records
 from adaudit.connectors.forms import JsonForm
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
+from adaudit.connectors.reshape import reshaped
+from adaudit.connectors.shapes import dotted, fill_keys
 from adaudit.errors import InputError
 
 MARK = "|"
 """Between the number of a page among those that are read together and a place in it."""
+
+WORTH_RESHAPING = 2**18
+"""Bytes of pages of one type below which it takes longer to bring them into the shape than to read them again."""
+SMALL = 2**14
+"""Mean bytes of pages below which it takes longer to tell their types apart than to read them again."""
 
 
 class ReadApart(Exception):
@@ -41,7 +49,7 @@ class Several(Outline):
         found = {number: iter(self.each[number].text_at(inner)) for number, inner in by_page.items()}
         return [next(found[int(place.partition(MARK)[0])]) for place in places]
 
-    def decoded(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, pl.Expr]:
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:
         """The records of all pages in the shape, and the place of each. Raises ReadApart where one does not fit."""
         values, single = self.decoded_at(path, shape)
         if len(values) != len(self.each):
@@ -55,6 +63,34 @@ class Several(Outline):
         index = pl.select(pl.int_ranges(number, dtype=pl.UInt32)).to_series()
         place = pl.format("{}" + MARK + pointer + "/{}", page, index.explode(empty_as_null=False, keep_nulls=False))
         return values.explode(empty_as_null=False, keep_nulls=False), place
+
+    def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
+        """What stands at the path of each page, and whether it is a single record and no list of them."""
+        if self.document.str.len_bytes().sum() < SMALL * len(self.each):
+            return super().decoded_at(path, shape)
+        single = not self.lists_at(path)
+        read = list(self._decoded_by_type(path, shape if single else pl.List(shape)))
+        return pl.concat(read, rechunk=True) if len(read) > 1 else read[0], single
+
+    def _decoded_by_type(self, path: Path, shape: pl.DataType) -> Iterator[pl.Series]:
+        """What stands at the path of each page: of pages of one type, what was decoded already, if that is enough."""
+        unread: list[pl.Series] = []
+        for _, alike in groupby(self.each, lambda one: one.root):
+            pages = list(alike)
+            documents = pl.concat([one.document for one in pages])
+            values = [one.inferred_at(path) for one in pages]
+            there = [one for one in values if one is not None]
+            worth_it = len(there) == len(pages) and documents.str.len_bytes().sum() > WORTH_RESHAPING
+            found = reshaped(pl.concat(there), shape, documents) if worth_it else None
+            if found is None:
+                unread.append(documents)
+                continue
+            if unread:
+                yield decode_at(pl.concat(unread), path, shape)
+                unread.clear()
+            yield found
+        if unread:
+            yield decode_at(pl.concat(unread), path, shape)
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - read apart, from each page
         """None: pages that are read record by record are read alone. Raises ReadApart."""
@@ -75,6 +111,18 @@ def kinship(found: Recognised, form: JsonForm) -> Hashable | None:
     return found.source, found.form, found.path, listed, carried, empty, keys
 
 
+def by_type(found: Sequence[Recognised]) -> list[int]:
+    """The order in which pages of some size stand next to those that the reader has decoded as the same type."""
+    outlines = [one.outline for one in found if one.outline is not None]
+    size = pl.concat([one.document for one in outlines]).str.len_bytes().sum() if outlines else 0
+    if len(outlines) < len(found) or size < SMALL * len(found):
+        return list(range(len(found)))
+    alike: dict[Hashable, list[int]] = {}
+    for index, outline in enumerate(outlines):
+        alike.setdefault(outline.root, []).append(index)
+    return [index for indices in alike.values() for index in indices]
+
+
 def parse_together(found: Sequence[Recognised], parse: Callable[[Recognised], Parsed]) -> list[Parsed | None]:
     """The records of pages of one kinship, each page as it is alone; None for a page that must be read alone.
 
@@ -84,7 +132,7 @@ def parse_together(found: Sequence[Recognised], parse: Callable[[Recognised], Pa
         return [None]
     outlines = tuple(one.outline for one in found if one.outline is not None)
     first = outlines[0]
-    several = Several(pl.concat([one.document for one in outlines]), first.root, None, outlines)
+    several = Several(pl.concat([one.document for one in outlines]), first.root, each=outlines)
     try:
         parsed = parse(replace(found[0], outline=several, new_fields=()))
     except (ReadApart, InputError):

@@ -72,13 +72,11 @@ class Allowance:
 
 def read_bounded(stream: Stream, allowance: Allowance) -> bytes:
     """All bytes of the stream, counted piece by piece. Raises UnreadableInput beyond the bounds."""
-    pieces: list[bytes] = []
-    size = 0
+    whole = io.BytesIO()
     while piece := stream.read(PIECE):
-        size += len(piece)
-        allowance.take(len(piece), size)
-        pieces.append(piece)
-    return b"".join(pieces)
+        whole.write(piece)
+        allowance.take(len(piece), whole.tell())
+    return whole.getvalue()
 
 
 def gunzipped(data: bytes, allowance: Allowance) -> bytes:

@@ -69,6 +69,8 @@ class Entry(BaseModel):
     """Records that the answer seemed to hold when it came."""
     told: int | None = None
     """Records that the source said there are for the whole scope."""
+    note: str = ""
+    """What a person must know of the answer."""
     missing: Missing | None = None
     left: tuple[str, ...] = ()
     """What was not asked for any more when the pull stopped."""

@@ -20,7 +20,7 @@ from adaudit.language import DEFAULT, Language
 from adaudit.spreadsheet import check_workbooks, neutral
 
 FORMATS: Final = ("parquet", "csv", "json", "xlsx")
-MACHINE: Final = frozenset({"layout", "unparsed_mask", "placeholder_mask", "nobody_mask"})
+MACHINE: Final = frozenset({"layout", "unparsed_mask", "placeholder_mask", "nobody_mask", "segments_mask"})
 """Columns that only the engine reads: they stand in the Parquet file alone."""
 FRAMES: Final = ("findings", "records", "superseded")
 ENDINGS: Final = (".csv", ".ndjson", ".xlsx")

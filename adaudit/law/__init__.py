@@ -142,6 +142,14 @@ def lowest_voting_ages() -> dict[str, int]:
 
 
 @cache
+def voting_ages() -> dict[tuple[str, str], int]:
+    """The voting age in votes of a kind, by Member State and kind; of other kinds the lowest of the state counts."""
+    rows = list(csv.DictReader(_text("voting_ages.csv").splitlines()))
+    ages = {"european": "ep_age", "parliament": "national_age", "presidential": "national_age"}
+    return {(row["country"], kind): int(row[column]) for row in rows for kind, column in ages.items()}
+
+
+@cache
 def member_states() -> frozenset[str]:
     """Codes of the Member States and of those parts of them that sources list as countries."""
     found: set[str] = set()
@@ -161,3 +169,10 @@ def member_state_of() -> dict[str, str]:
     """The Member State to which a code belongs: itself, or France for `RE`."""
     rows = list(csv.DictReader(_text("member_states.csv").splitlines()))
     return {code: row["code"] for row in rows for code in (row["code"], *row["parts"].split())}
+
+
+@cache
+def method_words() -> dict[str, list[str]]:
+    """Words by which a method says whether VAT is included (`vat`) and what was added up (`basis`), in lower case."""
+    found: dict[str, list[str]] = tomllib.loads(_text("method_words.toml"))
+    return found

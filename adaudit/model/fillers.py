@@ -43,10 +43,32 @@ def present(column: str) -> pl.Expr:
 def masks(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with `present_mask`, `placeholder_mask` and `nobody_mask` over its text columns."""
     filled = [name for name in TEXT_COLUMNS if frame[name].null_count() < frame.height]
+    found = {name: _fillers(frame[name]) for name in filled}
 
-    def mask(test: Callable[[str], pl.Expr]) -> pl.Expr:
-        parts = (test(name).fill_null(value=False).cast(pl.UInt64) * bits([name], TEXT_COLUMNS) for name in filled)
+    def mask(test: Callable[[str], pl.Expr | None]) -> pl.Expr:
+        tests = {name: test(name) for name in filled}
+        parts = (
+            one.fill_null(value=False).cast(pl.UInt64) * bits([name], TEXT_COLUMNS)
+            for name, one in tests.items()
+            if one is not None
+        )
         return pl.sum_horizontal(*parts, pl.lit(0, pl.UInt64)).cast(pl.UInt64)
 
-    tests = {"present_mask": present, "placeholder_mask": placeholder, "nobody_mask": nobody}
+    def among(kind: str) -> Callable[[str], pl.Expr | None]:
+        return lambda name: pl.col(name).is_in(found[name][kind].implode()) if len(found[name][kind]) else None
+
+    tests = {"present_mask": present, "placeholder_mask": among("placeholder"), "nobody_mask": among("nobody")}
     return frame.with_columns(mask(test).alias(name) for name, test in tests.items())
+
+
+def _fillers(column: pl.Series) -> dict[str, pl.Series]:
+    """The different texts of the column that are a stand-in, and those that say that nobody was named."""
+    texts = column.unique().to_frame()
+    told = texts.with_columns(
+        placeholder(column.name).alias("a stand-in"),
+        nobody(column.name).alias("says nobody"),
+    )
+    return {
+        kind: told.filter(pl.col(by)).to_series(0)
+        for kind, by in (("placeholder", "a stand-in"), ("nobody", "says nobody"))
+    }

@@ -102,6 +102,8 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "amount_currency": pl.String(),
     "benefits_in_kind": pl.String(),
     "amount_method": pl.String(),
+    "amount_basis": pl.String(),
+    "amount_vat_included": pl.Boolean(),
     "funds_public_private": pl.String(),
     "funds_union_origin": pl.String(),
     "linked_process": pl.String(),
@@ -146,6 +148,9 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "delivery_count": pl.UInt32(),
     "delivery_reach_low": pl.Int64(),
     "audience_breakdown": pl.List(SHARE),
+    "ages_reached": TEXTS,
+    "reached_age_min": pl.Int16(),
+    "reached_age_max": pl.Int16(),
     "shares_sum": pl.Float64(),
     "texts": TEXTS,
     "titles": TEXTS,
@@ -170,6 +175,14 @@ CONTENT: Final[dict[str, pl.DataType]] = {
     "present_mask": pl.UInt64(),
     "placeholder_mask": pl.UInt64(),
     "nobody_mask": pl.UInt64(),
+    "segments_mask": pl.UInt16(),
+    "segments": TEXTS,
+    "numbers_wrong": pl.String(),
+    "numbers_checked": pl.Boolean(),
+    "addresses_lacking": pl.String(),
+    "addresses_in_parts": pl.Boolean(),
+    "languages_apart": pl.String(),
+    "languages_compared": pl.Boolean(),
 }
 
 SCHEMA: Final[dict[str, pl.DataType]] = {**IDENTITY, **EVIDENCE, **CLOCKS, **CONTENT}
@@ -209,7 +222,8 @@ the text of the i-th of them did not parse."""
 TEXT_COLUMNS: Final = tuple(
     name
     for name, dtype in CONTENT.items()
-    if dtype == pl.String and not name.endswith(("_kind", "_key", "_currency", "_basis", "_id", "_country"))
+    if dtype == pl.String
+    and not name.endswith(("_kind", "_key", "_currency", "_basis", "_id", "_country", "_wrong", "_lacking", "_apart"))
 )
 """Texts in which a source may write filler; bit i of `placeholder_mask` and of `nobody_mask` is set
 where the i-th of them holds one, and bit i of `present_mask` where it holds anything."""

@@ -177,6 +177,15 @@ def looks_in_words(part: Part, language: Language) -> list[tuple[Look, str, str]
     return [(one, rule_title(one.rule, language), reason_words(one.reason, language)) for one in ordered]
 
 
+def _titled(row: Row, language: Language) -> list[tuple[str, int]]:
+    """The title of the rule and what calls for a look; by reason, since what was seen differs and is never added up."""
+    title = rule_title(row["rule"], language)
+    reasons = sorted(_suspect_reasons(row), key=lambda one: (-row["reasons"][one], one))
+    if not reasons:
+        return [(title, row["suspect"])]
+    return [(f"{title}: {reason_words(one, language)}", row["reasons"][one]) for one in reasons]
+
+
 def by_rule(summary: Mapping[str, Any], language: Language) -> list[ByRule]:
     """Findings by form, rule and binding: since the rules apply first, then the most findings first."""
     shown = ("suspect", "missing", "invalid", "partial")
@@ -184,15 +193,16 @@ def by_rule(summary: Mapping[str, Any], language: Language) -> list[ByRule]:
         ByRule(
             form_title(row["source"], row["form"], language),
             row["rule"],
-            rule_title(row["rule"], language),
+            title,
             cited(row["pinpoint"], language),
             row["binding"],
             {verdict: row[verdict] for verdict in (*shown, "not_exposed")}
-            | {"missing": row["missing"] - asserted, "asserted": asserted},
+            | {"missing": row["missing"] - asserted, "asserted": asserted, "suspect": suspect},
             sum(row[verdict] for verdict in ("ok", *shown, "not_exposed")),
         )
         for row in summary["verdicts"]
         for asserted in (row["reasons"].get(ASSERTED, 0),)
+        for title, suspect in _titled(row, language)
         if any(row[verdict] for verdict in (*shown, "not_exposed"))
     ]
     return sorted(

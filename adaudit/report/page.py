@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from adaudit.audit.checklist import checklists
 from adaudit.connectors import sources
 from adaudit.language import Language
 from adaudit.law import version as law_version
 from adaudit.law.citation import instrument
 from adaudit.model.vocabulary import BINDINGS, VERDICTS
+from adaudit.report.checks import SHOWN, shown
 from adaudit.report.embedded import Embedded, as_script
 from adaudit.report.environment import LAWS, asset, environment, policy
 from adaudit.report.given import Given
@@ -53,6 +55,7 @@ def render(given: Given, embedded: Embedded, language: Language) -> str:
 def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, Any]:
     summary = given.summary
     rows = by_rule(summary, language)
+    found = checklists(given.folder)
     return {
         "summary": summary,
         "given": given,
@@ -64,6 +67,8 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "decisions": _decisions(summary, language),
         "option_name": lambda key: _known(f"option_{key}", language, str(key)),
         "parts": parts(summary, language),
+        "checklists": [shown(one, language) for one in found.each[:SHOWN]],
+        "notices": found.notices,
         "columns": ("suspect", "missing", "invalid", "partial", "not_exposed"),
         "looks": lambda part: looks_in_words(part, language),
         "decided": DECIDED,

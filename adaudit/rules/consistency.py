@@ -13,6 +13,7 @@ REACH_TOLERANCE: Final = 0.10
 SCOPES: Final = ("ad", "campaign", "media", "advertiser")
 LOWS: Final = tuple(f"amount_{scope}_low" for scope in SCOPES)
 HIGHS: Final = tuple(f"amount_{scope}_high" for scope in SCOPES)
+COMPANY_NUMBERS: Final = tuple(f"{role}_company_number" for role in ("sponsor", "controlling_entity", "payer"))
 CURRENCY: Final = "^[A-Z]{3}$"
 
 
@@ -101,3 +102,26 @@ def identifier_intact() -> pl.Expr:
     recovered = ~damaged & pl.col("identifier_recovered")
     whole = agree(damaged, "identifier_damaged", damaged.is_not_null())
     return pl.when(recovered).then(outcome("identifier_recovered")).otherwise(whole)
+
+
+@consistency("numbers_wrong", "numbers_checked", *COMPANY_NUMBERS)
+def company_numbers_possible() -> pl.Expr:
+    """Every company, VAT and LEI number passes the check of its country or kind, where that is known."""
+    return agree(pl.col("numbers_wrong").is_not_null(), "number_impossible", pl.col("numbers_checked"))
+
+
+@consistency("addresses_lacking", "addresses_in_parts", kinds=("notice",))
+def addresses_complete() -> pl.Expr:
+    """Every address that is given has street, postal code, city and country (Annex II.3 n.1)."""
+    lacking = pl.col("addresses_lacking")
+    return (
+        pl.when(lacking.str.contains("street", literal=True))
+        .then(outcome("address_without_street"))
+        .when(lacking.str.contains("country", literal=True))
+        .then(outcome("address_without_country"))
+        .when(lacking.is_not_null())
+        .then(outcome("address_incomplete"))
+        .when(pl.col("addresses_in_parts"))
+        .then(outcome("consistent"))
+        .otherwise(None)
+    )

@@ -13,12 +13,22 @@ from adaudit.rules.conditions import (
 )
 from adaudit.rules.rule import REPOSITORY, disclosure, judged
 
-LINK: Final = r"(?i)(?:^|\s)(?:https?://\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?)(?:\s|$)"
+_TOP: Final = r"(?:[^\s/?#.:@0-9_-]{2,}|xn--[a-z0-9-]+)"
+_HOST: Final = rf"(?:(?:[^\s/?#.:@]+\.)+{_TOP}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})"
+_PLAIN: Final = r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}"
+_AFTER: Final = r"(?::\d+)?(?:[/?#]\S*)?[.,;)]*"
+LINK: Final = rf"(?i)(?:^|[\s(])(?:https?://{_HOST}|{_PLAIN}){_AFTER}(?:\s|$)"
+"""A web address somewhere in the text: a host that can be one, with or without `https://` before it."""
+
+
+NO_HOST: Final = r"(?i)^(?:https?://)?www\.[^\s/?#.:@]*$"
+"""What looks like an address and lacks the end of its name: `www.party`."""
 
 
 def no_link(column: str) -> pl.Expr:
     """Whether the text holds no web address."""
-    return ~pl.col(column).str.contains(LINK)
+    text = pl.col(column)
+    return ~text.str.contains(LINK) | text.str.contains(NO_HOST)
 
 
 @disclosure("linked_process", condition=process_linked, needs=("linked_process_none",))
@@ -27,13 +37,13 @@ def notice_linked_process() -> pl.Expr:
     return judged()
 
 
-@disclosure("voting_info_url", condition=vote_linked, needs=("linked_process", "linked_process_none"))
+@disclosure("voting_info_url", condition=vote_linked, needs=("linked_process", "linked_process_none"), version=2)
 def notice_official_voting_info() -> pl.Expr:
     """A link to official information on how to vote is given where the ad is linked to a vote."""
     return judged((no_link("voting_info_url"), "not_a_link"))
 
 
-@disclosure("repository_url", condition=repository_established, needs=(REPOSITORY,))
+@disclosure("repository_url", condition=repository_established, needs=(REPOSITORY,), version=2)
 def notice_repository_link() -> pl.Expr:
     """A link to the European repository is given once that repository exists."""
     return judged((no_link("repository_url"), "not_a_link"))

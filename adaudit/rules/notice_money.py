@@ -1,12 +1,19 @@
 """Art 12(1)(d) to (f): amounts, where they come from, and how they were calculated."""
 
+from typing import Final
+
 import polars as pl
 
+from adaudit.law import method_words
 from adaudit.rules.conditions import part_of_campaign
-from adaudit.rules.rule import disclosure, judged
+from adaudit.rules.rule import disclosure, given, judged
 
 KNOWN_ORIGIN = r"\b(public|private)\b"
 KNOWN_SIDE = r"\b(inside|outside) the Union\b"
+_APART: Final = r"[\s.,;:()/%+-]"
+SAYS_VAT: Final = rf"(?i)(?:^|{_APART})(?:{'|'.join(method_words()['vat'])})(?:{_APART}|$)"
+SAYS_BASIS: Final = rf"(?i)(?:{'|'.join(method_words()['basis'])})"
+"""Words for value added tax, whole, and parts of words for invoiced, budgeted and charged amounts."""
 
 
 @disclosure("amount_ad_low", needs=("amount_ad_high",))
@@ -39,3 +46,12 @@ def notice_funds_eu_origin() -> pl.Expr:
 def notice_methodology() -> pl.Expr:
     """The method by which the amounts were calculated is disclosed."""
     return judged()
+
+
+@disclosure("amount_method", "amount_basis", "amount_vat_included", kinds=("notice",))
+def notice_methodology_vat() -> pl.Expr:
+    """The method says whether amounts were invoiced, budgeted or charged, and whether VAT is included."""
+    method = pl.col("amount_method").fill_null("")
+    vat = pl.col("amount_vat_included").is_not_null() | method.str.contains(SAYS_VAT)
+    basis = given("amount_basis") | method.str.contains(SAYS_BASIS)
+    return judged((~vat & ~basis, "vat_and_basis_unstated"), (~vat, "vat_unstated"), (~basis, "basis_unstated"))

@@ -39,10 +39,13 @@ def notice_targeting_data_categories() -> pl.Expr:
     return judged()
 
 
-@disclosure("targeting_goals", "targeting_parameters_count", condition=personal_data_used, needs=USES)
+@disclosure("targeting_goals", "targeting_parameters_count", condition=personal_data_used, needs=USES, version=2)
 def notice_targeting_goals() -> pl.Expr:
     """Goals, mechanisms and logic of the targeting are disclosed, with inclusions, exclusions and reasons."""
-    return judged((no_parameters("targeting_goals"), "technique_without_parameters"))
+    return judged(
+        (no_parameters("targeting_goals"), "technique_without_parameters"),
+        (~given("targeting_goals"), "parameters_not_goals"),
+    )
 
 
 @disclosure("ai_use", condition=personal_data_used, needs=USES)
@@ -71,13 +74,13 @@ def notice_individuals_reached() -> pl.Expr:
     return judged()
 
 
-@disclosure("policy_url", condition=personal_data_used, needs=USES)
+@disclosure("policy_url", condition=personal_data_used, needs=USES, version=2)
 def notice_targeting_policy_link() -> pl.Expr:
     """Where the policy on targeting can be found is disclosed."""
     return judged((no_link("policy_url"), "not_a_link"))
 
 
-@disclosure("rights_url", condition=personal_data_used, needs=USES)
+@disclosure("rights_url", condition=personal_data_used, needs=USES, version=2)
 def notice_data_rights_interface() -> pl.Expr:
     """A link to an interface for exercising data-protection rights is given."""
     return judged((no_link("rights_url"), "not_a_link"))

@@ -8,6 +8,7 @@ that null never reaches an author's comparison unseen.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import polars as pl
@@ -23,7 +24,8 @@ Condition = Callable[[str, pl.Expr], pl.Expr]
 """(kind, value is present) -> 0 where the requirement applies, else the code of the outcome why not."""
 
 VOTING_AGE: Final = "voting_age"
-"""Column that the engine adds: the lowest voting age of the countries of the record (Int16)."""
+"""Column that the engine adds: the voting age in the vote that the source states for the record, else the lowest one
+of its countries (Int16)."""
 REPOSITORY: Final = "repository_established"
 """Column that the engine adds: whether the European repository was established on any day on which the record ran
 (Boolean; null where that cannot be told)."""
@@ -214,6 +216,7 @@ def given(*columns: str) -> pl.Expr:
     return found[0] if len(found) == 1 else pl.any_horizontal(*found)
 
 
+@cache
 def outcome(name: str) -> pl.Expr:
     """The code of an outcome as a literal (UInt8)."""
     return pl.lit(code(name), dtype=pl.UInt8)

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,6 @@ class Paces:
         self._source = source
         self._rates = rates
         self._limits = limits
-        self._buckets: dict[str, SQLiteBucket] = {}
 
     def wait(self) -> None:
         """Wait until the source may be asked again. Raises SourceLimited where that takes too long."""
@@ -37,24 +37,25 @@ class Paces:
         self._take(limit, [self._limits[limit]])
 
     def _take(self, name: str, rates: Sequence[Rate]) -> None:
-        bucket = self._bucket(name, rates)
-        while not bucket.put(RateItem(name, int(time.time() * 1000))):
-            wait = bucket.waiting(RateItem(name, int(time.time() * 1000)))
-            seconds = (wait if isinstance(wait, int) else 0) / 1000
-            if seconds > LONGEST:
-                full = bucket.failing_rate
-                allowed = f"{full.limit:,} calls in {full.interval / 1000:,.0f} seconds" if full else "its rate"
-                raise SourceLimited(f"{self._source} may be asked {allowed}: they are used up", seconds)
-            time.sleep(max(seconds, 0.01))
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self._path)) as connection:
+            bucket = self._bucket(connection, name, rates)
+            while not bucket.put(RateItem(name, int(time.time() * 1000))):
+                wait = bucket.waiting(RateItem(name, int(time.time() * 1000)))
+                seconds = (wait if isinstance(wait, int) else 0) / 1000
+                if seconds > LONGEST:
+                    full = bucket.failing_rate
+                    allowed = f"{full.limit:,} calls in {full.interval / 1000:,.0f} seconds" if full else "its rate"
+                    raise SourceLimited(f"{self._source} may be asked {allowed}: they are used up", seconds)
+                time.sleep(max(seconds, 0.01))
 
-    def _bucket(self, name: str, rates: Sequence[Rate]) -> SQLiteBucket:
-        if name not in self._buckets:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self._path, check_same_thread=False)
-            table = f"pace_{self._source}_{name}"
-            connection.execute(SQLiteQueries.CREATE_BUCKET_TABLE.format(table=table))
-            connection.execute(SQLiteQueries.CREATE_INDEX_ON_TIMESTAMP.format(table=table, index_name=f"{table}_at"))
-            connection.commit()
-            allowed = [Allowed(calls, seconds * 1000) for calls, seconds in sorted(rates, key=lambda rate: rate[1])]
-            self._buckets[name] = SQLiteBucket(allowed, connection, table)
-        return self._buckets[name]
+    def _bucket(self, connection: sqlite3.Connection, name: str, rates: Sequence[Rate]) -> SQLiteBucket:
+        """The calls of the limit that still count."""
+        table = f"pace_{self._source}_{name}"
+        connection.execute(SQLiteQueries.CREATE_BUCKET_TABLE.format(table=table))
+        connection.execute(SQLiteQueries.CREATE_INDEX_ON_TIMESTAMP.format(table_name=table, index_name=f"{table}_at"))
+        connection.commit()
+        allowed = [Allowed(calls, seconds * 1000) for calls, seconds in sorted(rates, key=lambda rate: rate[1])]
+        bucket = SQLiteBucket(allowed, connection, table)
+        bucket.leak(int(time.time() * 1000))
+        return bucket

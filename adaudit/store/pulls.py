@@ -46,6 +46,8 @@ class Pull(BaseModel):
     """Records in the answers; None until they were read."""
     new: int | None = None
     """Of them, versions that the store did not know."""
+    notes: list[str] = Field(default_factory=list)
+    """What was said of the answers when they came, each once."""
     issues: list[str] = Field(default_factory=list)
     """What the answers hold that the documentation does not tell of, each with its first example."""
 
@@ -68,8 +70,9 @@ class Pull(BaseModel):
             self.observed_at = datetime.fromisoformat(entry.observed_at or entry.at)
             self.rows += entry.rows or 0
             self.told = self.told if entry.told is None else entry.told
+            self.notes += [entry.note] if entry.note and entry.note not in self.notes else []
         elif entry.entry == "missing" and entry.missing is not None:
-            self.missing.append(entry.missing)
+            self.missing += [entry.missing] if entry.missing not in self.missing else []
             self.then = entry.then
         elif entry.entry == "resume":
             self.resumed += 1

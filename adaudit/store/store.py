@@ -103,8 +103,8 @@ class Store:
         for left in (*self.folder.rglob(".*.part"), *self.folder.glob(".reading-*")):
             if left.is_dir():
                 shutil.rmtree(left)
-            else:
-                left.unlink()
+            else:  # one that lay in a folder taken away before is gone already
+                left.unlink(missing_ok=True)
 
 
 def _read(owner: Path) -> str:

@@ -27,6 +27,7 @@ from adaudit.audit.tables import Table, table
 from adaudit.connectors import Exposure, Form, Source, sources
 from adaudit.model.fillers import masks
 from adaudit.model.record import PARSED_COLUMNS, SCHEMA, bits, conform
+from adaudit.model.segments import segments
 from adaudit.rules import RULES
 
 LIBRARY: Final = "fictional"
@@ -131,13 +132,14 @@ def frame_of(batch: Batch) -> pl.DataFrame:
         row["unparsed_mask"] = bits(texts, PARSED_COLUMNS)
     assert not {name for row in rows for name in row} - set(SCHEMA), "no column of the record"
     frame = conform(pl.DataFrame({name: [row.get(name) for row in rows] for name in SCHEMA}, schema=SCHEMA))
-    return masks(
+    made = masks(
         frame.with_columns(
             pl.col("countries").is_not_null().alias("country_stated"),
             pl.col("countries").list.join(",").alias("country_key"),
             pl.col("delivery").list.len().alias("delivery_count"),
         )
     )
+    return segments(made)
 
 
 @dataclass(frozen=True)

@@ -265,3 +265,25 @@ def test_boundary_days_inferred_links_and_votes_not_yet_called_are_highlights(au
     (called,) = about("had not been called", texts)
     assert "ES-2026-11-29-parliament" in called
     assert "1 October 2026" in called
+
+
+def test_funds_from_outside_the_union_near_a_vote_are_a_highlight_and_no_verdict(audit_of: Audited) -> None:
+    near = {"delivered_from": date(2025, 10, 20), "delivered_until": date(2025, 10, 21)}
+    far = {"delivered_from": date(2024, 8, 20), "delivered_until": date(2024, 8, 21)}
+    outside = {"funds_union_origin": "outside the Union"}
+    rows: list[Row] = [
+        {**near, **outside},
+        {**far, **outside},
+        outside,
+        {**near, "funds_union_origin": "inside the Union"},
+        near,
+    ]
+    found = audit_of(Batch("notices", rows))
+    (note,) = [one for one in highlights(found.assembled, Options(), verdicts=found.verdicts) if "funds" in one]
+    assert note == (
+        "3 of 4 (75 %) records with a stated origin of funds name a place outside the Union (1 of them ran in the "
+        "three months before a vote; of 1 that is not certain); that breaks no rule by itself."
+    )
+    assert "daarvan liepen er 1 in de drie maanden voor een stemming; bij 1 is dat niet zeker" in note.nl
+    suspects = {one.rule for one in found.counts if one.verdicts["suspect"]}
+    assert not suspects, "funds from outside the Union break no rule"

@@ -36,7 +36,6 @@ def facts(rows: list[Row], kind: str = "ad", votes: Votes = VOTES) -> list[dict[
         )
     }
     frame = pl.DataFrame(columns)
-    keys = frame["country_key"].drop_nulls().unique().to_list()
     ids = [None, *(one.id for one in votes.votes)]
     return [
         {
@@ -45,7 +44,7 @@ def facts(rows: list[Row], kind: str = "ad", votes: Votes = VOTES) -> list[dict[
             "last_month": WITHIN[row["last_month"]],
             "three_months": WITHIN[row["three_months"]],
         }
-        for row in votes.told(frame.lazy(), keys, "meta", kind).select(FACTS).collect().to_dicts()
+        for row in votes.told(frame, "meta", kind).to_dicts()
     ]
 
 

@@ -14,6 +14,7 @@ from numpy.random import Generator, default_rng
 
 from adaudit.model.fillers import masks
 from adaudit.model.record import MONEY, PARSED_COLUMNS, SCHEMA, TEXT_COLUMNS, bits
+from adaudit.model.segments import SEGMENTS
 from adaudit.rules import RULES
 
 NULLS: Final = 0.10
@@ -109,6 +110,19 @@ COLUMNS: Final[dict[str, Column]] = {
     "linked_process": _text("Gemeenteraadsverkiezingen {}", 1, tail=False),
     "amount_currency": _one_of("EUR", "USD", "SEK", "PLN", "euro", weights=(0.85, 0.05, 0.05, 0.04, 0.01)),
     "amount_method": PROSE,
+    "amount_basis": _one_of("invoiced", "budgeted, charged"),
+    "amount_vat_included": _bool(0.7),
+    "controlling_entity_email": _text("info@{}-{}.{}.example", 2),
+    "payer_email": _text("info@{}-{}.{}.example", 2),
+    "numbers_wrong": _one_of("payer_company_number"),
+    "sponsor_company_number": _text("{}", 0),
+    "controlling_entity_company_number": _text("{}", 0),
+    "payer_company_number": _text("{}", 0),
+    "numbers_checked": _bool(1.0),
+    "addresses_lacking": _one_of("sponsor_establishment: street, country", "payer_establishment: city"),
+    "addresses_in_parts": _bool(1.0),
+    "languages_apart": _one_of("notice: nl; advertisement: de"),
+    "languages_compared": _bool(1.0),
     "funds_public_private": _one_of("public", "private", "public and private", "gemengd", weights=(0.2, 0.6, 0.1, 0.1)),
     "funds_union_origin": _one_of("inside the Union", "outside the Union", "elders", weights=(0.8, 0.1, 0.1)),
     "voting_info_url": LINK,
@@ -125,6 +139,10 @@ COLUMNS: Final[dict[str, Column]] = {
     "shares_sum": _share,
     "first_published_at": _instant,
     "age_min": _int(13, 30),
+    "segments_mask": _int(0, 2 ** len(SEGMENTS)),
+    "custom_audience": _bool(0.3),
+    "sponsor_country": _one_of("NL", "FR", "GP", "Nederland", weights=(0.5, 0.3, 0.1, 0.1)),
+    "payer_country": _one_of("NL", "BE"),
     "targeting_parameters_count": _int(0, 12),
     "delivery_count": _int(1, 28),
     "linked_process_none": _bool(0.1),
@@ -133,6 +151,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "targeting_personal_data": _bool(0.8),
     "targeting_declared_none": _bool(0.2),
     "age_restricted": _bool(0.5),
+    "reached_age_min": _int(13, 30),
+    "reached_age_max": _int(17, 34),
     "age_open_side_unknown": _bool(0.05),
 }
 
@@ -140,7 +160,9 @@ COLUMNS: Final[dict[str, Column]] = {
 def read_by_rules() -> list[str]:
     """The flat columns that the rules read, but for what identifies the record."""
     kept = {"record_id", "identifier_damaged", "political_basis", "removed", "countries", "country_key"}
-    return sorted({c for rule in RULES.values() for c in rule.columns() if c in SCHEMA} - kept)
+    return sorted(
+        {c for rule in RULES.values() for c in rule.columns() if c in SCHEMA and not SCHEMA[c].is_nested()} - kept
+    )
 
 
 def _column(name: str) -> Column:

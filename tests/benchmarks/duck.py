@@ -19,7 +19,16 @@ from adaudit.law import APPLIES, DSA, TTPA
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import BINDINGS, NOT_JUDGED, code, outcome_by_code
 from adaudit.rules import RULES, Rule
-from tests.benchmarks.duck_rules import COMPARED, CONDITIONS, MINORS, OWN, Cases, retrievable
+from tests.benchmarks.duck_rules import (
+    COMPARED,
+    CONDITIONS,
+    LANGUAGES,
+    MINORS,
+    OWN,
+    SEGMENTED,
+    Cases,
+    retrievable,
+)
 
 Keys = Sequence[str]
 Counted = dict[tuple[str, str, str, str, str], dict[str, int]]
@@ -154,7 +163,9 @@ def _consistency(rule: Rule, of: Numbered) -> tuple[list[tuple[str, str]], str]:
 def _guard(rule: Rule, keys: Keys) -> tuple[list[tuple[str, str]], str]:
     if rule.id == "targeting_minors":
         return [(true.replace("{voting_age}", _voting_age(keys)), name) for true, name in MINORS], "no_indication"
-    return list(retrievable(APPLIES[TTPA])), "no_indication"
+    if rule.id == "notice_language":
+        return list(LANGUAGES), "no_indication"
+    return list(SEGMENTED.get(rule.id) or retrievable(APPLIES[TTPA])), "no_indication"
 
 
 def _verdict(rule: Rule, group: Group, keys: Keys) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from adaudit.law import member_state_of
+from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
-from adaudit.rules.notice_links import LINK
-from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE
+from adaudit.rules.notice_links import LINK, NO_HOST
+from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE, SAYS_BASIS, SAYS_VAT
 
 Cases = Sequence[tuple[str, str]]
 """(SQL condition, outcome id)."""
@@ -27,8 +29,12 @@ def _number(column: str) -> Cases:
     return ((matches(column, BARE_NUMBER), "number_for_name"),)
 
 
+def _no_email(column: str) -> tuple[str, str]:
+    return (f"NOT {matches(column, EMAIL)}", "not_an_email")
+
+
 def _no_link(column: str) -> Cases:
-    return ((f"NOT {matches(column, LINK)}", "not_a_link"),)
+    return ((f"NOT {matches(column, LINK)} OR {matches(column, NO_HOST)}", "not_a_link"),)
 
 
 def _no_parameters(text: str | None = None) -> Cases:
@@ -40,18 +46,25 @@ def _range(name: str, outcome: str) -> Cases:
     return ((f"{name}_high IS NULL OR {name}_low <> {name}_high", outcome),)
 
 
+SAID_VAT: Final = f"(amount_vat_included IS NOT NULL OR coalesce({matches('amount_method', SAYS_VAT)}, false))"
+SAID_BASIS: Final = f"(amount_basis IS NOT NULL OR coalesce({matches('amount_method', SAYS_BASIS)}, false))"
 OPEN_END: Final[Cases] = (("coalesce(delivered_until, intended_until) IS NULL", "open_end"),)
 
 OWN: Final[dict[str, Cases]] = {
     "notice_sponsor_name": _number("sponsor_name"),
-    "notice_sponsor_email": ((f"NOT {matches('sponsor_email', EMAIL)}", "not_an_email"),),
+    "notice_sponsor_email": (_no_email("sponsor_email"),),
     "notice_sponsor_postal_address": (),
     "notice_sponsor_establishment": ((matches("sponsor_establishment", "^[A-Z]{2}$"), "country_only"),),
     "notice_controlling_entity": (
         *_number("controlling_entity_name"),
         ("controlling_entity_email IS NULL", "name_without_contact"),
+        _no_email("controlling_entity_email"),
     ),
-    "notice_payer": (*_number("payer_name"), ("payer_email IS NULL", "name_without_contact")),
+    "notice_payer": (
+        *_number("payer_name"),
+        ("payer_email IS NULL", "name_without_contact"),
+        _no_email("payer_email"),
+    ),
     "notice_intended_period": (
         ("intended_from IS NULL", "delivered_not_intended"),
         ("intended_until IS NULL", "open_end"),
@@ -61,6 +74,11 @@ OWN: Final[dict[str, Cases]] = {
     "notice_funds_public_private": ((f"NOT {matches('funds_public_private', KNOWN_ORIGIN)}", "unparsed"),),
     "notice_funds_eu_origin": ((f"NOT {matches('funds_union_origin', KNOWN_SIDE)}", "unparsed"),),
     "notice_methodology": (),
+    "notice_methodology_vat": (
+        (f"NOT {SAID_VAT} AND NOT {SAID_BASIS}", "vat_and_basis_unstated"),
+        (f"NOT {SAID_VAT}", "vat_unstated"),
+        (f"NOT {SAID_BASIS}", "basis_unstated"),
+    ),
     "notice_sponsor_registration_number": (),
     "notice_controller_identity": (),
     "notice_linked_process": (),
@@ -74,7 +92,10 @@ OWN: Final[dict[str, Cases]] = {
     "notice_targeting_logic": (),
     "notice_targeting_groups": _no_parameters(),
     "notice_targeting_data_categories": (),
-    "notice_targeting_goals": _no_parameters("targeting_goals"),
+    "notice_targeting_goals": (
+        *_no_parameters("targeting_goals"),
+        ("targeting_goals IS NULL", "parameters_not_goals"),
+    ),
     "notice_targeting_ai": (),
     "notice_dissemination_period": (*OPEN_END, ("delivered_from IS NULL", "intended_not_delivered")),
     "notice_individuals_reached": (),
@@ -134,12 +155,40 @@ CONDITIONS: Final[dict[str, Callable[[str], Cases]]] = {
 }
 
 MINORS: Final[Cases] = (
+    ("NOT coalesce(age_open_side_unknown, false) AND NOT age_restricted", "minors_not_excluded"),
+    ("NOT coalesce(age_open_side_unknown, false) AND age_min < {voting_age} - 1", "minors_selected"),
+    ("reached_age_min < {voting_age} - 1 AND reached_age_max < {voting_age}", "minors_reached"),
     ("age_open_side_unknown", "bracket_open"),
     ("age_restricted IS NULL AND age_min IS NULL", "targeting_not_shown"),
-    ("NOT age_restricted", "minors_not_excluded"),
     ("age_min IS NULL", "bracket_open"),
-    ("age_min < {voting_age} - 1", "minors_selected"),
 )
+
+
+def _touched(*names: str) -> str:
+    return f"(coalesce(segments_mask, 0::USMALLINT) & {segment_bits(*names)}::USMALLINT)"
+
+
+ELIGIBLE: Final[Cases] = (
+    (f"sponsor_country IS NULL OR NOT {matches('sponsor_country', '^[A-Z]{2}$')}", "sponsor_country_not_shown"),
+    (f"sponsor_country NOT IN {tuple(sorted(member_state_of()))}", "sponsor_outside_union"),
+)
+"""Without the windows before votes: the records that are compared name no country outside the Union."""
+
+SEGMENTED: Final[dict[str, Cases]] = {
+    "targeting_no_special_categories": (
+        (f"bit_count({_touched(*SPECIAL)}) > 1", "special_several"),
+        *((f"{_touched(name)} <> 0", f"special_{name}") for name in SPECIAL),
+        (f"custom_audience OR {_touched(*ORIGINS)} <> 0", "audience_not_described"),
+        (f"{_touched(TOLD)} = 0", "options_not_shown"),
+    ),
+    "targeting_data_from_subject": (
+        (f"{_touched('third_party')} <> 0", "audience_third_party"),
+        (f"{_touched('lookalike')} <> 0", "audience_lookalike"),
+        (f"custom_audience OR {_touched('advertiser_list')} <> 0", "audience_advertiser_list"),
+        ("custom_audience IS NULL", "audiences_not_shown"),
+    ),
+    "sponsor_eligibility_3_months": ELIGIBLE,
+}
 
 
 def retrievable(applies: date) -> Cases:
@@ -148,6 +197,13 @@ def retrievable(applies: date) -> Cases:
     absent = "first_published_at IS NULL OR intended_from IS NULL"
     late = f"{first} > greatest(intended_from, DATE '{applies}')"
     return ((absent, "first_version_absent"), (late, "published_late"))
+
+
+LANGUAGES: Final[Cases] = (
+    ("languages_apart IS NOT NULL", "language_differs"),
+    ("languages_compared IS NULL", "language_unstated"),
+)
+"""The cases of `notice_language`."""
 
 
 @dataclass(frozen=True)
@@ -202,5 +258,14 @@ COMPARED: Final[dict[str, Compared]] = {
     "identifier_intact": Compared(
         (("identifier_damaged", "identifier_damaged"), ("identifier_recovered", "identifier_recovered")),
         "(identifier_damaged IS NOT NULL)",
+    ),
+    "company_numbers_possible": Compared((("numbers_wrong IS NOT NULL", "number_impossible"),), "numbers_checked"),
+    "addresses_complete": Compared(
+        (
+            ("contains(addresses_lacking, 'street')", "address_without_street"),
+            ("contains(addresses_lacking, 'country')", "address_without_country"),
+            ("addresses_lacking IS NOT NULL", "address_incomplete"),
+        ),
+        "addresses_in_parts",
     ),
 }

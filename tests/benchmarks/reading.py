@@ -29,7 +29,7 @@ def judged_columns(groups: Iterable[Group]) -> Columns:
         for rule in RULES.values():
             for root in verdict(rule, group.kind, group.layouts).meta.root_names():
                 roots.update(facts.get(root, [root]))
-        found.append((group, sorted(roots)))
+        found.append((group, sorted(roots & SCHEMA.keys())))
     return found
 
 
@@ -46,8 +46,13 @@ def found_columns(groups: Iterable[Group], with_findings: set[tuple[str, str, st
 def ruled_columns(groups: Iterable[Group]) -> Columns:
     """For each group every flat column that any rule for its kind reads, seen in its source or not."""
     rules = {rule for group in groups for rule in RULES.values() if any(speaks(rule, one) for _, one in group.layouts)}
-    flat = {column for rule in rules for column in rule.columns() if column in SCHEMA}
-    return [(group, sorted({*columns, *flat})) for group, columns in judged_columns(groups)]
+    flat = {
+        column for rule in rules for column in rule.columns() if column in SCHEMA and not SCHEMA[column].is_nested()
+    }
+    return [
+        (group, sorted({*(one for one in columns if one in SCHEMA), *flat}))
+        for group, columns in judged_columns(groups)
+    ]
 
 
 def scan(records: Path, columns: Columns) -> int:

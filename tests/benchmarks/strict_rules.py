@@ -14,14 +14,15 @@ from adaudit.audit.facts import in_union, voting_age
 from adaudit.audit.gates import UNASKED, speaks
 from adaudit.audit.groups import Group
 from adaudit.audit.layouts import Layout
-from adaudit.law import APPLIES, TTPA
+from adaudit.law import APPLIES, TTPA, member_state_of
 from adaudit.model.record import PARSED_COLUMNS, TEXT_COLUMNS, bits
+from adaudit.model.segments import ORIGINS, SPECIAL, TOLD, segment_bits
 from adaudit.model.vocabulary import NOT_JUDGED, code
 from adaudit.rules import RULES, Rule
 from adaudit.rules.consistency import CURRENCY, REACH_TOLERANCE, SCOPES, SHARES_TOLERANCE
 from adaudit.rules.notice_identity import BARE_NUMBER, EMAIL
-from adaudit.rules.notice_links import LINK
-from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE
+from adaudit.rules.notice_links import LINK, NO_HOST
+from adaudit.rules.notice_money import KNOWN_ORIGIN, KNOWN_SIDE, SAYS_BASIS, SAYS_VAT
 
 Test = Callable[[Any], object]
 Cases = list[tuple[Test, str]]
@@ -37,6 +38,10 @@ def _found(column: str, pattern: str, *, absent: bool = False) -> Test:
         return value is not None and (search(value) is None) == absent
 
     return test
+
+
+def _no_link(column: str) -> Cases:
+    return [(_found(column, LINK, absent=True), "not_a_link"), (_found(column, NO_HOST), "not_a_link")]
 
 
 def _above(low: str, high: str) -> Test:
@@ -66,6 +71,9 @@ def _no_parameters(text: str | None = None) -> Cases:
     return [(lambda r: r.targeting_parameters_count == 0 and get(r) is None, "technique_without_parameters")]
 
 
+_vat, _basis = re.compile(SAYS_VAT).search, re.compile(SAYS_BASIS).search
+_no_vat: Final[Test] = lambda r: r.amount_vat_included is None and not _vat(r.amount_method or "")  # noqa: E731
+_no_basis: Final[Test] = lambda r: r.amount_basis is None and not _basis(r.amount_method or "")  # noqa: E731
 OPEN_END: Final[Cases] = [(lambda r: r.delivered_until is None and r.intended_until is None, "open_end")]
 NUMBER_FOR_NAME: Final = "number_for_name"
 _digits: Final = re.compile(BARE_NUMBER).search
@@ -77,10 +85,12 @@ OWN: Final[dict[str, Cases]] = {
     "notice_controlling_entity": [
         (_found("controlling_entity_name", BARE_NUMBER), NUMBER_FOR_NAME),
         (lambda r: r.controlling_entity_email is None, "name_without_contact"),
+        (_found("controlling_entity_email", EMAIL, absent=True), "not_an_email"),
     ],
     "notice_payer": [
         (_found("payer_name", BARE_NUMBER), NUMBER_FOR_NAME),
         (lambda r: r.payer_email is None, "name_without_contact"),
+        (_found("payer_email", EMAIL, absent=True), "not_an_email"),
     ],
     "notice_intended_period": [
         (lambda r: r.intended_from is None, "delivered_not_intended"),
@@ -90,18 +100,26 @@ OWN: Final[dict[str, Cases]] = {
     "notice_amount_campaign": _range("amount_campaign", "range_not_total"),
     "notice_funds_public_private": [(_found("funds_public_private", KNOWN_ORIGIN, absent=True), "unparsed")],
     "notice_funds_eu_origin": [(_found("funds_union_origin", KNOWN_SIDE, absent=True), "unparsed")],
-    "notice_official_voting_info": [(_found("voting_info_url", LINK, absent=True), "not_a_link")],
-    "notice_repository_link": [(_found("repository_url", LINK, absent=True), "not_a_link")],
+    "notice_methodology_vat": [
+        (lambda r: _no_vat(r) and _no_basis(r), "vat_and_basis_unstated"),
+        (_no_vat, "vat_unstated"),
+        (_no_basis, "basis_unstated"),
+    ],
+    "notice_official_voting_info": _no_link("voting_info_url"),
+    "notice_repository_link": _no_link("repository_url"),
     "notice_reach_views": _range("views", "bucket_not_number"),
     "notice_targeting_statement": _no_parameters("targeting_statement"),
     "notice_targeting_groups": _no_parameters(),
-    "notice_targeting_goals": _no_parameters("targeting_goals"),
+    "notice_targeting_goals": [
+        *_no_parameters("targeting_goals"),
+        (lambda r: r.targeting_goals is None, "parameters_not_goals"),
+    ],
     "notice_dissemination_period": [
         *OPEN_END,
         (lambda r: r.delivered_from is None, "intended_not_delivered"),
     ],
-    "notice_targeting_policy_link": [(_found("policy_url", LINK, absent=True), "not_a_link")],
-    "notice_data_rights_interface": [(_found("rights_url", LINK, absent=True), "not_a_link")],
+    "notice_targeting_policy_link": _no_link("policy_url"),
+    "notice_data_rights_interface": _no_link("rights_url"),
     "dsa_repository_beneficiary": [
         (lambda r: _digits(r.beneficiary_name or r.sponsor_name or ""), NUMBER_FOR_NAME),
         (lambda r: r.beneficiary_name is None, "payer_as_beneficiary"),
@@ -294,6 +312,18 @@ COMPARED: Final[dict[str, tuple[Cases, Test]]] = {
         ],
         _filled(["identifier_damaged"]),
     ),
+    "company_numbers_possible": (
+        [(lambda r: r.numbers_wrong is not None, "number_impossible")],
+        lambda r: r.numbers_checked,
+    ),
+    "addresses_complete": (
+        [
+            (lambda r: "street" in (r.addresses_lacking or ""), "address_without_street"),
+            (lambda r: "country" in (r.addresses_lacking or ""), "address_without_country"),
+            (lambda r: r.addresses_lacking is not None, "address_incomplete"),
+        ],
+        lambda r: r.addresses_in_parts,
+    ),
 }
 
 
@@ -305,21 +335,70 @@ def _consistency(rule: Rule, layout: Layout) -> tuple[Cases, str]:
     return [*cases, *contradictions, (comparable, "consistent")], "nothing_to_compare"
 
 
+def _touches(*names: str) -> Test:
+    wanted = segment_bits(*names)
+    return lambda r: ((r.segments_mask or 0) & wanted) != 0
+
+
+UNION: Final = frozenset(member_state_of())
+ELIGIBLE: Final[Cases] = [
+    (_not(_found("sponsor_country", "^[A-Z]{2}$")), "sponsor_country_not_shown"),
+    (lambda r: r.sponsor_country not in UNION, "sponsor_outside_union"),
+]
+"""Without the windows before votes: the records that are compared name no country outside the Union."""
+
+SEGMENTED: Final[dict[str, Cases]] = {
+    "targeting_no_special_categories": [
+        (lambda r: ((r.segments_mask or 0) & segment_bits(*SPECIAL)).bit_count() > 1, "special_several"),
+        *((_touches(name), f"special_{name}") for name in SPECIAL),
+        (lambda r: r.custom_audience or _touches(*ORIGINS)(r), "audience_not_described"),
+        (_not(_touches(TOLD)), "options_not_shown"),
+    ],
+    "targeting_data_from_subject": [
+        (_touches("third_party"), "audience_third_party"),
+        (_touches("lookalike"), "audience_lookalike"),
+        (lambda r: r.custom_audience or _touches("advertiser_list")(r), "audience_advertiser_list"),
+        (lambda r: r.custom_audience is None, "audiences_not_shown"),
+    ],
+    "sponsor_eligibility_3_months": ELIGIBLE,
+}
+
+
+def _minors(ages: dict[str | None, int]) -> Cases:
+    """By the lowest voting age of the countries: the records that are compared state no vote of another age."""
+    default = voting_age(None)
+
+    def under(column: str, by: int) -> Test:
+        get = attrgetter(column)
+        return lambda r: get(r) is not None and get(r) < ages.get(r.country_key, default) - by
+
+    told: Test = lambda r: not r.age_open_side_unknown  # noqa: E731
+    return [
+        (lambda r: told(r) and r.age_restricted is False, "minors_not_excluded"),
+        (_both(told, under("age_min", 1)), "minors_selected"),
+        (_both(under("reached_age_min", 1), under("reached_age_max", 0)), "minors_reached"),
+        (_not(told), "bracket_open"),
+        (lambda r: r.age_restricted is None and r.age_min is None, "targeting_not_shown"),
+        (lambda r: r.age_min is None, "bracket_open"),
+    ]
+
+
 def _guard(rule: Rule, ages: dict[str | None, int]) -> tuple[Cases, str]:
-    default, applies = voting_age(None), APPLIES[TTPA]
+    applies = APPLIES[TTPA]
 
     def late(record: Any) -> bool:
         first: date = record.first_published_at.date()
         start: date = record.intended_from
         return first > max(start, applies)
 
+    if rule.id in SEGMENTED:
+        return SEGMENTED[rule.id], "no_indication"
     if rule.id == "targeting_minors":
+        return _minors(ages), "no_indication"
+    if rule.id == "notice_language":
         return [
-            (lambda r: r.age_open_side_unknown, "bracket_open"),
-            (lambda r: r.age_restricted is None and r.age_min is None, "targeting_not_shown"),
-            (lambda r: r.age_restricted is False, "minors_not_excluded"),
-            (lambda r: r.age_min is None, "bracket_open"),
-            (lambda r: r.age_min < ages.get(r.country_key, default) - 1, "minors_selected"),
+            (lambda r: r.languages_apart is not None, "language_differs"),
+            (lambda r: r.languages_compared is None, "language_unstated"),
         ], "no_indication"
     absent: Test = lambda r: r.first_published_at is None or r.intended_from is None  # noqa: E731
     return [(absent, "first_version_absent"), (late, "published_late")], "no_indication"

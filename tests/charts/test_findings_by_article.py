@@ -74,6 +74,23 @@ def test_aggregates_conduct_and_consistency_stand_apart() -> None:
     ]
 
 
+def test_what_is_seen_on_minors_is_never_one_figure() -> None:
+    seen = {"minors_selected": 2, "minors_reached": 1}
+    told = audit(
+        verdict("targeting_minors", "Art 18(2)", suspect=3, ok=4, reasons={**seen, "no_indication": 4}),
+        verdict("targeting_minors", "Art 18(2)", suspect=5, reasons={"minors_not_excluded": 5}),
+    )
+    lines = rows(told)
+    assert [(one.reason, one.tallies["yes"].findings, one.tallies["yes"].checks) for one in lines] == [
+        ("minors_selected", 2, 12),
+        ("minors_not_excluded", 5, 12),
+        ("minors_reached", 1, 12),
+    ]
+    page = sole(draw(told))
+    assert "8 of 12" in page.subtitle, "each check counts once"
+    assert {row["reason"] for row in table(told)} == {"minors_selected", "minors_not_excluded", "minors_reached"}
+
+
 def test_what_ran_before_the_law_is_never_in_the_headline() -> None:
     page = sole(draw(audit(verdict(*SPONSOR, "before", missing=90))))
     assert "nothing here counts as a finding" in page.headline

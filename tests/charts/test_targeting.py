@@ -64,7 +64,7 @@ def test_minors_selected_and_not_excluded_are_never_one_figure() -> None:
     assert block.minors_undecided == 12
     page = sole(draw(given))
     assert page.headline == "Minors: selected in 3, not excluded in 5 of 30 records in which it can be seen"
-    assert "neither is a finding of a breach" in page.subtitle
+    assert "none is a finding of a breach" in page.subtitle
 
 
 def test_what_the_user_calls_political_is_said_in_the_headline() -> None:

@@ -17,6 +17,9 @@ from tests.platforms.server import Platforms
 SCOPES = {
     "meta": ("--country", "ALL", "--term", "*", "--ad-type", "ALL"),
     "politiekereclame_nl": (),
+    "tiktok": ("--since", "2022-10-02"),
+    "snapchat": tuple(word for year in range(2018, 2027) for word in ("--year", str(year))),
+    "google": (),
 }
 """What is asked of each platform: everything that it has."""
 
@@ -35,6 +38,7 @@ class Client:
         name = self.source.upper()
         found = {**os.environ, "ADAUDIT_STORE": str(self.store), f"ADAUDIT_{name}_URL": self.server.url(self.source)}
         found |= {"ADAUDIT_CREDENTIALS": str(self.store.parent / "none.toml")}
+        found |= {f"ADAUDIT_{name}_{key.upper()}": one for key, one in self.server.credentials(self.source).items()}
         token = self.server.token(self.source)
         return found | ({f"ADAUDIT_{name}_TOKEN": token} if token else {})
 

@@ -354,3 +354,24 @@ def test_ad_without_any_id_is_set_aside_with_its_text() -> None:
 @pytest.mark.parametrize("data", [meta_page(meta_ad()), document([meta_ad()]), document(meta_ad())])
 def test_page_array_and_single_ad_are_recognised(data: bytes) -> None:
     assert form_of(data) == ("meta", "ads_archive")
+
+
+def test_ages_reached_in_the_union_are_told_by_either_breakdown() -> None:
+    def groups(age: str, **numbers: int) -> dict[str, object]:
+        return {"age_gender_breakdowns": [{"age_range": age, **numbers}]}
+
+    breakdown = [
+        {"country": "NL", **groups("18-24", male=3, female=0)},
+        {"country": "NL", **groups("25-34", male=0, unknown=0)},
+        {"country": "RE", **groups("65+", female=2)},
+        {"country": "NL", **groups("Unknown", female=2)},
+        {"country": "GB", **groups("13-17", male=9)},
+    ]
+    shares = [{"percentage": "0.25", "age": "35-44", "gender": "male"}]
+    both = record(meta_page(meta_ad(age_country_gender_reach_breakdown=breakdown, demographic_distribution=shares)))
+    assert both["ages_reached"] == ["18-24", "35-44", "65+"]
+    assert (both["reached_age_min"], both["reached_age_max"]) == (18, 24)
+    abroad = record(meta_page(meta_ad(age_country_gender_reach_breakdown=[breakdown[-1]])))
+    assert (abroad["ages_reached"], abroad["reached_age_min"], abroad["reached_age_max"]) == (None, None, None)
+    young = [{"percentage": "0.01", "age": "13-17", "gender": "male"}]
+    assert record(meta_page(meta_ad(demographic_distribution=young)))["ages_reached"] == ["13-17"]

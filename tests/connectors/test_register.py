@@ -133,6 +133,37 @@ def test_general_theme_links_to_no_process() -> None:
     assert (one["linked_process"], one["linked_process_none"]) == (None, True)
 
 
+def test_answer_of_the_register_is_the_same_as_its_items_alone() -> None:
+    items = [statement(), statement(id="other", public_id="zz22bb")]
+    answer = document({"items": items, "meta": {"filter_count": 2, "total_count": 2, "limit": 100}})
+    assert form_of(answer) == ("politiekereclame_nl", "statements")
+    alone, answered = parse(document(items)), parse(answer)
+    assert answered.new_fields == ()
+    assert answered.frame["locator"].to_list() == ["/items/0", "/items/1"]
+    assert answered.frame.drop("locator").equals(alone.frame.drop("locator"))
+
+
+def test_answer_of_the_register_without_statements_is_recognised() -> None:
+    answer = document({"items": [], "meta": {"filter_count": 0}})
+    assert form_of(answer) == ("politiekereclame_nl", "statements")
+    assert parse(answer).frame.height == 0
+
+
+def test_linked_election_of_2026_stands_with_its_day() -> None:
+    """Answers of 2026 name it in an object of its own, in the place of `theme`."""
+    item = statement(
+        theme_link={"id": 9, "label": "Gemeenteraadsverkiezingen 2026", "status": "x", "date": "2026-03-18T12:00:00"}
+    )
+    del item["theme"]
+    one = record(document([item]))
+    assert (one["linked_process"], one["linked_process_date"]) == ("Gemeenteraadsverkiezingen 2026", date(2026, 3, 18))
+    assert one["linked_process_none"] is False
+    item["theme_link"] = {"id": 1, "label": "Algemeen", "status": "x", "date": None}
+    general = record(document([item]))
+    assert (general["linked_process"], general["linked_process_none"]) == (None, True)
+    assert parse(document([item])).new_fields == ()
+
+
 def test_versions_of_one_statement_share_its_public_id() -> None:
     first, second = records(document([statement(), statement(id="222", versions=2, name="Nog meer brug")]))
     assert first["record_id"] == second["record_id"]

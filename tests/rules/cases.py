@@ -24,6 +24,7 @@ NOT_SEEN: Final = ("unknown", "ad_not_seen")
 FIRST, LAST = date(2025, 10, 1), date(2025, 10, 29)
 USED: Final = {"targeting_personal_data": True}
 PIZZA: Final[Row] = {"political_basis": None}
+_REACHED: Final[Row] = {"reached_age_min": 13, "reached_age_max": 17}
 SWISS: Final[Row] = {"countries": ["CH"]}
 REMOVED: Final[Row] = {"removed": True}
 
@@ -87,7 +88,14 @@ def _agrees(good: Row, *bad: tuple[Row, str], form: str = "ads") -> Cases:
 
 def _person(name: str, removed: str, *stops: Case, contact: str | None = None) -> Cases:
     reachable: Row = {contact: "office@example.org"} if contact else {}
-    alone = (Case({name: "Fictional Party"}, ("partial", "name_without_contact")),) if contact else ()
+    alone = (
+        (
+            Case({name: "Fictional Party"}, ("partial", "name_without_contact")),
+            Case({name: "Fictional Party", contact: "office.example.org"}, ("invalid", "not_an_email")),
+        )
+        if contact
+        else ()
+    )
     return Cases(
         Case({name: "Fictional Party", **reachable}, DISCLOSED),
         (
@@ -110,10 +118,17 @@ def _link(column: str, *stops: Case, always: Row | None = None) -> Cases:
     return _disclosed(
         {column: "https://example.org/page"},
         ({column: "on our website"}, "invalid", "not_a_link"),
+        ({column: "https://www"}, "invalid", "not_a_link"),
+        ({column: "www.party"}, "invalid", "not_a_link"),
         ({column: "n.v.t."}, "invalid", "placeholder"),
         stops=stops,
         always=always,
     )
+
+
+def _option(dimension: str, value: str, *, excluded: bool = False) -> Row:
+    option = {"dimension": dimension, "value": value, "excluded": excluded}
+    return {"targeting_parameters": [option], "targeting_parameters_count": 1}
 
 
 def _amount(scope: str) -> tuple[Row, tuple[tuple[Row, str, str], ...]]:
@@ -127,6 +142,12 @@ def _amount(scope: str) -> tuple[Row, tuple[tuple[Row, str, str], ...]]:
 
 _AD, _CAMPAIGN = _amount("ad"), _amount("campaign")
 _LATE: Final = {"intended_from": date(2025, 10, 15), "published_at": datetime(2025, 10, 16, 9, tzinfo=UTC)}
+_EARLY, _EDGE = date(2025, 3, 1), date(2025, 7, 29)
+_BEFORE_VOTE: Final[Row] = {
+    "linked_process_date": date(2025, 10, 29),
+    "delivered_from": FIRST,
+    "delivered_until": date(2025, 10, 20),
+}
 _TIMELY: Final = {**_LATE, "published_at": datetime(2025, 10, 15, 23, tzinfo=UTC)}
 
 _GIVEN: Final[Mapping[str, Cases]] = {
@@ -135,6 +156,7 @@ _GIVEN: Final[Mapping[str, Cases]] = {
         {"sponsor_email": "office@example.org"},
         ({}, *EMPTY),
         ({"sponsor_email": "ask at the office"}, "invalid", "not_an_email"),
+        ({"sponsor_email": "office@example"}, "invalid", "not_an_email"),
         stops=(Case({"sponsor_email": "office@example.org", **REMOVED}, _removed("removed_39_3")),),
     ),
     "notice_sponsor_registration_number": Cases(
@@ -211,6 +233,36 @@ _GIVEN: Final[Mapping[str, Cases]] = {
         ({}, *EMPTY),
         ({"amount_method": "Nietvantoepassing"}, "invalid", "placeholder"),
     ),
+    "notice_methodology_vat": Cases(
+        Case({"amount_basis": "invoiced", "amount_vat_included": False}, DISCLOSED, "notices"),
+        (
+            Case({}, EMPTY, "notices"),
+            Case({"amount_method": "n.v.t."}, ("invalid", "placeholder"), "notices"),
+            Case({"amount_method": "Everything added up"}, ("partial", "vat_and_basis_unstated"), "notices"),
+            Case({"amount_method": "Gefactureerde bedragen"}, ("partial", "vat_unstated"), "notices"),
+            Case({"amount_vat_included": True}, ("partial", "basis_unstated"), "notices"),
+            Case({"amount_basis": "invoiced"}, ("partial", "vat_unstated"), "notices"),
+            Case({"amount_method": "Inclusief btw"}, ("partial", "basis_unstated"), "notices"),
+        ),
+        (
+            Case({"amount_basis": "invoiced", "amount_vat_included": True, **SWISS}, OUTSIDE, "notices"),
+            Case({"amount_basis": "invoiced", "amount_vat_included": True, **PIZZA}, NOT_POLITICAL, "notices"),
+        ),
+    ),
+    "notice_language": Cases(
+        Case({"languages_compared": True}, ("ok", "no_indication"), "notices"),
+        (
+            Case(
+                {"languages_compared": True, "languages_apart": "notice: nl; advertisement: de"},
+                ("suspect", "language_differs"),
+                "notices",
+            ),
+        ),
+        (
+            Case({}, ("unknown", "language_unstated"), "notices"),
+            Case({"languages_compared": True, **SWISS}, OUTSIDE, "notices"),
+        ),
+    ),
     "notice_linked_process": _disclosed(
         {"linked_process": "Parliament of Fiction 2025"},
         ({"linked_process": "x"}, "invalid", "placeholder"),
@@ -241,7 +293,11 @@ _GIVEN: Final[Mapping[str, Cases]] = {
     "notice_targeting_logic": _targeting({"targeting_logic": "people like our members"}),
     "notice_targeting_groups": _targeting({"targeting_parameters_count": 2}),
     "notice_targeting_data_categories": _targeting({"data_categories": "age; place"}),
-    "notice_targeting_goals": _targeting({"targeting_goals": "young voters, because they vote less"}),
+    "notice_targeting_goals": _targeting(
+        {"targeting_goals": "young voters, because they vote less"},
+        ({"targeting_parameters_count": 2}, "partial", "parameters_not_goals"),
+        ({"targeting_parameters_count": 0}, "invalid", "technique_without_parameters"),
+    ),
     "notice_targeting_ai": _targeting({"ai_use": "none was used"}),
     "notice_dissemination_period": _targeting(
         {"delivered_from": FIRST, "delivered_until": LAST},
@@ -349,18 +405,130 @@ _GIVEN: Final[Mapping[str, Cases]] = {
         ),
         also=(Case({"identifier_damaged": False, "identifier_recovered": True}, ("ok", "identifier_recovered")),),
     ),
+    "company_numbers_possible": _agrees(
+        {"numbers_checked": True},
+        (
+            {"numbers_checked": True, "numbers_wrong": "payer_company_number", "payer_company_number": "12"},
+            "number_impossible",
+        ),
+    ),
+    "addresses_complete": Cases(
+        Case({"addresses_in_parts": True}, AGREE, "notices"),
+        tuple(
+            Case(
+                {"addresses_in_parts": True, "addresses_lacking": f"payer_establishment: {parts}"},
+                ("partial", reason),
+                "notices",
+            )
+            for parts, reason in {
+                "street": "address_without_street",
+                "street, country": "address_without_street",
+                "city, country": "address_without_country",
+                "postal_code": "address_incomplete",
+            }.items()
+        ),
+        (Case({}, NOTHING, "notices"), Case({"addresses_in_parts": True, **SWISS}, OUTSIDE, "notices")),
+    ),
     "targeting_minors": Cases(
         Case({"age_min": 18, "age_restricted": True}, ("ok", "no_indication")),
         (
             Case({"age_min": 13, "age_restricted": True}, ("suspect", "minors_selected")),
             Case({"age_restricted": False}, ("suspect", "minors_not_excluded")),
+            Case({"age_restricted": False, **_REACHED}, ("suspect", "minors_not_excluded")),
+            Case({"age_min": 13, "age_restricted": True, **_REACHED}, ("suspect", "minors_selected")),
+            Case(_REACHED, ("suspect", "minors_reached")),
+            Case({"age_min": 18, "age_restricted": True, **_REACHED}, ("suspect", "minors_reached")),
+            Case({"age_open_side_unknown": True, **_REACHED}, ("suspect", "minors_reached")),
         ),
         (
             Case({}, ("unknown", "targeting_not_shown")),
+            Case({"reached_age_min": 13, "reached_age_max": 24}, ("unknown", "targeting_not_shown")),
+            Case({"reached_age_min": 13}, ("unknown", "targeting_not_shown")),
+            Case({"reached_age_min": 17, "reached_age_max": 17}, ("unknown", "targeting_not_shown")),
+            Case({"countries": ["AT"], **_REACHED}, ("unknown", "targeting_not_shown")),
+            Case({"targeting_personal_data": False, **_REACHED}, NO_DATA),
             Case({"age_min": 13, "age_open_side_unknown": True}, ("unknown", "bracket_open")),
             Case({"age_restricted": True}, ("unknown", "bracket_open")),
             Case({"age_min": 13, "age_restricted": True, "targeting_personal_data": False}, NO_DATA),
             Case({"age_min": 13, "age_restricted": True, **PIZZA}, NOT_POLITICAL),
+        ),
+    ),
+    "targeting_no_special_categories": Cases(
+        Case(_option("interest", "gardening"), ("ok", "no_indication")),
+        (
+            Case(_option("interest", "political opinions: left"), ("suspect", "special_political_opinion")),
+            Case(_option("segment", "Practising Muslims"), ("suspect", "special_religion_or_belief")),
+            Case(_option("segment", "Practising Muslims", excluded=True), ("suspect", "special_religion_or_belief")),
+            Case(_option("religion", "yes"), ("suspect", "special_religion_or_belief")),
+            Case(_option("segment", "Migrationshintergrund"), ("suspect", "special_racial_or_ethnic_origin")),
+            Case(_option("interest", "Chronic illness"), ("suspect", "special_health")),
+            Case(_option("interest", "LGBT"), ("suspect", "special_sex_life_or_orientation")),
+            Case(_option("keyword", "vakbondsleden"), ("suspect", "special_trade_union_membership")),
+            Case({"data_categories": "leeftijd; genetische gegevens"}, ("suspect", "special_genetic_or_biometric")),
+            Case({"targeting_statement": "Op religie en op geaardheid: LHBTI."}, ("suspect", "special_several")),
+        ),
+        (
+            Case({}, ("unknown", "options_not_shown")),
+            Case(_option("location", "Muslims Street"), ("unknown", "options_not_shown")),
+            Case({"targeting_statement": "Niet op religie of gezondheid."}, ("unknown", "options_not_shown")),
+            Case(_option("topics of interest", "CRITERIA_INCLUDED"), ("unknown", "options_not_shown")),
+            Case({**_option("interest", "gardening"), "custom_audience": True}, ("unknown", "audience_not_described")),
+            Case({**_option("interest", "LGBT"), "targeting_personal_data": False}, NO_DATA),
+            Case({**_option("interest", "LGBT"), **PIZZA}, NOT_POLITICAL),
+        ),
+    ),
+    "targeting_data_from_subject": Cases(
+        Case({"custom_audience": False}, ("ok", "no_indication")),
+        (
+            Case({"custom_audience": True}, ("suspect", "audience_advertiser_list")),
+            Case(_option("customer lists", "CRITERIA_INCLUDED"), ("suspect", "audience_advertiser_list")),
+            Case(_option("audience", "Lookalike (NL, 1%)"), ("suspect", "audience_lookalike")),
+            Case({"data_categories": "Segmenten van derden"}, ("suspect", "audience_third_party")),
+            Case(
+                {**_option("advanced demographics", "Commuters"), "custom_audience": False},
+                ("suspect", "audience_third_party"),
+            ),
+        ),
+        (
+            Case({}, ("unknown", "audiences_not_shown")),
+            Case(_option("custom audience", "No"), ("unknown", "audiences_not_shown")),
+            Case({"custom_audience": True, "targeting_personal_data": False}, NO_DATA),
+            Case({"custom_audience": True, **PIZZA}, NOT_POLITICAL),
+        ),
+    ),
+    "sponsor_eligibility_3_months": Cases(
+        Case({**_BEFORE_VOTE, "sponsor_country": "GP", "payer_country": "NL"}, ("ok", "no_indication")),
+        (
+            Case({**_BEFORE_VOTE, "sponsor_country": "US"}, ("suspect", "sponsor_outside_union")),
+            Case(
+                {**_BEFORE_VOTE, "sponsor_country": "NO", "payer_country": "NL"}, ("suspect", "sponsor_outside_union")
+            ),
+            Case({**_BEFORE_VOTE, "sponsor_country": "NL", "payer_country": "US"}, ("suspect", "payer_outside_union")),
+            Case({**_BEFORE_VOTE, "payer_country": "US"}, ("suspect", "payer_outside_union")),
+        ),
+        (
+            Case(_BEFORE_VOTE, ("unknown", "sponsor_country_not_shown")),
+            Case({**_BEFORE_VOTE, "payer_country": "NL"}, ("unknown", "sponsor_country_not_shown")),
+            *(
+                Case({**_BEFORE_VOTE, "sponsor_country": code}, ("unknown", "sponsor_country_not_shown"))
+                for code in ("America", "EL", "EU", "XX", "us")
+            ),
+            Case(
+                {**_BEFORE_VOTE, "linked_process_date": None, "sponsor_country": "US"}, ("unknown", "vote_not_stated")
+            ),
+            Case(
+                {**_BEFORE_VOTE, "delivered_from": None, "delivered_until": None, "sponsor_country": "US"},
+                ("unknown", "three_months_unknown"),
+            ),
+            Case(
+                {**_BEFORE_VOTE, "delivered_from": _EDGE, "delivered_until": _EDGE, "sponsor_country": "US"},
+                ("unknown", "three_months_to_check"),
+            ),
+            Case(
+                {**_BEFORE_VOTE, "delivered_from": _EARLY, "delivered_until": _EARLY, "sponsor_country": "US"},
+                ("not_applicable", "outside_three_months"),
+            ),
+            Case({**_BEFORE_VOTE, "sponsor_country": "US", **PIZZA}, NOT_POLITICAL),
         ),
     ),
     "notice_retrievable": Cases(

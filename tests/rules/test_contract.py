@@ -27,6 +27,8 @@ CONSISTENCY = {
     "shares_sum_to_one",
     "reach_within_bounds",
     "identifier_intact",
+    "company_numbers_possible",
+    "addresses_complete",
 }
 GUARDS = {
     "targeting_minors",
@@ -34,6 +36,7 @@ GUARDS = {
     "targeting_data_from_subject",
     "sponsor_eligibility_3_months",
     "notice_retrievable",
+    "notice_language",
 }
 ARTICLES = ("Art 11(1)", "Art 12(1)", "Art 39(2)")
 

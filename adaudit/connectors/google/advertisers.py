@@ -66,7 +66,7 @@ def parse_totals(table: TableContext) -> Parsed:
     c.set(countries=named)
     _amounts(c, in_currency(chosen, spends), chosen)
     frame = c.build()
-    return table.parsed(frame, notices=outside_notice(frame["countries"], "advertisers"))
+    return table.parsed(frame, notices=outside_notice(frame["countries"], "advertisers", frame.height))
 
 
 def _with_region(table: TableContext) -> pl.DataFrame:

@@ -1,12 +1,14 @@
 """Parses creative-stats of Google's political ads bundle: one row an ad, spend and views in steps."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from adaudit.connectors.build import Columns, amount, listed, text, whole
 from adaudit.connectors.forms import TableContext
-from adaudit.connectors.google.apart import kept_apart
+from adaudit.connectors.google.apart import kept_apart, rows_apart
 from adaudit.connectors.google.distinct import CELL, per_cell
 from adaudit.connectors.google.spending import (
     HIGHEST,
@@ -15,11 +17,14 @@ from adaudit.connectors.google.spending import (
     columns_by_currency,
     in_currency,
     outside_notice,
+    regions,
     set_regions,
 )
 from adaudit.connectors.google.targeting import set_targeting
 from adaudit.connectors.raw import Parsed
+from adaudit.connectors.table import Table
 from adaudit.errors import ColumnsMissing
+from adaudit.language import Wording
 
 SUFFIX: Final = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
 NUMBER: Final = r"(\d{1,15})\s*([kKmMbB]?)"
@@ -79,6 +84,32 @@ def _spend(c: Columns, table: TableContext) -> pl.Expr:
     return named
 
 
+@dataclass(frozen=True)
+class Across:
+    """What all rows of one file tell together: which of them stay apart, how many they are, which regions they name."""
+
+    apart: pl.DataFrame
+    rows: int
+    named: pl.Series
+
+
+def across(tables: Iterable[Table]) -> Across:
+    """What the parts of one file tell together."""
+    rows, named = 0, [pl.Series("regions", [], dtype=pl.String)]
+
+    def counted() -> Iterator[tuple[Table, pl.Series]]:
+        nonlocal rows
+        for table in tables:
+            rows += table.frame.height
+            if "regions" in table.frame.columns:
+                named.append(table.frame["regions"].unique())
+            yield table, table.frame.select(text(pl.col("ad_id"))).to_series()
+
+    apart = rows_apart(counted())
+    cells = pl.concat(named).unique().to_frame()
+    return Across(apart, rows, cells.select(regions(pl.col("regions"))).to_series())
+
+
 def parse_ads(table: TableContext) -> Parsed:
     """Ads of one bundle. Raises ColumnsMissing where no column holds a spend.
 
@@ -100,8 +131,12 @@ def parse_ads(table: TableContext) -> Parsed:
         countries=named,
         political_basis=pl.lit("declared"),
     )
-    frame = kept_apart(c.build(), table)
-    notices = outside_notice(frame["countries"], "ads")
-    if frame.height and not c.has("regions"):
-        notices += (SAY.both("no_regions"),)
-    return table.parsed(frame, notices=notices)
+    whole = table.across if isinstance(table.across, Across) else across([table.table])
+    frame = kept_apart(c.build(), table, whole.apart)
+    return table.parsed(frame, notices=() if table.part else _notices(whole, told=c.has("regions")))
+
+
+def _notices(whole: Across, *, told: bool) -> tuple[Wording, ...]:
+    """What there is to say of the file, `told` being whether it has a column of regions."""
+    untold = (SAY.both("no_regions"),) if whole.rows and not told else ()
+    return outside_notice(whole.named, "ads", whole.rows) + untold

@@ -80,17 +80,16 @@ def in_currency(chosen: pl.Expr, carried: Mapping[str, str]) -> pl.Expr:
     return pl.coalesce(*cells, pl.lit(None, dtype=pl.String))
 
 
-def outside_notice(named: pl.Series, things: str) -> tuple[Wording, ...]:
-    """What there is to say of the source where no row names the Union or a Member State.
+def outside_notice(named: pl.Series, things: str, rows: int) -> tuple[Wording, ...]:
+    """What there is to say of the source where none of the rows names the Union or a Member State.
 
-    `named` holds the regions of each row, `things` is the texts' key of what a row is about. It is a fact about
-    the file, never that there were no ads.
+    `named` holds the regions of the rows, each at least once, `things` is the texts' key of what a row is about.
+    It is a fact about the file, never that there were no ads.
     """
     frame = named.alias("named").to_frame()
-    if not frame.height or frame.select(in_the_union(pl.col("named")).any()).item():
+    if not rows or frame.select(in_the_union(pl.col("named")).any()).item():
         return ()
     told = named.drop_nulls().explode(empty_as_null=False).unique().sort().to_list()
     if not told:
         return ()
-    rows = frame.height
     return (SAY.of("outside", rows, things=SAY.of(things, rows), regions=", ".join(told)),)

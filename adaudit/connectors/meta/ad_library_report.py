@@ -4,12 +4,13 @@ The layout of 2019 has neither page ids nor a currency: then none is claimed.
 """
 
 import re
+from collections.abc import Hashable
 from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, amount, text, whole
+from adaudit.connectors.build import Columns, amount, listed, text, whole
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
 from adaudit.errors import ColumnsMissing
@@ -27,6 +28,9 @@ AT_MOST: Final = "≤"
 GROUPED: Final = r"^\d{1,3}(,\d{3})+$"
 """Thousands apart by commas, as some files write them; any other mark is not read as one."""
 DIGITS: Final = r"^\d+$"
+COUNTRY, FIRST, LAST, WHERE = "a country", "a first day", "a last day", "a country and period"
+TOLD: Final = {COUNTRY: pl.String(), FIRST: pl.Date(), LAST: pl.Date(), WHERE: pl.String()}
+"""What the name of its file tells of a row."""
 
 
 def _scope(name: str) -> tuple[str | None, date | None, date | None, str]:
@@ -38,6 +42,17 @@ def _scope(name: str) -> tuple[str | None, date | None, date | None, str]:
     length = DAYS.get(match["preset"])
     first = last - timedelta(days=length - 1) if length else None
     return match["country"], first, last, f"{match['day']} {match['preset']}"
+
+
+def scope_told(name: str) -> Hashable:
+    """Whether a file's name tells its country and period; None where it does not."""
+    return True if _scope(name)[0] else None
+
+
+def _told(name: str) -> tuple[str | None, date | None, date | None, str]:
+    """Country, first and last day, and both in words, from the file's name."""
+    country, first, last, period = _scope(name)
+    return country, first, last, f"{country or 'country not named'} {period or 'period not named'}"
 
 
 def _figure(raw: pl.Expr) -> pl.Expr:
@@ -66,8 +81,8 @@ def _spent(table: TableContext) -> tuple[str, str | None]:
 def parse_advertisers(table: TableContext) -> Parsed:
     """Advertisers of one country and period, each row a record of its own. Raises ColumnsMissing."""
     spent_column, currency = _spent(table)
-    country, first, last, period = _scope(table.name)
-    c = Columns(table.frame)
+    c = Columns(table.frame.with_columns(table.told_by_name(_told, TOLD)))
+    untold = c.raw[COUNTRY].null_count() > 0
     raw = c.col(spent_column).str.strip_chars()
     at_most = raw.str.starts_with(AT_MOST)
     figure = _figure(raw.str.strip_prefix(AT_MOST))
@@ -80,9 +95,8 @@ def parse_advertisers(table: TableContext) -> Parsed:
     c.parse("amount_advertiser_high", c.col(spent_column), amount(figure))
     ads = c.col("number of ads in library")
     c.parse("ads_count", ads, whole(_figure(ads)))
-    where = " ".join(part for part in (country or "country not named", period or "period not named") if part)
     key = pl.concat_str(
-        pl.lit(where),
+        pl.col(WHERE),
         text(c.col("page id")).fill_null(""),
         text(c.col("page name")).fill_null(""),
         text(c.col("disclaimer")).fill_null(""),
@@ -91,20 +105,18 @@ def parse_advertisers(table: TableContext) -> Parsed:
     c.set(
         record_id=key,
         amount_currency=pl.lit(currency, dtype=pl.String),
-        countries=pl.lit([country] if country else None, dtype=pl.List(pl.String)),
-        delivered_from=pl.lit(first, dtype=pl.Date),
-        delivered_until=pl.lit(last, dtype=pl.Date),
+        countries=listed(pl.col(COUNTRY)),
+        delivered_from=pl.col(FIRST),
+        delivered_until=pl.col(LAST),
         political_basis=pl.lit("declared"),
-        scope_from=pl.lit("name" if country else None, dtype=pl.String),
+        scope_from=pl.when(pl.col(COUNTRY).is_not_null()).then(pl.lit("name")),
     )
-    notices = () if country else (SAY.both("report_scope_untold"),)
-    frame = _unique_ids(c.build(), table.frame["record"])
-    return table.parsed(frame, scope_from="name" if country else None, notices=notices)
+    notices = (SAY.both("report_scope_untold"),) if untold else ()
+    return table.parsed(_unique_ids(c.build(), table), scope_from=None if untold else "name", notices=notices)
 
 
-def _unique_ids(frame: pl.DataFrame, record: pl.Series) -> pl.DataFrame:
-    """Rows that share page, name and disclaimer stay apart: their row number joins the id."""
-    numbered = pl.concat_str("record_id", pl.lit("|row "), record)
-    return frame.with_columns(
-        pl.when(pl.col("record_id").is_duplicated()).then(numbered).otherwise("record_id").alias("record_id")
-    )
+def _unique_ids(frame: pl.DataFrame, table: TableContext) -> pl.DataFrame:
+    """Rows of one file that share page, name and disclaimer stay apart: their row number joins the id."""
+    numbered = pl.concat_str("record_id", pl.lit("|row "), table.row)
+    shared = pl.struct("record_id", table.file.alias("file")).is_duplicated()
+    return frame.with_columns(pl.when(shared).then(numbered).otherwise("record_id").alias("record_id"))

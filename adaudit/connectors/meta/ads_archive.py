@@ -55,8 +55,7 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
     """
     if "paging" not in found.top_keys() or found.root is None:
         return None
-    paging = found.member("paging", pl.Struct({"next": S}))
-    link = None if paging is None else paging.struct.field("next")[0]
+    link = found.text_in("paging", "next")
     named = parse_qs(urlsplit(link).query).get("fields") if link else None
     return frozenset(part.strip() for part in named[-1].split(",")) if named else None
 
@@ -170,6 +169,23 @@ def _delivery(c: Columns) -> None:
     c.parse("delivery_reach_low", unread, low)
 
 
+def _ages_reached(c: Columns) -> None:
+    """The age brackets of which anybody was reached in a Member State; other ages stand in the breakdown by shares."""
+    if not _shown(c, "age_country_gender_reach_breakdown"):
+        return
+    field = pl.element().struct.field
+    anybody = pl.any_horizontal(
+        *((_figure(field(one)) > 0).fill_null(value=False) for one in ("male", "female", "unknown"))
+    )
+    groups = pl.col("age_country_gender_reach_breakdown").list.eval(
+        pl.element()
+        .filter(field("country").is_in([*member_state_of()]))
+        .struct.field("age_gender_breakdowns")
+        .explode()
+    )
+    c.set(ages_reached=all_null(groups.list.eval(field("age_range").filter(anybody).drop_nulls())))
+
+
 def _shares(c: Columns) -> None:
     written = pl.element().struct.field("percentage")
     share = written.cast(pl.Float64, strict=False)
@@ -247,7 +263,7 @@ def _content(c: Columns) -> None:
     (bodies,) = c.stage(bodies=list_of("ad_creative_bodies", "ad_creative_body"))
     lookups = sources()["meta"].lookups["removed_text"]
     marks = [bodies.list.eval(pl.element().str.to_lowercase().str.contains(t, literal=True)) for t in lookups]
-    removed = pl.any_horizontal(*(m.list.any().fill_null(value=False) for m in marks))
+    (removed,) = c.stage(removed=pl.any_horizontal(*(m.list.any().fill_null(value=False) for m in marks)))
     titles = list_of("ad_creative_link_titles", "ad_creative_link_title")
     c.set(
         texts=bodies.list.unique(maintain_order=True),
@@ -272,6 +288,7 @@ def ads_of(frame: pl.DataFrame) -> pl.DataFrame:
     _money_and_reach(c)
     _delivery(c)
     _shares(c)
+    _ages_reached(c)
     _targeting(c)
     _content(c)
     labelled = c.made["disclaimer"].is_not_null()

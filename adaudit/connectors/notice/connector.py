@@ -9,11 +9,11 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, filled, listed, text
-from adaudit.connectors.document import dotted
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext
 from adaudit.connectors.nested import parameter
 from adaudit.connectors.notice.markup import as_array
 from adaudit.connectors.raw import Parsed
+from adaudit.connectors.shapes import dotted
 from adaudit.connectors.source import sources
 
 S: Final = pl.String()
@@ -44,7 +44,9 @@ SHAPE: Final = pl.Struct(
         **dict.fromkeys(("format", "id", "version", "published_at", "updated_at", "url", "publisher", "campaign"), S),
         **dict.fromkeys(("report_mechanism", "prior_suspension"), S),
         **dict.fromkeys(("languages", "countries", "official_information", "european_repository"), TEXTS),
-        "advertisement": pl.Struct({**dict.fromkeys(("id", "url", "title", "text"), S), "media": TEXTS}),
+        "advertisement": pl.Struct(
+            {**dict.fromkeys(("id", "url", "title", "text"), S), "media": TEXTS, "languages": TEXTS}
+        ),
         **dict.fromkeys(("sponsor", "controlling_entity", "payer"), PARTY),
         "period": PERIOD,
         **dict.fromkeys(("amount_ad", "amount_campaign"), MONEY),
@@ -77,9 +79,18 @@ def _true(raw: pl.Expr) -> pl.Expr:
     return text(raw).str.to_lowercase().replace_strict({"true": True, "false": False}, default=None)
 
 
+def _languages(c: Columns, *path: str) -> pl.Expr:
+    """Languages by their first subtag in lower case, so that `nl-BE` is the language `nl` is."""
+    named = pl.element().str.to_lowercase().str.extract(r"^\s*([^\s_-]+)")
+    return filled(_part(c, *path, dtype=TEXTS).list.eval(named))
+
+
 def _address(c: Columns, role: str, which: str) -> pl.Expr:
-    parts = (text(_part(c, role, which, key)) for key in ("street", "postal_code", "city", "country"))
-    return text(pl.concat_str(*parts, separator=", ", ignore_nulls=True))
+    return text(pl.concat_str(*_parts(c, role, which).values(), separator=", ", ignore_nulls=True))
+
+
+def _parts(c: Columns, role: str, which: str) -> dict[str, pl.Expr]:
+    return {key: text(_part(c, role, which, key)) for key in ("street", "postal_code", "city", "country")}
 
 
 def _people(c: Columns) -> None:
@@ -100,6 +111,9 @@ def _people(c: Columns) -> None:
                 f"{role}_company_number": text(_part(c, role, "company_number")),
             }
         )
+    c.addresses(
+        {f"{role}_{which}": _parts(c, role, which) for role in ROLES for which in ("postal_address", "establishment")}
+    )
     controllers = _part(c, "data_protection", "controllers", dtype=pl.List(PARTY))
     names = controllers.list.eval(pl.element().struct.field("name").drop_nulls()).list.join("; ")
     c.set(data_controller_name=text(names))
@@ -121,6 +135,8 @@ def _money(c: Columns) -> None:
             pl.concat_str(said["inside_union"], said["outside_union"], separator=" and ", ignore_nulls=True)
         ),
         amount_method=text(_part(c, "methodology", "description")),
+        amount_basis=text(_part(c, "methodology", "basis", dtype=TEXTS).list.join(", ")),
+        amount_vat_included=_true(_part(c, "methodology", "vat_included")),
         benefits_in_kind=text(_part(c, "methodology", "benefits_in_kind")),
     )
 
@@ -180,6 +196,8 @@ def parse_notices(records: RecordContext) -> Parsed:
     c = Columns(records.frame)
     c.text(record_id="id", campaign_id="campaign", account_name="publisher")
     number = _part(c, "version")
+    own, theirs = _languages(c, "languages"), _languages(c, "advertisement", "languages")
+    shared = own.list.set_intersection(theirs).list.len()
     c.set(
         version_id=pl.when(number.is_not_null()).then(pl.format("{}/{}", "id", number)),
         revision=number.cast(pl.Int32, strict=False),
@@ -188,7 +206,11 @@ def parse_notices(records: RecordContext) -> Parsed:
         texts=listed(text(_part(c, "advertisement", "text"))),
         titles=listed(text(_part(c, "advertisement", "title"))),
         media_kind=filled(_part(c, "advertisement", "media", dtype=TEXTS)),
-        languages=filled(_part(c, "languages", dtype=TEXTS)),
+        languages=own,
+        languages_apart=pl.when(shared == 0).then(
+            pl.format("notice: {}; advertisement: {}", own.list.join(", "), theirs.list.join(", "))
+        ),
+        languages_compared=pl.when(shared.is_not_null()).then(pl.lit(True)),
         countries=filled(_part(c, "countries", dtype=TEXTS)),
         political_basis=pl.lit("register"),
         removed=pl.lit(False),

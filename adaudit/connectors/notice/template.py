@@ -163,6 +163,7 @@ class Advertisement(Element):
     title: Text | None = None
     text: Text | None = None
     media: Some[Text] | None = None
+    languages: Some[Text] | None = Field(default=None, description="Languages of the advertisement (Art 12(3)).")
 
 
 class Notice(Element):

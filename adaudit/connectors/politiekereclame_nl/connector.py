@@ -1,7 +1,8 @@
 """Parses statements of the Dutch register politiekereclame.nl: each is a transparency notice.
 
 The record is `public_id`; each item is one version of it (`versions` its number, `id` its id).
-Keys and values are the register's own, in Dutch; fillers and free text stay visible.
+Keys and values are the register's own, in Dutch; fillers and free text stay visible. The linked election stood
+in `theme` in 2025 and stands in `theme_link`, with its day, in answers of 2026.
 """
 
 from typing import Final
@@ -28,7 +29,11 @@ STATEMENT_KEYS: Final = (
     ),
 )
 STATEMENT: Final = pl.Struct(
-    dict.fromkeys(STATEMENT_KEYS, S) | {"organization_created": pl.Struct({"id": S, "name": S})}
+    dict.fromkeys(STATEMENT_KEYS, S)
+    | {
+        "organization_created": pl.Struct({"id": S, "name": S}),
+        "theme_link": pl.Struct({"label": S, "date": S}),
+    }
 )
 REVISIONS: Final = pl.Struct({"id": S, "revisions": pl.List(pl.Struct({"seen_at": S, "statement": STATEMENT}))})
 ROLES: Final = {"sponsor": "opdrachtgever", "controlling_entity": "gezaghebbende", "payer": "betalende"}
@@ -55,6 +60,15 @@ def _people(c: Columns) -> None:
                 f"{role}_kind": pl.when(registered).then(pl.lit("legal")).otherwise(pl.lit("unknown")),
             }
         )
+    c.addresses(
+        {
+            f"{role}_establishment": {
+                "street": text(c.col(f"{key}_straat_huisnummer")),
+                "city": text(c.col(f"{key}_plaats")),
+            }
+            for role, key in ROLES.items()
+        }
+    )
     c.text(sponsor_registration="opdrachtgever_registratienummer_kiesraad")
 
 
@@ -94,7 +108,9 @@ def _targeting(c: Columns) -> None:
 def _statements(raw: pl.DataFrame) -> pl.DataFrame:
     lookups = sources()["politiekereclame_nl"].lookups
     c = Columns(raw)
-    theme = text(c.col("theme"))
+    link = pl.col("theme_link").struct if c.has("theme_link") else None
+    label, on = (pl.lit(None, S), pl.lit(None, S)) if link is None else (link.field("label"), link.field("date"))
+    (theme,) = c.stage(theme=pl.coalesce(text(c.col("theme")), text(label)))
     general = theme.str.to_lowercase().is_in(list(lookups["no_process"]))
     c.text(record_id="public_id", version_id="id", amount_method="methode_waardebepaling_voordelen_natura")
     c.text(voting_info_url="relevante_links")
@@ -123,7 +139,7 @@ def _statements(raw: pl.DataFrame) -> pl.DataFrame:
     c.days(
         intended_from=c.col("campagne_periode_startdatum"),
         intended_until=c.col("campagne_periode_einddatum"),
-        linked_process_date=pl.lit(None, S),
+        linked_process_date=on,
     )
     c.instants(published_at=c.col("date_published"), updated_at=c.col("date_updated"))
     total, media = c.col("totale_waarde_campagne_euro"), c.col("betaalde_media_waarde_euro")

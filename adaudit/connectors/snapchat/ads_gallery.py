@@ -6,10 +6,10 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, filled, listed, text, whole
-from adaudit.connectors.document import ANY_KEYS, dotted
 from adaudit.connectors.forms import RecordContext
 from adaudit.connectors.nested import delivered_views, parameter
 from adaudit.connectors.raw import Parsed, Rejected
+from adaudit.connectors.shapes import ANY_KEYS, dotted
 from adaudit.connectors.source import sources
 
 S: Final = pl.String()

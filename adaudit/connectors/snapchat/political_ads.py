@@ -6,7 +6,6 @@ import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, listed, text
 from adaudit.connectors.forms import TableContext
-from adaudit.connectors.nested import parameter_where_shown
 from adaudit.connectors.raw import Parsed
 from adaudit.model.countries import code_of
 
@@ -40,16 +39,31 @@ PROFILE_CELLS: Final = ("segments", "advanceddemographics")
 
 
 def _parameters(c: Columns) -> pl.Expr:
-    """All cells with a value, of those columns that have any: many are empty from top to bottom."""
+    """All cells with a value, of those columns that have any: many are empty from top to bottom.
+
+    They are put one below the other and gathered by row: lists of objects side by side are slow to join.
+    """
     columns = [(column, dimension, False) for column, dimension in SINGLE.items()]
     for place in PLACES:
         columns += [(f"{place} (included)", place, False), (f"{place} (excluded)", place, True)]
-    shown = [one for one in columns if c.has(one[0]) and (c.raw[one[0]].str.strip_chars() != "").any()]
+    rows = pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")
     cells = [
-        parameter_where_shown(dimension, c.col(column), excluded=excluded)
-        for column, dimension, excluded in shown or columns[:1]
+        c.raw.select(
+            rows,
+            pl.lit(dimension).alias("dimension"),
+            text(c.col(column)).alias("value"),
+            pl.lit(excluded).alias("excluded"),
+        ).drop_nulls("value")
+        for column, dimension, excluded in columns
     ]
-    return pl.concat_list(cells).list.drop_nulls()
+    by_row = (
+        pl.concat(cells)
+        .sort("row", maintain_order=True)
+        .group_by("row", maintain_order=True)
+        .agg(pl.struct("dimension", "value", "excluded").alias("parameters"))
+    )
+    found = c.raw.select(rows).join(by_row, on="row", how="left", maintain_order="left")["parameters"]
+    return pl.lit(found).fill_null(pl.lit([], dtype=found.dtype))
 
 
 def _targeting(c: Columns) -> None:

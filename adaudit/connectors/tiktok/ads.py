@@ -5,11 +5,11 @@ from typing import Final
 import polars as pl
 
 from adaudit.connectors.build import Columns, all_null, filled, text
-from adaudit.connectors.document import ANY_KEYS
 from adaudit.connectors.forms import RecordContext
 from adaudit.connectors.nested import delivered_people
 from adaudit.connectors.raw import Parsed
 from adaudit.connectors.rounded import bucket_of, upper_end_of
+from adaudit.connectors.shapes import ANY_KEYS
 from adaudit.connectors.source import sources
 from adaudit.connectors.tiktok.targeting import AGE_BRACKET, set_targeting
 

@@ -1,0 +1,1 @@
+"""The European repository for online political advertisements: no public endpoint exists yet."""
