@@ -73,19 +73,11 @@ class Often(_Strict):
     """In the last month before one."""
 
 
-class Pulled(Often):
+class Pulled(Often, Scope):
     """`[[pull]]`: one scope of one source."""
 
     source: SourceId
-    what: str = ""
     countries: tuple[CountryOrAll, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    pages: tuple[str, ...] = ()
-    advertisers: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
-    ad_type: str = ""
-    years: tuple[int, ...] = ()
     canaries: tuple[str, ...] = ()
     max_time: Time | None = None
 
@@ -104,7 +96,7 @@ class Pulled(Often):
     @property
     def scope(self) -> Scope:
         """What is asked for."""
-        return Scope.model_validate({name: getattr(self, name) for name in FILTERS})
+        return Scope.model_validate({name: getattr(self, name) for name in Scope.model_fields})
 
 
 class Watched(_Strict):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from textwrap import wrap
 from typing import Final
 
 from adaudit.connectors import sources
@@ -15,6 +16,8 @@ from adaudit.law.votes import LAST_MONTH, THREE_MONTHS, Election, shipped
 from adaudit.model.countries import codes
 
 SAY: Final = texts_of("adaudit.batch")
+WIDTH: Final = 110
+"""Characters of a line of a comment."""
 INBOX: Final = "inbox"
 """The folder that is watched."""
 
@@ -57,7 +60,8 @@ def _comment(key: str, language: Language, **values: object) -> str:
 
 
 def _commented(text: str) -> str:
-    return "".join(f"# {line}\n" for line in text.splitlines())
+    lines = [part for line in text.splitlines() for part in wrap(line, WIDTH, break_on_hyphens=False)]
+    return "".join(f"# {line}\n" for line in lines)
 
 
 def _general(country: str, vote: Election | None, language: Language) -> str:
@@ -96,12 +100,13 @@ def _pulls(country: str, language: Language) -> Iterator[str]:
         lines = ["[[pull]]", f"source = {json.dumps(source.id)}"]
         lines += [f"{name} = {json.dumps(value)}" for name, value in asked.items()]
         lines += [f"# {name} = ..." for name in source.live.filters if name not in asked]
+        title, note = in_language(source.title, language), in_language(source.live.note, language)
         if lacking:
-            why = SAY.say("init_not_ready", language, title=in_language(source.title, language), why=" ".join(lacking))
             lines = [f"# {line.removeprefix('# ')}" for line in lines]
-            yield _commented(why) + "\n".join(lines) + "\n"
+            said = [SAY.say("init_not_ready", language, title=title), *(f"- {one}" for one in lacking), note]
         else:
-            yield "\n".join(lines) + "\n"
+            said = [f"{title}. {note}".rstrip(". ") + "."]
+        yield "".join(_commented(one) for one in said) + "\n".join(lines) + "\n"
 
 
 def _of_another_country(source: str, country: str) -> bool:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from adaudit.batch.configuration import read
 from adaudit.cli import cli
 from tests.batch.conftest import META, WATCH, Bench, ads
 from tests.platforms.faults import Fault
+from tests.platforms.server import Platforms
 
 
 def adaudit(*arguments: str) -> Result:
@@ -24,6 +26,25 @@ def test_what_init_writes_runs_at_once(tmp_path: Path, monkeypatch: pytest.Monke
     assert adaudit("init", "--country", "US", "--config", "us.toml").exit_code == 2
     dry = adaudit("run", "--dry-run")
     assert dry.exit_code == 0 and not (tmp_path / "store").exists() and not (tmp_path / "outputs").exists()
+
+
+def test_what_init_asks_for_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ADAUDIT_CREDENTIALS", str(tmp_path / "none.toml"))
+    adaudit("init", "--country", "NL")
+    text = (tmp_path / "adaudit.toml").read_text("utf-8")
+    (tmp_path / "adaudit.toml").write_text(text.replace("[audit]", "[audit]\ncharts = []\nreport = false"), "utf-8")
+    asked = [one.source for one in read(tmp_path / "adaudit.toml").pull]
+    assert {"google", "politiekereclame_nl", "snapchat"} <= set(asked)
+    with Platforms(ads=120) as server:
+        for source in asked:
+            monkeypatch.setenv(f"ADAUDIT_{source.upper()}_URL", server.url(source))
+        done = adaudit("run", "--json")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    pulled = {one["source"]: (one["standing"], one["outcome"]) for one in events if one.get("what") == "pull"}
+    assert pulled == dict.fromkeys(asked, ("done", "complete"))
+    assert done.exit_code == int(bool(events[-1]["fired"]))
+    assert events[-1]["standing"] == "done"
 
 
 def test_a_run_with_report_and_charts_and_what_is_told_of_it(bench: Bench) -> None:
