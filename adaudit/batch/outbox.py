@@ -127,6 +127,8 @@ def _sent(message: Message, place: Notify, language: Language) -> str:
         SENDING[place.kind](message, place, address, language)
     except (AdauditError, OSError) as error:
         return cleaned_text(f"{place.id}: {error}", [address])
+    except Exception as error:  # noqa: BLE001 - one place keeps no other from its message; the words may hold its address
+        return f"{place.id}: the address was not understood, or the place broke off ({type(error).__name__})."
     return ""
 
 

@@ -72,6 +72,8 @@ class Point(_Strict):
     count: int
     of: int
     """The checks that could be decided."""
+    changed: bool = False
+    """Whether the run before that counted had another configuration or version."""
 
 
 class Run(_Strict):
@@ -158,18 +160,23 @@ class Runs:
 
     def trend(self, rule: str, source: str | None, verdicts: Sequence[str]) -> list[Point]:
         """How often each run decided a rule as one of the verdicts, by source, form and run."""
-        found = [
-            Point(
-                run=run.number,
-                began=run.began,
-                **one.model_dump(include={"source", "form", "kind", "rule"}),
-                count=sum(one.verdicts[verdict] for verdict in verdicts),
-                of=sum(one.verdicts[verdict] for verdict in {*DECIDED, *verdicts}),
-            )
-            for run in self.all()
-            for one in run.counts
-            if one.rule == rule and source in {None, one.source}
-        ]
+        found: list[Point] = []
+        before: Run | None = None
+        for run in (one for one in self.all() if one.counts):
+            changed = before is not None and before.made_by != run.made_by
+            before = run
+            found += [
+                Point(
+                    run=run.number,
+                    began=run.began,
+                    **one.model_dump(include={"source", "form", "kind", "rule"}),
+                    count=sum(one.verdicts[verdict] for verdict in verdicts),
+                    of=sum(one.verdicts[verdict] for verdict in {*DECIDED, *verdicts}),
+                    changed=changed,
+                )
+                for one in run.counts
+                if one.rule == rule and source in {None, one.source}
+            ]
         return sorted(found, key=lambda point: (point.source, point.form, point.kind, point.run))
 
     def heal(self) -> list[Run]:

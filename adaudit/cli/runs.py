@@ -87,13 +87,27 @@ def show(ctx: click.Context, number: str, as_json: bool, lang: Language) -> None
 @click.option(
     "--verdict", "verdicts", multiple=True, help="Count these verdicts; repeatable [default: missing, invalid]."
 )
+@click.option("--chart", type=click.Path(path_type=Path, file_okay=False), help="Draw it there, as PNG and SVG.")
 @click.option("--json", "as_json", is_flag=True, help="Print each count as a line of JSON.")
 @lang_option
 @click.pass_context
 def trend(
-    ctx: click.Context, rule: str, source: str | None, verdicts: tuple[str, ...], as_json: bool, lang: Language
+    ctx: click.Context,
+    rule: str,
+    source: str | None,
+    verdicts: tuple[str, ...],
+    chart: Path | None,
+    as_json: bool,
+    lang: Language,
 ) -> None:
-    """How often a RULE was decided so, run by run, source by source, each share with its denominator."""
+    """How often a RULE was decided so, run by run, source by source, each share with its denominator.
+
+    \b
+    Examples:
+      adaudit runs trend notice_payer
+      adaudit runs trend notice_payer --source meta --verdict missing --chart charts
+    """
+    from adaudit.batch.trend import draw_trend
     from adaudit.cli.ran import show_trend
     from adaudit.model.vocabulary import VERDICTS
     from adaudit.rules import RULES
@@ -105,6 +119,7 @@ def trend(
         if unknown := [one for one in chosen if one not in VERDICTS]:
             raise UsageError(f"{', '.join(unknown)}: no verdict; there are: {', '.join(VERDICTS)}.")
         points = _runs(ctx.obj)[1].trend(rule, source, chosen)
+        drawn = draw_trend(points, chosen, chart, lang) if chart and points else []
     except UsageError as error:
         fail(error, 2)
     except AdauditError as error:
@@ -116,6 +131,8 @@ def trend(
         show_trend(points, chosen, lang)
     else:
         say(out_console(), SAY.say("runs_no_counts", lang, rule=rule))
+    for path in drawn if not as_json else ():
+        click.echo(path)
 
 
 def _runs(config: Path) -> "tuple[Configuration, Runs]":

@@ -69,6 +69,8 @@ def test_a_run_with_report_and_charts_and_what_is_told_of_it(bench: Bench) -> No
         json.loads(line) for line in adaudit("runs", "trend", "notice_sponsor_name", "--json").stdout.splitlines()
     ]
     assert [(one["run"], one["count"], one["of"]) for one in points] == [(1, 1, 2), (2, 1, 2)]
+    assert adaudit("runs", "trend", "notice_sponsor_name", "--chart", "trend").exit_code == 0
+    assert (bench.folder / "trend" / "trend_notice_sponsor_name.svg").exists()
     assert adaudit("runs", "trend", "nothing").exit_code == 2
     assert adaudit("runs", "trend", "notice_payer", "--verdict", "bad").exit_code == 2
     assert "No run counted" in adaudit("runs", "trend", "notice_payer", "--source", "x").stdout

@@ -107,6 +107,19 @@ def test_one_place_that_is_down_keeps_no_other_from_its_message(bench: Bench, ho
     assert len(bench.told) == 1 and len(bench.outbox.messages) == 1
 
 
+@pytest.mark.parametrize("address", [f"http://127.0.0.1:{PLACE}/x", PLACE, f"http://example.org/{PLACE}"])
+def test_an_address_that_cannot_be_used_is_told_without_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ADAUDIT_HOOK", address)
+    bench.configure(WATCH, HOOK, '[[notify]]\nkind = "file"\npath = "told.jsonl"\n', ALERT)
+    bench.lay("1.json", ads(("1", "Lijst Duin")))
+    done = bench.done()
+    assert step(done, "notify").why.startswith("webhook ADAUDIT_HOOK: ")
+    assert (done.undelivered, len(bench.told)) == (1, 1)
+    assert PLACE.encode() not in written(bench.folder)
+
+
 def test_a_line_that_a_crash_cut_off_is_closed_first(bench: Bench) -> None:
     (bench.folder / "told.jsonl").write_text('{"half', "utf-8")
     bench.configure(WATCH, '[[notify]]\nkind = "file"\npath = "told.jsonl"\n', ALERT)
