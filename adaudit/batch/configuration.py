@@ -204,6 +204,13 @@ class Configuration(_Strict):
                 raise ValueError(f"there are two {what} {', '.join(twice)}")
         return self
 
+    @model_validator(mode="after")
+    def _votes_of_somebody(self) -> Self:
+        tightened = any(one.three_months or one.last_month for one in (self.rhythm, *self.pull))
+        if tightened and not self.countries:
+            raise ValueError("three_months and last_month need countries: those whose votes tighten the rhythm")
+        return self
+
     def rhythm_of(self, one: Pulled) -> Rhythm:
         """How often a scope is asked for."""
         always = one.every or self.rhythm.every or timedelta(days=1)

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adaudit.batch.alerts import Crossing
+from adaudit.batch.alerts import SAY, Crossing
 from adaudit.batch.configuration import Notify
 from adaudit.batch.messengers import send_everywhere
 from adaudit.collection.kept import cleaned_text
@@ -162,7 +162,7 @@ def _append(message: Message, place: Notify, _address: str, language: Language) 
 
 
 def _tell(message: Message, _place: Notify, address: str, language: Language) -> None:
-    send_everywhere(address, f"adaudit {message.number}", message.text(language))
+    send_everywhere(address, SAY.say("message_title", language, number=message.number), message.text(language))
 
 
 SENDING: Final[dict[str, Callable[[Message, Notify, str, Language], None]]] = {

@@ -57,6 +57,7 @@ def test_a_good_one_is_read_with_its_paths_in_full(tmp_path: Path) -> None:
     [
         ('store = "memory"', 'stroe = "memory"', 1, "stroe is not known; allowed here: store, out, language"),
         ('countries = ["NL"]\n\n', 'countries = ["XX"]\n\n', 2, "no such Member State; there are: AT, BE"),
+        ('countries = ["NL"]\n\n', "\n\n", 1, "three_months and last_month need countries"),
         ('every = "1d"', 'every = "daily"', 5, 'expected a time such as "30m", "6h", "1d" or "1w"; found \'daily\''),
         ('last_month = "6h"', 'last_month = "1m"', 6, 'from "5m" to "366d"'),
         ('source = "meta"', 'source = "mata"', 9, "no such source; there are: european_repository, google"),

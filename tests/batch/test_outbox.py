@@ -155,7 +155,7 @@ def test_apprise_sends_to_where_its_address_says(bench: Bench, hook: Hook, monke
     assert "apprise could not send it" in step(bench.done(), "notify").why
     hook.status = 200
     assert bench.done().undelivered == 0
-    assert "controles" in str(hook.got[0]["message"])
+    assert "controles" in str(hook.got[0]["message"]) and hook.got[0]["title"] == "adaudit, keer 1"
     assert PLACE.encode() not in written(bench.folder)
 
 

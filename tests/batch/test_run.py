@@ -173,13 +173,14 @@ def test_a_run_that_died_is_marked_its_half_results_go_and_the_next_does_what_is
     assert not half.exists()
 
 
-def test_an_import_that_died_is_done_again(bench: Bench) -> None:
+@pytest.mark.parametrize("died_before", ["read", "end"])
+def test_an_import_that_died_is_done_again(bench: Bench, died_before: str) -> None:
     bench.configure(WATCH)
     bench.lay("page.json", ads(("1", "Lijst Duin")))
     bench.done()
     manifest = bench.folder / "store" / "evidence" / "manifest.jsonl"
     lines = manifest.read_text("utf-8").splitlines(keepends=True)
-    ended = next(number for number, line in enumerate(lines) if json.loads(line)["entry"] == "read")
+    ended = next(number for number, line in enumerate(lines) if json.loads(line)["entry"] == died_before)
     manifest.write_text("".join(lines[:ended]), "utf-8")
     done = bench.done()
     assert step(done, "import").records == 1 and step(done, "audit").records == 1

@@ -45,7 +45,7 @@ def timer(kind: str, folder: Path, text: str) -> Timer:
 def test_it_wakes_no_less_often_than_the_shortest_rhythm(
     tmp_path: Path, rhythm: str, cron: str, systemd: str, kubernetes: str
 ) -> None:
-    text = f"[rhythm]\n{rhythm}\n{PULL}"
+    text = f'countries = ["NL"]\n[rhythm]\n{rhythm}\n{PULL}'
     assert timer("cron", tmp_path, text).files["crontab"].startswith(f"{cron} cd ")
     assert f"OnCalendar={systemd}\n" in timer("systemd", tmp_path, text).files["adaudit.timer"]
     job = yaml.safe_load(timer("kubernetes", tmp_path, text).files["adaudit-cronjob.yaml"])
