@@ -143,6 +143,19 @@ def store_option(command: click.decorators.FC) -> click.decorators.FC:
     )(command)
 
 
+def config_option(command: click.decorators.FC) -> click.decorators.FC:
+    """Adds `--config FILE`."""
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=Path("adaudit.toml"),
+        envvar="ADAUDIT_CONFIG",
+        show_envvar=True,
+        show_default=True,
+        help="The configuration; adaudit init writes one.",
+    )(command)
+
+
 def charts_options(command: Callable[..., None]) -> Callable[..., None]:
     """Adds `--charts NAME` (repeatable) and `--no-charts` to a command."""
     described = "Draw these charts: all, none, or names with commas between them; repeatable [default: all]."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from adaudit import __version__
@@ -13,6 +14,7 @@ from adaudit.errors import InputError, UsageError
 from adaudit.evidence import expand
 from adaudit.evidence.inputs import Input
 from adaudit.evidence.manifest import Missing
+from adaudit.evidence.vault import digest_of
 from adaudit.store import Pull, Store
 from adaudit.store.pulls import named
 
@@ -62,9 +64,18 @@ def import_files(
     return pull
 
 
+def digest_as_kept(given: Input) -> str:
+    """The SHA-256 under which an import keeps the file. Raises InputError or OSError where it cannot be read."""
+    return digest_of(given.path) if _is_large(given) else sha256(cleaned(given.read()[0], ())[0]).hexdigest()
+
+
+def _is_large(given: Input) -> bool:
+    return not given.problem and given.path.stat().st_size >= LARGE
+
+
 def _keep(store: Store, pull: Pull, given: Input, observed_at: datetime) -> None:
     try:
-        if not given.problem and given.path.stat().st_size >= LARGE:
+        if _is_large(given):
             digest, size, removed = store.vault.keep_file(given.path), given.path.stat().st_size, 0
         else:
             data, removed = cleaned(given.read()[0], ())

@@ -192,8 +192,10 @@ class Store:
 
 
 def _read(owner: Path) -> str:
+    """Who writes, since when, and for how long."""
     try:
-        return owner.read_text("utf-8")
+        age = datetime.now(UTC) - datetime.fromtimestamp(owner.stat().st_mtime, UTC)
+        return f"{owner.read_text('utf-8')} ({max(0, round(age.total_seconds())):,} seconds)"
     except OSError:
         return "another process"
 
