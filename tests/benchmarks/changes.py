@@ -19,6 +19,7 @@ from adaudit import __version__
 from adaudit.changes.compare import changes
 from adaudit.changes.versions import FIELDS
 from adaudit.changes.written import Tables
+from adaudit.model.fillers import masks
 from adaudit.model.record import MONEY, SCHEMA
 from adaudit.store import Pull, Store
 from adaudit.store.pulls import named
@@ -36,6 +37,7 @@ def ads(first: int, last: int, spent: int, seen: datetime) -> pl.DataFrame:
     given = {
         **{"source": pl.lit("meta"), "form": pl.lit("ads_archive"), "kind": pl.lit("ad")},
         **{"input_sha256": pl.lit(SHA256), "evidence_sha256": pl.lit(SHA256)},
+        "layout": pl.lit(0),
         "record_id": pl.format("{}", 1_000_000_000_000_000 + number),
         "locator": pl.format("/data/{}", number),
         "delivered_from": started,
@@ -50,7 +52,7 @@ def ads(first: int, last: int, spent: int, seen: datetime) -> pl.DataFrame:
     }
     columns = [given.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in SCHEMA.items()]
     frame = pl.select(number=pl.int_range(first, last))
-    return frame.select(*columns, pl.col("number").cast(pl.UInt64).alias("position"))
+    return masks(frame.select(*columns, pl.col("number").cast(pl.UInt64).alias("position")))
 
 
 def put(store: Store, folder: Path, first: int, last: int, spent: int) -> None:

@@ -110,6 +110,6 @@ def test_imported_files_are_told_like_a_pull(server: Platforms, tmp_path: Path) 
     assert server.requests == []
     (tmp_path / "page.json").write_text(json.dumps({"data": [{"id": "1", "page_id": "2", "page_name": "X"}]}), "utf-8")
     done = run("import", "meta", "page.json", "--observed-at", "2026-03-01")
-    assert done.exit_code == 0 and "1 records" in done.stdout
+    assert done.exit_code == 0 and "records: 1;" in done.stdout
     assert run("import", "meta", "page.json", "--observed-at", "soon").exit_code == 2
     assert run("import", "meta", "page.json", "--observed-at", "2026-03-01T10:00").exit_code == 2
