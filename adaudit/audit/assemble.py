@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from adaudit.audit.batches import streamed
 from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
 from adaudit.connectors import sources
@@ -24,6 +25,8 @@ ACTOR: Final = re.compile(
     r"account|actor|advertiser|candidate|disclaimer|entit|organi[sz]ation|page|part(y|ies)|sponsor"
 )
 """What the id or name of a column must be of where its header says of what: `platforms.name` holds Facebook."""
+SORTED_AT_ONCE: Final = 8 * ROW_GROUP
+"""Records that are put into their order at a time."""
 SHORTEST_ACTOR: Final = 3
 SAME: Final = [name for name in (*CLOCKS, *CONTENT) if name not in {"observed_at", "first_published_at"}]
 """Columns that make a version: when it was seen is no part of it."""
@@ -56,10 +59,26 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
     frame, superseded, repeated = _latest(frame, out / "superseded.parquet")
     frame = _asserted(_assumed(frame, options), options)
     frame, left_out = _filtered(frame, options)
-    frame.sort([*KEY, "position"]).select(*SCHEMA).sink_parquet(records, row_group_size=ROW_GROUP)
+    _sorted(frame).sink_parquet(records, row_group_size=ROW_GROUP, maintain_order=True)
     counted = pl.scan_parquet(records).group_by("source", "kind").len().sort("source", "kind").collect()
     groups = tuple((str(s), str(k), int(n)) for s, k, n in counted.iter_rows())
     return Assembled(records, sum(n for *_, n in groups), groups, superseded, repeated, left_out)
+
+
+def _sorted(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The records in the order of their keys; of many, so many at a time are in memory."""
+    order = [*KEY, "position"]
+    places = frame.select(order).collect().sort(order)["position"]
+    if places.len() <= SORTED_AT_ONCE:
+        return frame.sort(order).select(*SCHEMA)
+
+    def parts() -> Iterator[pl.DataFrame]:
+        for offset in range(0, places.len(), SORTED_AT_ONCE):
+            some = places.slice(offset, SORTED_AT_ONCE)
+            near = pl.col("position").is_between(pl.lit(some.min()), pl.lit(some.max()))
+            yield frame.filter(near, pl.col("position").is_in(some.implode())).sort(order).select(*SCHEMA).collect()
+
+    return streamed(parts(), SCHEMA)
 
 
 def check(options: Options) -> None:
