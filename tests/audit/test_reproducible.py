@@ -101,7 +101,9 @@ def test_every_row_in_is_accounted_for(summary: dict[str, Any], done: Audit) -> 
 
 
 def test_the_sample_reaches_every_source_and_every_verdict(summary: dict[str, Any]) -> None:
-    assert {one["source"] for one in summary["inputs"] if one["source"]} == {name for name, one in sources().items() if one.form}
+    assert {one["source"] for one in summary["inputs"] if one["source"]} == {
+        name for name, one in sources().items() if one.form
+    }
     assert {v for row in summary["verdicts"] for v in VERDICTS if row[v]} == set(VERDICTS)
 
 
