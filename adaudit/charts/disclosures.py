@@ -91,7 +91,7 @@ def place(rule: str, pinpoint: str = "") -> Place:
     """Where the rule is shown; `pinpoint` is what its verdicts say, for a rule that is not listed."""
     if rule in _PLACES:
         return _PLACES[rule]
-    short = pinpoint.rpartition(" with ")[2].removeprefix("Art ")
+    short = pinpoint.rpartition(" with ")[2].removeprefix("Art ").partition(",")[0]
     prefix = rule.partition("_")[0]
     if prefix == "notice":
         group = TARGETING if rule.startswith("notice_targeting") or short.startswith("19") else NOTICE
