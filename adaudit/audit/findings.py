@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.audit.batches import streamed
+from adaudit.audit.batches import ROWS, streamed
 from adaudit.audit.counts import Count
 from adaudit.audit.decisions import DECIDED, attach
 from adaudit.audit.facts import binding_column
@@ -189,7 +189,7 @@ def expand(records: Path, judged: Judged, out: Path, chosen: pl.DataFrame | None
     path = out / "findings.parquet"
     decided = pl.DataFrame(schema=dict.fromkeys(("same source", "same kind", "same rule"), pl.String))
     plan = streamed(_frames(records, judged, decided if chosen is None else chosen), FINDING)
-    plan.sink_parquet(path, maintain_order=True, row_group_size=50_000, compression_level=1)
+    plan.sink_parquet(path, maintain_order=True, row_group_size=ROWS, compression_level=1)
     return path
 
 

@@ -19,6 +19,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.assemble import ROW_GROUP, Assembled, read_actors
+from adaudit.audit.batches import ROWS
 from adaudit.audit.intake import Intake, SetAside
 from adaudit.audit.options import Options
 from adaudit.language import LANGUAGES, Wording, in_language
@@ -241,7 +242,7 @@ def redact_findings(seen: Path, written: Path, persons: Persons) -> None:
     bare = written.rename(written.with_name("findings-undecided.parquet"))
     names = [name for name in pl.read_parquet_schema(bare) if name not in decided.collect_schema().names()]
     both = pl.concat([pl.scan_parquet(bare).select(names), decided], how="horizontal")
-    both.sink_parquet(written, maintain_order=True, row_group_size=50_000)
+    both.sink_parquet(written, maintain_order=True, row_group_size=ROWS)
     bare.unlink()
 
 

@@ -20,6 +20,8 @@ SCOPES = {
     "tiktok": ("--since", "2022-10-02"),
     "snapchat": tuple(word for year in range(2018, 2027) for word in ("--year", str(year))),
     "google": (),
+    "linkedin": ("--term", "e"),
+    "microsoft": ("--term", "e"),
 }
 """What is asked of each platform: everything that it has."""
 
