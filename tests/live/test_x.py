@@ -208,4 +208,4 @@ def test_table_saved_by_hand_goes_into_the_same_store(puller: Made, tmp_path: Pa
         file.write_bytes(platform._table)
     done = CliRunner().invoke(cli, ["import", "x", str(file), "--store", str(client.store.folder)])
     assert done.exit_code == 0, done.output
-    assert "2 records" in done.output
+    assert "records: 2;" in done.output
