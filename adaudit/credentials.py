@@ -83,7 +83,7 @@ def _kept() -> dict[str, dict[str, str]]:
         raise UsageError(f"{path} can be read by others; run: chmod 600 {path}")
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(f"{path}: expected one table a source; found {error}.") from error
 
 

@@ -396,6 +396,8 @@ def _unpacked(response: httpx.Response, data: bytes) -> bytes:
         raise SourceChanged(f"the answer unpacks to more than {LARGEST:,} bytes")
     if not unpacking.eof:
         raise Again("the packed body was cut off")
+    if unpacking.unused_data:
+        raise Again("bytes follow the end of the packed body")
     return body
 
 

@@ -54,20 +54,16 @@ def _example(answer: Kept, name: str) -> str:
 
 def _disappeared(store: Store, pull: Pull, intake: Intake, known: Observations) -> Iterator[str]:
     """Fields that the last pull of the scope carried and no answer of this one does."""
-    earlier = [
-        one
-        for one in store.pulls.all()
-        if one.id < pull.id and (one.source, one.scope) == (pull.source, pull.scope) and known.has(one.id)
-    ]
+    earlier = next((one.id for one in store.pulls.before(pull) if known.has(one.id)), "")
     if not earlier or not intake.records:
         return
-    before = _carried(known.about(earlier[-1].id)["layouts"])
+    before = _carried(known.about(earlier)["layouts"])
     now: dict[str, set[str]] = {}
     for layout in intake.layouts.known:
         now.setdefault(layout.form, set()).update(layout.carried)
     for form, fields in before.items():
         for name in sorted(fields - now[form] if form in now else ()):
-            yield f"{pull.source} {form}: the field {name}, carried in {earlier[-1].id}, is in no answer any more."
+            yield f"{pull.source} {form}: the field {name}, carried in {earlier}, is in no answer any more."
 
 
 def _carried(layouts: list[dict[str, object]]) -> dict[str, set[str]]:

@@ -17,7 +17,7 @@ from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fet
 from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
 from adaudit.errors import SourceError, SourceLimited, SourceRefused, StoreError, UsageError
-from adaudit.evidence.manifest import Entry, Outcome
+from adaudit.evidence.manifest import Entry, Missing, Outcome
 from adaudit.http import Patience, Session, host_of, is_local
 from adaudit.store import Pull, Store
 from adaudit.store.paces import Paces
@@ -128,7 +128,8 @@ def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) ->
             if isinstance(step, Fetched):
                 _keep(store, pull, step, secrets)
             else:
-                pull.follow(_fact(store, pull, entry="missing", missing=step, then=pull.then))
+                said = Missing(what=cleaned_text(step.what, secrets), why=cleaned_text(step.why, secrets))
+                pull.follow(_fact(store, pull, entry="missing", missing=said, then=pull.then))
             safety.follow()
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
@@ -228,8 +229,8 @@ def _judged(store: Store, pull: Pull, canaries: Sequence[str], intake: Intake) -
         return "complete", ""
     if pull.rows and all(one.outcome in {"recognised, not counted", "repeated"} for one in intake.reports):
         return "complete", "what came is kept; it is neither ads nor advertisers, and nothing of it is counted."
-    before = [one.id for one in store.pulls.all() if one.id < pull.id and one.scope == pull.scope and one.records]
-    had = f" The pull {before[-1]} of the same scope had records." if before else ""
+    before = next((one.id for one in store.pulls.before(pull) if one.records), "")
+    had = f" The pull {before} of the same scope had records." if before else ""
     return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}"
 
 

@@ -9,9 +9,8 @@ import polars as pl
 from adaudit.collection.resting import Sound
 from adaudit.model.record import SCHEMA
 from adaudit.store import Observations
-from adaudit.store.observations import VERSION
+from adaudit.store.observations import RECORD, VERSION
 
-RECORD: Final = ("source", "kind", "record_id")
 EXAMPLES: Final = 3
 """Records that are shown of each pull."""
 LONGEST: Final = 200

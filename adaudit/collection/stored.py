@@ -15,10 +15,9 @@ from adaudit.errors import UsageError
 from adaudit.language import Wording, texts_of
 from adaudit.model.record import SCHEMA
 from adaudit.store import Pull, Store
-from adaudit.store.observations import VERSION
+from adaudit.store.observations import RECORD, VERSION
 
 SAY: Final = texts_of("adaudit.collection")
-RECORD: Final = ("source", "kind", "record_id")
 
 
 def taking(store: Store, known_on: date | None = None) -> Callable[[Path, Options, Any], Intake]:
@@ -40,10 +39,11 @@ def take_stored(store: Store, pulls: list[Pull], chosen: list[Pull], folder: Pat
     """The versions that the chosen ones of all pulls showed; one that another pull brought first stands there."""
     intake = Intake(folder)
     frames: list[pl.LazyFrame] = []
-    for pull in chosen + [one for one in pulls if one not in chosen]:
+    shown = {one.id for one in chosen}
+    for pull in chosen + [one for one in pulls if one.id not in shown]:
         about = store.observations.about(pull.id)
         numbers = [intake.layouts.number(_layout(one)) for one in about["layouts"]]
-        if pull in chosen:
+        if pull.id in shown:
             intake.reports += _reports(pull, about)
         layout = pl.col("layout").replace_strict(dict(enumerate(numbers)), return_dtype=pl.UInt16, default=None)
         frame = pl.scan_parquet(store.observations.records([pull.id])).select(*SCHEMA, "position", "content")

@@ -114,9 +114,11 @@ def verify(store: Store, asked: Asked, advance: Progress) -> Verified:
     told = chain(store.manifest)
     found = Verified(told.head, len(told.hashes), told.until, len(told.pulls))
     work = _Verifying(store, asked, advance, found, told, Sound(store))
+    altered = _altered(work)
     _chain(work)
     damaged = _bytes(work)
-    _observations(work)
+    for path, key, pull in altered:
+        work.fault(path, key, of_pulls(work.sound, told, [pull]))
     _pulls(work)
     _damaged_bytes(work, damaged)
     _records(work, damaged)
@@ -182,15 +184,21 @@ def _bytes(work: _Verifying) -> dict[str, Path]:
 
 def _damaged_bytes(work: _Verifying, damaged: dict[str, Path]) -> None:
     rests = of_bytes(work.sound, set(damaged))
+    resting: dict[str, set[str]] = {}
+    for one in work.chain.kept:
+        resting.setdefault(one.sha256, set()).add(one.pull)
     for name, path in damaged.items():
         key = "bytes_altered" if path.exists() else "bytes_gone"
-        pulls = sorted({one.pull for one in work.chain.kept if one.sha256 == name})
-        work.fault(path, key, rests.get(name, Resting(0)), pulls=", ".join(pulls) or "–")
+        pulls = ", ".join(sorted(resting.get(name, ()))) or "–"
+        work.fault(path, key, rests.get(name, Resting(0)), pulls=pulls)
 
 
-def _observations(work: _Verifying) -> None:
-    """The files of observations against the hashes that the manifest gives of them."""
-    store, told = work.store, work.chain
+def _altered(work: _Verifying) -> list[tuple[Path, str, str]]:
+    """The files of observations that are not what the manifest says, each with what is wrong and its pull.
+
+    Those that are what it says are from then on what tells which records rest on a fault.
+    """
+    store, told, unread = work.store, work.chain, set(work.chain.unread)
     altered: list[tuple[Path, str, str]] = []
     for pull, expected in told.read.items():
         folder = store.observations.folder / pull
@@ -209,12 +217,11 @@ def _observations(work: _Verifying) -> None:
             else:
                 work.sound.add(path)
     for path in sorted(store.observations.folder.glob("[!.]*")):
-        if path.name not in told.read and path.name not in told.unread:
+        if path.name not in told.read and path.name not in unread:
             altered.append((path, "observations_unknown", path.name))
-    for pull in sorted(told.unread):
+    for pull in sorted(unread):
         work.note("not_read_yet", pull=pull)
-    for path, key, pull in altered:
-        work.fault(path, key, of_pulls(work.sound, told, [pull]))
+    return altered
 
 
 def _pulls(work: _Verifying) -> None:
@@ -250,12 +257,12 @@ def _description(path: Path) -> Pull | None:
 
 def _records(work: _Verifying, damaged: dict[str, Path]) -> None:
     """Records against the bytes that they came from, read again with the parsers of today."""
-    store, told, found = work.store, work.chain, work.found
+    store, told, found, unread = work.store, work.chain, work.found, set(work.chain.unread)
     read = [one for pull in sorted(told.answers_read) for one in told.answers_read[pull]]
     answers = [Kept(one, store.vault) for one in read if one.sha256 not in damaged]
     found.answers = sum(len(told.answers(pull)) for pull in told.pulls)
     for pull in told.pulls:
-        if pull not in told.unread and (since := told.since(pull)):
+        if pull not in unread and (since := told.since(pull)):
             work.note("not_finished", pull=pull, count=since)
     chosen = choose(answers, work.asked.answers, work.asked.seed)
     found.records = sum(work.sound.versions(pull) for pull in told.read)

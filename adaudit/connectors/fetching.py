@@ -8,21 +8,25 @@ A later call with the state of the last yield goes on from there: nothing is los
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from adaudit.connectors.source import Source, sources
 from adaudit.errors import UsageError
 from adaudit.evidence.manifest import Missing
-from adaudit.http import Answer, Request, Session
+from adaudit.http import Again, Answer, Request, Session
 
 State = Mapping[str, object]
 """From where to go on: plain JSON, no secret. Empty at the beginning."""
+Judge = Callable[[Answer, dict[str, Any]], None]
+"""Judges an answer by its body; raises what stops it, or Again."""
+CONFIRM: Final = 2
+"""How often a doubtful answer is asked for again."""
 FILTERS: Final[dict[str, str]] = {
     "what": "--what",
     "countries": "--country",
@@ -149,16 +153,6 @@ def checked(scope: Scope, source: Source) -> Scope:
     return scope
 
 
-def windows(since: date, until: date, days: int) -> list[tuple[date, date]]:
-    """The days from `since` to `until`, both included, in windows of at most so many."""
-    found = []
-    while since <= until:
-        last = min(until, since + timedelta(days=days - 1))
-        found.append((since, last))
-        since = last + timedelta(days=1)
-    return found
-
-
 def fallen_short(what: str, came: int, told: int | None) -> list[Missing]:
     """What a source said that there is and did not show; nothing where it showed all that it told."""
     if told is None or came >= told:
@@ -170,3 +164,30 @@ def left(source: str, scope: Scope, to: Connection, state: State) -> list[str]:
     """What of a scope a fetch has not brought when it stops in this state: dates, pages, advertisers."""
     found: list[str] = import_module(f"adaudit.connectors.{source}.fetch").left(scope, to, state)
     return found
+
+
+def number_in(state: State, name: str, first: int = 0) -> int:
+    """A number that the state tells; the first one at the beginning."""
+    return int(str(state.get(name, first)))
+
+
+def whole(value: object) -> int | None:
+    """The value where it is a whole number; None for whatever else a source says."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def lacking(key: str, body: Mapping[str, object]) -> Again:
+    """That an answer has no such key, as something to be asked again."""
+    return Again(f"expected `{key}`; found the keys {', '.join(sorted(body)) or 'of nothing'}")
+
+
+def confirmed(
+    session: Session, request: Request, judge: Judge, doubtful: Callable[[dict[str, Any]], bool]
+) -> tuple[Answer, dict[str, Any]]:
+    """The answer; one that is doubtful, as without records that the source counts, is asked for again a few times."""
+    answer, body = session.ask_json(request, judge)
+    for _ in range(CONFIRM):
+        if not doubtful(body):
+            break
+        answer, body = session.ask_json(request, judge)
+    return answer, body

@@ -17,7 +17,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from adaudit.errors import EvidenceError, StoreError
-from adaudit.evidence.vault import settle, write_text
+from adaudit.evidence.vault import settle, write_piece, write_text
 
 FIRST: Final = "0" * 64
 """What the first line names as the hash of the line before."""
@@ -151,14 +151,11 @@ class Manifest:
 
     def note(self, beside: Mapping[str, str]) -> None:
         """Note how many lines there are and the hash of the last, with what else is to be noted. Raises StoreError."""
-        write_text(self.noted, noted_text(len(list(self._lines())), self.head(), beside))
+        write_text(self.noted, noted_text(*self._end(), beside))
 
     def head(self) -> str:
         """The hash of the last line: whoever knows it can tell that nothing before was altered."""
-        last = b""
-        for line in self._lines():
-            last = line
-        return hashlib.sha256(last).hexdigest() if last else FIRST
+        return self._end()[1]
 
     def settle(self) -> None:
         """Make all lines safe against a power cut."""
@@ -187,16 +184,17 @@ class Manifest:
             self._open()
         entry = Entry.model_validate({**fact, "number": self._number, "before": self._before})
         line = entry.line()
+        self._opened = False  # what stops the writing, Ctrl-C too, leaves the end of the chain to be found again
         try:
             self._append(line)
         except OSError as error:
-            self._opened = False
             raise StoreError(
                 f"{self.path.name} could not be written ({error.strerror or error}); make room, then go on with "
                 "--resume. Nothing that was kept before is lost."
             ) from error
         self._number += 1
         self._before = hashlib.sha256(line).hexdigest()
+        self._opened = True
         return entry
 
     @property
@@ -215,9 +213,7 @@ class Manifest:
         try:
             whole = os.fstat(file).st_size
             try:
-                rest = memoryview(line)
-                while rest:
-                    rest = rest[os.write(file, rest) :]
+                write_piece(file, line)
             except OSError:
                 os.ftruncate(file, whole)
                 raise
@@ -227,15 +223,17 @@ class Manifest:
     def _open(self) -> None:
         """Take away a half-written last line, and find where the chain stands."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists():
-            data = self.path.read_bytes()
-            whole = data.rfind(b"\n") + 1
-            if whole != len(data):
-                os.truncate(self.path, whole)
-        self._number, self._before = 0, FIRST
-        for number, line in enumerate(self._lines()):
-            self._number, self._before = number + 1, hashlib.sha256(line).hexdigest()
+        if half := self.half_written():
+            os.truncate(self.path, self.path.stat().st_size - len(half))
+        self._number, self._before = self._end()
         self._opened = True
+
+    def _end(self) -> tuple[int, str]:
+        """How many lines there are, and the hash of the last."""
+        number, last = 0, b""
+        for line in self._lines():
+            number, last = number + 1, line
+        return number, hashlib.sha256(last).hexdigest() if last else FIRST
 
     def _lines(self) -> Iterator[bytes]:
         if not self.path.exists():

@@ -18,6 +18,8 @@ from adaudit.errors import EvidenceError, StoreError
 
 LEVEL: Final = 3
 CHUNK: Final = 2**20
+AT_ONCE: Final = 2**24
+"""Bytes up to which a kept file is looked at in one piece."""
 COMPRESSED: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 """First bytes of what compressing again would not make smaller."""
 
@@ -31,11 +33,13 @@ class Vault:
 
     def settle(self) -> None:
         """Make all that was kept safe against a power cut. Raises StoreError."""
-        paths, self._unsettled = self._unsettled, []
+        folders: set[Path] = set()
         try:
-            for path in paths:
+            while self._unsettled:  # one by one: more may be kept meanwhile
+                path = self._unsettled.pop()
                 settle(path)
-            for folder in {path.parent for path in paths}:
+                folders.add(path.parent)
+            for folder in folders:
                 settle(folder)
         except OSError as error:
             raise StoreError(f"{self.folder} could not be made safe ({error.strerror or error}).") from error
@@ -70,19 +74,16 @@ class Vault:
         path = self._path(name)
         if path is None:
             raise EvidenceError(f"evidence {name}: expected its bytes under {self.folder}; found no file.")
-        try:
-            body = path.read_bytes()
-            data = zstandard.decompress(body) if path.suffix == ".zst" else body
-        except (OSError, zstandard.ZstdError) as error:
-            raise EvidenceError(f"evidence {name}: {path.name} cannot be read ({error}).") from error
-        _same(path, hashlib.sha256(data).hexdigest())
-        return data
+        return _read(path)
 
     def check(self, path: Path) -> None:
         """See that a file of `files` holds the bytes that it is named by, however large they are.
 
         Raises EvidenceError where it does not.
         """
+        if path.stat().st_size <= AT_ONCE:  # reading at once also sees what is wrong with the packing
+            _read(path)
+            return
         found = hashlib.sha256()
         try:
             with path.open("rb") as file:
@@ -97,14 +98,13 @@ class Vault:
         """Every file that lies where bytes are kept, by name; those being written, which begin with a dot, apart."""
         return sorted(path for path in self.folder.rglob("[!.]*") if path.is_file())
 
-    def has(self, name: str) -> bool:
-        """Whether bytes of that name are kept."""
-        return self._path(name) is not None
-
     def intact(self, name: str) -> bool:
-        """Whether the bytes of that name are kept and theirs."""
+        """Whether the bytes of that name are kept and theirs; large ones are looked at piece by piece."""
+        path = self._path(name)
+        if path is None:
+            return False
         try:
-            self.read(name)
+            self.check(path)
         except EvidenceError:
             return False
         return True
@@ -126,12 +126,13 @@ class Vault:
 
 def _write_all(file: int, pieces: Iterable[bytes], rest: Callable[[], Iterable[bytes]] = lambda: ()) -> None:
     for piece in pieces:
-        _write_piece(file, piece)
+        write_piece(file, piece)
     for piece in rest():
-        _write_piece(file, piece)
+        write_piece(file, piece)
 
 
-def _write_piece(file: int, piece: bytes) -> None:
+def write_piece(file: int, piece: bytes) -> None:
+    """Write all of the bytes to an open file, however many calls that takes."""
     view = memoryview(piece)
     while view:
         view = view[os.write(file, view) :]
@@ -166,7 +167,7 @@ def write_whole(path: Path, fill: Callable[[int], None], *, safe: bool = True) -
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file that is there whole or not at all. Raises StoreError."""
-    write_whole(path, lambda file: _write_piece(file, text.encode("utf-8")))
+    write_whole(path, lambda file: write_piece(file, text.encode("utf-8")))
 
 
 def settle(path: Path) -> None:
@@ -183,6 +184,17 @@ def settle(path: Path) -> None:
 def name_of(path: Path) -> str:
     """The name of the bytes that a file of a vault holds."""
     return path.name.removesuffix(".zst")
+
+
+def _read(path: Path) -> bytes:
+    """The bytes that a file of a vault holds, seen to be those that it is named by. Raises EvidenceError."""
+    try:
+        body = path.read_bytes()
+        data = zstandard.decompress(body) if path.suffix == ".zst" else body
+    except (OSError, zstandard.ZstdError) as error:
+        raise EvidenceError(f"evidence {name_of(path)}: {path.name} cannot be read ({error}).") from error
+    _same(path, hashlib.sha256(data).hexdigest())
+    return data
 
 
 def _same(path: Path, found: str) -> None:

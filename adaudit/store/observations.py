@@ -33,7 +33,8 @@ MADE_OF_OTHERS: Final = frozenset(
 )
 """Columns that adaudit makes of what other columns say: a better lexicon is no edit by the source."""
 NOT_CONTENT: Final = SEEN | MADE_OF_OTHERS
-VERSION: Final = ("source", "kind", "record_id", "content")
+RECORD: Final = ("source", "kind", "record_id")
+VERSION: Final = (*RECORD, "content")
 SHOWN: Final = (*VERSION, "form", "evidence_sha256", "observed_at")
 """One line of a listing: a version, as one file or the answers of one instant showed it."""
 LISTED: Final = (*SHOWN, "revision", "updated_at", "position")

@@ -1,6 +1,6 @@
 """What each pull asked for and how it ended: `pulls/<id>.json`, made from the manifest and rebuildable from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -132,6 +132,14 @@ class Pulls:
     def all(self) -> list[Pull]:
         """Every pull that was described, by id, which is by time. Raises EvidenceError for a damaged description."""
         return [_described(path) for path in sorted(self.folder.glob("[!.]*.json"))]
+
+    def before(self, pull: Pull) -> Iterator[Pull]:
+        """Earlier pulls of the same source and scope, the last first; each is read when it is come to."""
+        for path in sorted(self.folder.glob("[!.]*.json"), reverse=True):
+            if path.stem < pull.id and f"-{pull.source or 'files'}-" in path.stem:
+                one = _described(path)
+                if (one.source, one.scope) == (pull.source, pull.scope):
+                    yield one
 
     def whole(self) -> dict[str, Pull]:
         """Every pull whose description can be read, by id."""

@@ -1,6 +1,7 @@
 """A pull of Meta's archive from the loopback server: what comes, what does not, and what is said of it."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from adaudit.collection.pulling import unfinished
 from adaudit.connectors.fetching import Scope
 from adaudit.errors import StoreError, UsageError
 from adaudit.http import Patience
-from adaudit.store import Store
-from tests.collection.conftest import Bench
+from adaudit.store import Pull, Store
+from tests.collection.conftest import EVERYTHING, Bench
 from tests.platforms.faults import ADDED_FIELD, Fault
 
 PASSING = [
@@ -210,3 +211,17 @@ def test_a_folder_that_holds_something_else_is_no_store(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine", "utf-8")
     with pytest.raises(StoreError, match="holds no store"):
         Store(tmp_path)
+
+
+def test_a_cursor_that_is_not_taken_any_more_begins_the_unit_again(bench: Bench) -> None:
+    pull = bench.pull(Fault("error", at=3, code="100", status=400))
+    assert (pull.outcome, pull.missing) == ("complete", [])
+    assert bench.ids() == everything(bench)
+    assert bench.pull(Fault("error", at=1, times=9, code="100", status=400)).outcome == "truncated"
+
+
+def test_records_of_another_source_with_the_same_scope_are_not_spoken_of(bench: Bench) -> None:
+    other = Pull(id="20200101T000000000000-tiktok-aaaaaa", source="tiktok", how="pull", began=datetime.now(UTC))
+    other.scope, other.records = EVERYTHING["meta"].as_written(), 5
+    bench.store.pulls.save(other)
+    assert other.id not in bench.pull(Fault("empty")).why

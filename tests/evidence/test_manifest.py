@@ -1,6 +1,7 @@
 """The manifest's chain: every line rests on all before it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,20 @@ def test_lines_that_a_power_cut_took_the_bytes_of_are_taken_away_at_the_end_alon
     assert [one.page for one in manifest.entries()] == list(range(10))
     assert manifest.drop_last(lambda entry: entry.page == 2) == 0
     assert manifest.add(entry="end", pull="p", at="2026-01-02T00:00:00+00:00").number == 10
+
+
+def test_what_stops_the_writing_of_a_line_leaves_the_chain_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = written(tmp_path)
+    for cut in (None, 20):
+
+        def stopped(file: int, piece: bytes, cut: int | None = cut) -> None:
+            os.write(file, piece[:cut])
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr("adaudit.evidence.manifest.write_piece", stopped)
+            manifest.add(entry="missing", pull="p", at="2026-01-02T00:00:00+00:00")
+        manifest.add(entry="end", pull="p", at="2026-01-02T00:00:00+00:00")
+    assert [one.entry for one in manifest.entries()][-3:] == ["missing", "end", "end"]

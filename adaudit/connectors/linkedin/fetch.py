@@ -9,15 +9,23 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
-from adaudit.connectors.fetching import Connection, Fetched, Scope, State, fallen_short
+from adaudit.connectors.fetching import (
+    Connection,
+    Fetched,
+    Scope,
+    State,
+    confirmed,
+    fallen_short,
+    lacking,
+    number_in,
+    whole,
+)
 from adaudit.errors import SourceChanged, SourceRefused
 from adaudit.evidence.manifest import Missing
-from adaudit.http import Again, Answer, Request, usual
+from adaudit.http import Answer, Request, usual
 
 COUNT: Final = 25
 """Ads on a page, at most."""
-CONFIRM: Final = 2
-"""How often a page without the ads that are counted is asked again."""
 EXPIRED: Final = "EXPIRED_ACCESS_TOKEN"
 EXPIRED_CODE: Final = 65602
 NO_VERSION: Final = "NONEXISTENT_VERSION"
@@ -38,8 +46,8 @@ def searches(scope: Scope) -> list[Search]:
 def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:
     """Walk through every search, from the state on."""
     all_searches = searches(scope)
-    at, start, came = (int(str(state.get(name, 0))) for name in ("search", "start", "came"))
-    told, plain = _whole(state.get("told")), bool(state.get("plain"))
+    at, start, came = (number_in(state, name) for name in ("search", "start", "came"))
+    told, plain = whole(state.get("told")), bool(state.get("plain"))
     while at < len(all_searches):
         request = _request(scope, all_searches[at], to, start, plain=plain)
         try:
@@ -64,7 +72,7 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
 
 def left(scope: Scope, to: Connection, state: State) -> list[str]:  # noqa: ARG001 - the interface of every source
     """The searches that were not walked to their end, with the ad from which on."""
-    at, start = int(str(state.get("search", 0))), int(str(state.get("start", 0)))
+    at, start = number_in(state, "search"), number_in(state, "start")
     return [f"{_said(one)}, from ad {1 if number else start + 1} on" for number, one in enumerate(searches(scope)[at:])]
 
 
@@ -109,12 +117,7 @@ def _request(scope: Scope, search: Search, to: Connection, start: int, *, plain:
 
 def _page(request: Request, to: Connection, start: int) -> tuple[Answer, dict[str, Any]]:
     """One page; one without the ads that LinkedIn counts is asked again."""
-    answer, body = to.session.ask_json(request, _judge)
-    for _ in range(CONFIRM):
-        if body["elements"] or (_total(body) or 0) <= start:
-            break
-        answer, body = to.session.ask_json(request, _judge)
-    return answer, body
+    return confirmed(to.session, request, _judge, lambda body: not body["elements"] and (_total(body) or 0) > start)
 
 
 def _judge(answer: Answer, body: dict[str, Any]) -> None:
@@ -131,13 +134,13 @@ def _judge(answer: Answer, body: dict[str, Any]) -> None:
         raise _FiltersRefused(said)
     usual(answer)
     if not isinstance(body.get("elements"), list):
-        raise Again(f"expected `elements`; found the keys {', '.join(sorted(body)) or 'of nothing'}")
+        raise lacking("elements", body)
 
 
 def _total(body: dict[str, Any]) -> int | None:
     """How many ads LinkedIn says the search has; None where it does not say."""
     paging = body.get("paging")
-    return _whole(paging.get("total")) if isinstance(paging, dict) else None
+    return whole(paging.get("total")) if isinstance(paging, dict) else None
 
 
 def _next(body: dict[str, Any]) -> bool:
@@ -145,7 +148,3 @@ def _next(body: dict[str, Any]) -> bool:
     paging = body.get("paging")
     links = (paging.get("links") or []) if isinstance(paging, dict) else []
     return any(isinstance(one, dict) and one.get("rel") == "next" for one in links)
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adaudit.connectors.fetching import Connection, Fetched, Scope, State
+from adaudit.connectors.fetching import Connection, Fetched, Scope, State, confirmed, lacking, number_in
 from adaudit.errors import AskedTooMuch, SourceChanged, SourceRefused
 from adaudit.evidence.manifest import Missing
 from adaudit.http import Again, Answer, Request, retry_after, usual
@@ -35,8 +35,10 @@ TOO_MUCH: Final = "reduce the amount of data"
 NEARLY: Final = 95
 """Per cent of the allowance from which to leave the source alone, and for how many seconds."""
 REST: Final = 60.0
-CONFIRM: Final = 2
-"""How often a full page without a next one is asked again: paging can vanish for a moment."""
+
+
+class ParameterNotTaken(SourceChanged):
+    """A parameter, or a cursor that lived too long, is not taken."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def units(scope: Scope) -> list[Unit]:
 def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:
     """Walk through every unit, from the state on; smaller pages where the source asks for them."""
     all_units = units(scope)
-    at, after, limit = int(str(state.get("unit", 0))), str(state.get("after", "")), int(str(state.get("limit", LIMIT)))
+    at, after, limit = number_in(state, "unit"), str(state.get("after", "")), number_in(state, "limit", LIMIT)
+    begun_again = False
     while at < len(all_units):
         request = _request(scope, all_units[at], to, after, limit)
         try:
@@ -74,10 +77,17 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
             if limit == LEAST:
                 yield Missing(what=f"{all_units[at].said()}, after {after or 'the beginning'}", why=str(error))
                 at, after, limit = at + 1, "", LIMIT
-            limit = max(limit // 2, LEAST)
+            else:
+                limit = max(limit // 2, LEAST)
+            continue
+        except ParameterNotTaken:
+            if not after or begun_again:
+                raise
+            after, begun_again = "", True
             continue
         rows, following = len(body["data"]), _next(body)
         done = not rows or not following
+        begun_again = begun_again and not done
         stuck = not done and following == after
         at, after = (at + 1, "") if done or stuck else (at, following)
         if stuck:  # said before the page, whose state is that nothing is left of the unit
@@ -89,7 +99,7 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
 
 def left(scope: Scope, to: Connection, state: State) -> list[str]:  # noqa: ARG001 - the interface of every source
     """The units that were not walked to their end."""
-    return [one.said() for one in units(scope)[int(str(state.get("unit", 0))) :]]
+    return [one.said() for one in units(scope)[number_in(state, "unit") :]]
 
 
 def _request(scope: Scope, unit: Unit, to: Connection, after: str, limit: int) -> Request:
@@ -112,12 +122,7 @@ def _request(scope: Scope, unit: Unit, to: Connection, after: str, limit: int) -
 
 def _page(request: Request, to: Connection, limit: int) -> tuple[Answer, dict[str, Any]]:
     """One page; a full one without a next one is asked again, as paging can vanish for a moment."""
-    answer, body = to.session.ask_json(request, _judge)
-    for _ in range(CONFIRM):
-        if len(body["data"]) < limit or _next(body):
-            break
-        answer, body = to.session.ask_json(request, _judge)
-    return answer, body
+    return confirmed(to.session, request, _judge, lambda body: len(body["data"]) >= limit and not _next(body))
 
 
 def _next(body: dict[str, Any]) -> str:
@@ -133,7 +138,7 @@ def _judge(answer: Answer, body: dict[str, Any]) -> None:
         _raise(error, answer)
     usual(answer)
     if not isinstance(body.get("data"), list):
-        raise Again(f"expected `data`; found the keys {', '.join(sorted(body)) or 'of nothing'}")
+        raise lacking("data", body)
 
 
 def _raise(error: dict[str, Any], answer: Answer) -> None:
@@ -146,7 +151,7 @@ def _raise(error: dict[str, Any], answer: Answer) -> None:
         told = retry_after(answer.headers, answer.at)
         raise Again(said, wait=(_regain(answer) or REST) if told is None else told, limited=True)
     if code == 100:
-        raise SourceChanged(f"{said} (a parameter or field that this version of the API does not take)")
+        raise ParameterNotTaken(f"{said} (a parameter or field that this version of the API does not take)")
     advice = {
         190: "Get a new token (adaudit login meta), then go on with --resume.",
         10: "Confirm identity and location at facebook.com/ID; use the token of a person, not of an app.",

@@ -12,19 +12,17 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict
 
-from adaudit.connectors.fetching import Connection, Fetched, Scope, State, fallen_short
+from adaudit.connectors.fetching import Connection, Fetched, Scope, State, confirmed, fallen_short, lacking, whole
 from adaudit.connectors.source import sources
 from adaudit.errors import SourceChanged
 from adaudit.evidence.manifest import Missing
-from adaudit.http import Again, Answer, Request, usual
+from adaudit.http import Answer, Request, usual
 
 API: Final = "/api/v1"
 TOP: Final = 24
 LAST_SKIP: Final = 999
 CEILING: Final = 1000
 """Where `@odata.count` stops: as many or more."""
-CONFIRM: Final = 2
-"""How often a page without the ads that are counted is asked again."""
 BEGINNING: Final = date(2023, 6, 1)
 """The library holds impressions since June 2023."""
 DETAILS: Final = "?expand=AdDetails(expand=ImpressionsByCountry,Targets)"
@@ -183,7 +181,9 @@ def _advertisers(at: Place, scope: Scope, to: Connection) -> Iterator[Fetched | 
         request := _request("Advertisers", to, searchText=name, top=str(TOP), skip=str(skip)), _judge
     )
     rows = body["value"]
-    at.accounts += [one for row in rows if (one := str(row.get("AdvertiserId", ""))) and one not in at.accounts]
+    at.accounts = list(
+        dict.fromkeys([*at.accounts, *(one for row in rows if (one := str(row.get("AdvertiserId", ""))))])
+    )
     done = len(rows) < TOP or skip + TOP > LAST_SKIP
     if done and rows and len(rows) == TOP:
         yield Missing(what=f"advertisers named {name!r} beyond the {skip + TOP:,}th", why="the API shows no more")
@@ -253,18 +253,17 @@ def _one(at: Place, to: Connection) -> Iterator[Fetched | Missing]:
 
 def _page(request: Request, to: Connection, skip: int) -> tuple[Answer, dict[str, Any]]:
     """One page; one without the ads that Microsoft counts is asked again."""
-    answer, body = to.session.ask_json(request, _judge)
-    for _ in range(CONFIRM):
-        if body["value"] or min(_count(body) or 0, CEILING) <= skip:
-            break
-        answer, body = to.session.ask_json(request, _judge)
-    return answer, body
+
+    def doubtful(body: dict[str, Any]) -> bool:
+        return not body["value"] and min(_count(body) or 0, CEILING) > skip
+
+    return confirmed(to.session, request, _judge, doubtful)
 
 
 def _judge(answer: Answer, body: dict[str, Any]) -> None:
     usual(answer)
     if not isinstance(body.get("value"), list):
-        raise Again(f"expected `value`; found the keys {', '.join(sorted(body)) or 'of nothing'}")
+        raise lacking("value", body)
 
 
 def _judge_one(answer: Answer, body: dict[str, Any]) -> None:
@@ -272,10 +271,9 @@ def _judge_one(answer: Answer, body: dict[str, Any]) -> None:
         raise _NotThere("the list shows the ad and its own address does not (HTTP 404)")
     usual(answer)
     if "AdId" not in body:
-        raise Again(f"expected `AdId`; found the keys {', '.join(sorted(body)) or 'of nothing'}")
+        raise lacking("AdId", body)
 
 
 def _count(body: dict[str, Any]) -> int | None:
     """How many ads Microsoft says the list has, a thousand standing for more; None where it does not say."""
-    count = body.get("@odata.count")
-    return count if isinstance(count, int) and not isinstance(count, bool) else None
+    return whole(body.get("@odata.count"))

@@ -7,22 +7,30 @@ Each item is one version of a statement; versions that the register shows no lon
 from collections.abc import Iterator
 from typing import Any, Final
 
-from adaudit.connectors.fetching import Connection, Fetched, Scope, State, fallen_short
+from adaudit.connectors.fetching import (
+    Connection,
+    Fetched,
+    Scope,
+    State,
+    confirmed,
+    fallen_short,
+    lacking,
+    number_in,
+    whole,
+)
 from adaudit.evidence.manifest import Missing
-from adaudit.http import Again, Answer, Request, usual
+from adaudit.http import Answer, Request, usual
 
 PATH: Final = "/api/public/statements"
 LIMIT: Final = 100
 """Items on a page, as `openstate/politieke-reclame` asks for."""
-CONFIRM: Final = 2
-"""How often a page without the items that are counted is asked again."""
 
 
 def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:
     """Every page of each search, from the state on; without terms the whole register is one search."""
     searches = scope.terms or ("",)
-    at, page, came = (int(str(state.get(name, first))) for name, first in (("search", 0), ("page", 1), ("came", 0)))
-    told = _whole(state.get("told"))
+    at, page, came = (number_in(state, name, first) for name, first in (("search", 0), ("page", 1), ("came", 0)))
+    told = whole(state.get("told"))
     while at < len(searches):
         request = _request(to, searches[at], page)
         answer, body = _page(request, to, page)
@@ -41,7 +49,7 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
 
 def left(scope: Scope, to: Connection, state: State) -> list[str]:  # noqa: ARG001 - the interface of every source
     """The searches that were not walked to their end, with the page from which on."""
-    at, page = int(str(state.get("search", 0))), int(str(state.get("page", 1)))
+    at, page = number_in(state, "search"), number_in(state, "page", 1)
     rest = (scope.terms or ("",))[at:]
     return [f"{_said(one)}, from page {page if not number else 1}" for number, one in enumerate(rest)]
 
@@ -57,25 +65,17 @@ def _request(to: Connection, term: str, page: int) -> Request:
 
 def _page(request: Request, to: Connection, page: int) -> tuple[Answer, dict[str, Any]]:
     """One page; one without the items that the register counts is asked again."""
-    answer, body = to.session.ask_json(request, _judge)
-    for _ in range(CONFIRM):
-        if body["items"] or (_count(body) or 0) <= (page - 1) * LIMIT:
-            break
-        answer, body = to.session.ask_json(request, _judge)
-    return answer, body
+    before = (page - 1) * LIMIT
+    return confirmed(to.session, request, _judge, lambda body: not body["items"] and (_count(body) or 0) > before)
 
 
 def _judge(answer: Answer, body: dict[str, Any]) -> None:
     usual(answer)
     if not isinstance(body.get("items"), list):
-        raise Again(f"expected `items`; found the keys {', '.join(sorted(body)) or 'of nothing'}")
+        raise lacking("items", body)
 
 
 def _count(body: dict[str, Any]) -> int | None:
     """How many items the register says the search has; None where it does not say."""
     meta = body.get("meta")
-    return _whole(meta.get("filter_count")) if isinstance(meta, dict) else None
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return whole(meta.get("filter_count")) if isinstance(meta, dict) else None

@@ -127,7 +127,7 @@ def _search(
 ) -> Generator[Fetched | Missing, None, Place]:
     """The pages of one name; gives back the place at which the next begins."""
     name, begun, seen = scope.advertisers[place.at], place, {place.link}
-    had_ads = bool(place.link)
+    had_ads = bool(place.link) and not place.empty
     while True:
         try:
             request, answer, body = _page(to, _body(scope, countries, name), place.link)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pydantic_core
 
-from adaudit.connectors.fetching import Connection, Fetched, Scope, State
+from adaudit.connectors.fetching import Connection, Fetched, Scope, State, lacking, number_in
 from adaudit.errors import SourceChanged, SourceLimited, SourceRefused, SourceUnavailable
 from adaudit.evidence.manifest import Missing
 from adaudit.http import BUSY, Again, Answer, Request, retry_after, usual
@@ -108,7 +108,7 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
     all_units, cannot = _units(scope, last)
     if not state:
         yield from cannot
-    at = int(str(state.get("unit", 0)))
+    at = number_in(state, "unit")
     for number in range(at, len(all_units)):
         yield from _walk(client, all_units[number], number, last, state if number == at else {})
     if scope.what == "details":
@@ -119,7 +119,7 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
 def left(scope: Scope, to: Connection, state: State) -> list[str]:
     """The units that were not walked to their end, and how many ads were not asked for by themselves."""
     all_units, _ = _units(scope, _last(to, state))
-    found = [one.said for one in all_units[int(str(state.get("unit", 0))) :]]
+    found = [one.said for one in all_units[number_in(state, "unit") :]]
     if scope.what != "details":
         return found
     return [*found, "details of their ads" if found else f"details of {len(_wanted(scope, to)) - _done(state):,} ads"]
@@ -237,7 +237,7 @@ class Place:
     @classmethod
     def of(cls, state: State) -> "Place":
         """The place that a state tells."""
-        return cls(str(state.get("search_id", "")), int(str(state.get("empty", 0))), bool(state.get("again")))
+        return cls(str(state.get("search_id", "")), number_in(state, "empty"), bool(state.get("again")))
 
 
 def _walk(client: Client, unit: Unit, number: int, last: date, state: State) -> Iterator[Fetched | Missing]:
@@ -332,7 +332,7 @@ def _detail(client: Client, to: Connection, identity: int, *, core: bool) -> tup
 
 def _done(state: State) -> int:
     """How many ads were asked for by themselves already."""
-    return int(str(state.get("detail", 0)))
+    return number_in(state, "detail")
 
 
 def _wanted(scope: Scope, to: Connection) -> list[str]:
@@ -349,7 +349,7 @@ def _judge(answer: Answer, body: dict[str, Any]) -> None:
     error = body.get("error")
     if not isinstance(error, dict) or "code" not in error:
         usual(answer)
-        raise Again(f"expected `error.code`; found the keys {', '.join(sorted(body)) or 'of nothing'}")
+        raise lacking("error.code", body)
     code, said = str(error["code"]), f"{error['code']}: {error.get('message', '')}"
     if code == "ok":
         if not isinstance(body.get("data"), dict):
