@@ -6,7 +6,7 @@ alert that needs no configuration. What was before the rules applied is never co
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ import polars as pl
 from adaudit.audit.facts import binding_column
 from adaudit.batch.configuration import Alert
 from adaudit.batch.record import DECIDED, Figure, Step
-from adaudit.language import Wording, share_of, texts_of
+from adaudit.language import DECIMAL, Language, Wording, share_of, texts_of
 from adaudit.law import member_state_of
 from adaudit.model.vocabulary import BINDINGS, outcome_by_code
 from adaudit.rules import RULES, texts
@@ -87,15 +87,20 @@ def crossed(alert: Alert, now: Figure, before: Figure | None, *, changed: bool =
         found.append(SAY.both("crossed_at_least", line=alert.at_least))
     enough = now.of >= alert.of_at_least
     if alert.share is not None and enough and now.count >= alert.share * now.of:
-        found.append(SAY.both("crossed_share", line=f"{alert.share:.0%}".removesuffix("%")))
-    change = None if before is None else now.count - before.count
-    if change is not None and alert.rise is not None and change >= alert.rise:
-        changes.append(SAY.both("crossed_rise", change=change, before=before.count if before else 0, line=alert.rise))
-    if change is not None and alert.fall is not None and -change >= alert.fall:
-        changes.append(SAY.both("crossed_fall", change=-change, before=before.count if before else 0, line=alert.fall))
+        found.append(SAY.both("crossed_share", line=partial(_per_cent, alert.share)))
+    if before is not None:
+        change = now.count - before.count
+        for key, line, by in (("crossed_rise", alert.rise, change), ("crossed_fall", alert.fall, -change)):
+            if line is not None and by >= line:
+                changes.append(SAY.both(key, change=by, before=before.count, line=line))
     found += [SAY.both("changed_since", line=one) for one in changes] if changed else changes
     counted = _counted(now)
     return [SAY.both("crossed", counted=counted, line=one) for one in found]
+
+
+def _per_cent(share: float, language: Language) -> str:
+    """The line of an alert as the configuration sets it, not rounded."""
+    return f"{100 * share:g}".replace(".", DECIMAL[language])
 
 
 def _counted(now: Figure) -> Wording:

@@ -17,7 +17,7 @@ from adaudit.batch.places import Key, place_of, places
 from adaudit.batch.rhythm import Rhythm, duration, interval
 from adaudit.charts import CHARTS
 from adaudit.connectors import sources
-from adaudit.connectors.fetching import FILTERS, Scope, checked, fetcher
+from adaudit.connectors.fetching import Scope, as_keys, checked, fetcher
 from adaudit.errors import UsageError
 from adaudit.language import DEFAULT, Language
 from adaudit.law import member_states_alone
@@ -87,10 +87,7 @@ class Pulled(Often, Scope):
             fetcher(self.source)
             checked(self.scope, sources()[self.source])
         except UsageError as error:
-            words = str(error)
-            for name, option in FILTERS.items():
-                words = words.replace(option, name)
-            raise ValueError(words) from error
+            raise ValueError(as_keys(error)) from error
         return self
 
     @property

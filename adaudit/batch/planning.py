@@ -69,8 +69,8 @@ def plan(configuration: Configuration, store: Store | None, now: datetime) -> Pl
     calendar = configuration.calendar(now.date())
     votes = [one for one in calendar.votes.values() if one.country in configuration.countries]
     phased = phase_of(now, votes)
-    pulls = list(followed(store.manifest.entries()).values()) if store else []
-    known = imported(store) if store and configuration.watch else set()
+    entries = list(store.manifest.entries()) if store else []
+    pulls, known = list(followed(entries).values()), imported(entries)
     return Plan(
         phased,
         [_planned(configuration, one, phased, pulls, now) for one in configuration.pull],

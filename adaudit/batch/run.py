@@ -18,7 +18,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from adaudit import __version__
-from adaudit.audit.comparison import compare, count_findings, finding_differences, record_differences
+from adaudit.audit.comparison import compare
 from adaudit.audit.run import Audit, Progress, audit
 from adaudit.batch.alerts import failing, figure, judged
 from adaudit.batch.configuration import Configuration
@@ -26,16 +26,17 @@ from adaudit.batch.metrics import write_metrics
 from adaudit.batch.outbox import Outbox
 from adaudit.batch.planning import Plan, PlannedPull, PlannedWatch, plan
 from adaudit.batch.record import Counted, Run, Runs, Step
+from adaudit.changes.audited import with_keeping
 from adaudit.collection.importing import import_files
 from adaudit.collection.kept import cleaned_text
 from adaudit.collection.pulling import STOPPED, Asking, begin, go, heal
 from adaudit.collection.stored import taking
 from adaudit.errors import AdauditError, StoreError
+from adaudit.export.differences import complete
 from adaudit.http import Patience
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.store import Pull, Store
 
-GOOD: Final = frozenset({"complete"})
 Told = Callable[[Step], None]
 """Called when a step was done, failed, or was not due."""
 Drawing = Callable[[Audit, Configuration], None]
@@ -91,7 +92,9 @@ class _Batch:
     @property
     def waiting(self) -> bool:
         """Whether messages are to be sent, or the last run did not come to its end."""
-        return bool(self.outbox.messages) or (bool(self.before) and not self.before[-1].whole)
+        places = {one.id for one in self.configuration.notify}
+        to_send = any(one.to in places for one in self.outbox.messages)
+        return to_send or (bool(self.before) and not self.before[-1].whole)
 
     def begin(self, configuration: str) -> Plan:
         """Heal what a crash left, and see what is due."""
@@ -185,7 +188,9 @@ class _Batch:
     def _import(self, one: PlannedWatch) -> None:
         watched = one.watched
         source = watched.source or ""
-        with self._step("import", watched.folder.name, source=source) as step:
+        alike = [one for one in self.configuration.watch if one.folder.name == watched.folder.name]
+        name = watched.folder.name if len(alike) == 1 else watched.folder.as_posix()
+        with self._step("import", name, source=source) as step:
             if one.problem:
                 raise StoreError(one.problem)
             if one.found.unsettled:
@@ -210,7 +215,8 @@ class _Batch:
         part = out / f".{self.run.id}.run"
         out.mkdir(parents=True, exist_ok=True)
         try:
-            made = audit(taking(self.store), part, self.configuration.options(), self.asked.progress)
+            take = with_keeping(taking(self.store), self.store, None)
+            made = audit(take, part, self.configuration.options(), self.asked.progress)
             self.draw(made, self.configuration)
             step.records = made.assembled.total
             self.run.audit, self.run.counts = self.run.id, _counts(made)
@@ -228,9 +234,7 @@ class _Batch:
                 step.why = "there are no results of an earlier run to compare with"
                 return
             found = compare(self.configuration.out / earlier[-1].audit, results)
-            for _ in record_differences(found):
-                pass
-            count_findings(found, finding_differences(found))
+            complete(found, None)
             self.run.compared_with = earlier[-1].id
             self.run.changes = {f"records_{name}": count for name, count in found.records.items()}
             self.run.changes |= {f"findings_{name}": count for name, count in found.findings.items()}
@@ -280,7 +284,7 @@ def _follow(step: Step, pull: Pull) -> None:
     """What a step says of a pull or import that ended."""
     step.id, step.outcome = pull.id, pull.outcome or ""
     step.records, step.new, step.issues = pull.records, pull.new, [*step.issues, *pull.issues]
-    if pull.outcome not in GOOD:
+    if pull.outcome != "complete":
         step.standing, step.why = "failed", f"{pull.outcome}: {pull.why}"
 
 
@@ -300,9 +304,3 @@ def _counts(done: Audit) -> list[Counted]:
 
 
 KEY: Final = ("source", "form", "kind", "rule")
-
-
-def results_of(configuration: Configuration, run_: Run) -> Path | None:
-    """The folder of a run's results, where it has any that are still there."""
-    folder = configuration.out / run_.audit
-    return folder if run_.audit and folder.is_dir() else None

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Final
 
 from adaudit.connectors import sources
-from adaudit.connectors.fetching import FILTERS, Scope, checked, fetcher
+from adaudit.connectors.fetching import Scope, as_keys, checked, fetcher
 from adaudit.connectors.source import Source
 from adaudit.credentials import secrets_of
 from adaudit.errors import UsageError
@@ -122,10 +122,7 @@ def _lacking(source: Source, asked: dict[str, list[str]], language: Language) ->
     try:
         checked(Scope.model_validate(asked), source)
     except UsageError as error:
-        words = str(error)
-        for name, option in FILTERS.items():
-            words = words.replace(option, name)
-        found.append(words)
+        found.append(as_keys(error))
     held = secrets_of(source.id, {name: one.variable for name, one in source.live.credentials.items()})
     for name, one in source.live.credentials.items():
         if one.required and name not in held:

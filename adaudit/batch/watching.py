@@ -1,5 +1,6 @@
 """Folders in which files are laid that were saved by hand: which of them the store does not hold yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from adaudit.collection.importing import digest_as_kept
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import expand
 from adaudit.evidence.inputs import Input
-from adaudit.store import Store
+from adaudit.evidence.manifest import Entry
 
 UNFINISHED: Final = (".part", ".crdownload", ".download", ".tmp", ".partial")
 """Endings of the names of downloads that go on."""
@@ -27,11 +28,11 @@ class Found:
     """Files that may not be whole yet."""
 
 
-def imported(store: Store) -> set[str]:
-    """The SHA-256 of everything that imports kept which came to their end."""
+def imported(entries: Iterable[Entry]) -> set[str]:
+    """The SHA-256 of everything that imports kept which came to their end, as the manifest's lines tell."""
     imports: dict[str, set[str]] = {}
     done: set[str] = set()
-    for entry in store.manifest.entries():
+    for entry in entries:
         if entry.entry == "begin" and entry.how == "import":
             imports[entry.pull] = set()
         elif entry.pull in imports and entry.entry == "kept":

@@ -20,7 +20,7 @@ def with_keeping(take: Taking, store: Store, known_on: date | None) -> Taking:
 
     def taken(folder: Path, options: Options, progress: Progress) -> Intake:
         intake = take(folder, options, progress)
-        found = compare(store, histories(store), None, known_on, lambda _name, _rows: None, curve=False)
+        found = compare(store, histories(store), None, known_on, lambda _name, _rows: None, gone_alone=True)
         intake.repository = [row for one in found.chains for row in _rows(one)]
         return intake
 

@@ -101,9 +101,11 @@ def changes(store: Store, source: str | None, since: End, until: End, keep: Keep
 
 
 def compare(
-    store: Store, found: Sequence[History], since: End, until: End, keep: Keep, *, curve: bool = True
+    store: Store, found: Sequence[History], since: End, until: End, keep: Keep, *, gone_alone: bool = False
 ) -> Changes:
-    """Compare the listings of these chains that lie between the ends; without `curve` no survival is looked for.
+    """Compare the listings of these chains that lie between the ends.
+
+    With `gone_alone`, only what went from one listing to the next: no edits, nothing that came back, no survival.
 
     Raises UsageError where the first day is after the last.
     """
@@ -112,9 +114,9 @@ def compare(
         raise UsageError(f"--from {made.since} is after --to {made.until}.")
     for history in found:
         chosen = choose(history, made.since, made.until)
-        if not chosen:
+        if not chosen or (gone_alone and len(chosen) == 1):
             continue
-        one = _of_chain(store, history, chosen, made, keep, curve=curve)
+        one = _of_chain(store, history, chosen, made, keep, gone_alone=gone_alone)
         if len(chosen) > 1 or one.steps[0].edits:
             made.chains.append(one)
         else:
@@ -168,7 +170,7 @@ def _place(pool: Sequence[Listing], end: End, otherwise: int) -> int | None:
 
 
 def _of_chain(
-    store: Store, history: History, chosen: list[Listing], made: Changes, keep: Keep, *, curve: bool
+    store: Store, history: History, chosen: list[Listing], made: Changes, keep: Keep, *, gone_alone: bool
 ) -> ChainChanges:
     observations, keeping = store.observations, Keeping()
     earlier = history.listings[: history.listings.index(chosen[0])]
@@ -177,7 +179,7 @@ def _of_chain(
         days = tuple(one if isinstance(one, date) else None for one in (made.since, made.until))
         steps.append(states(observations, chosen[0], (days[0], days[1]), keep))
     for before, after in pairwise(chosen):
-        steps.append(step(observations, before, after, earlier, keep))
+        steps.append(step(observations, before, after, earlier, keep, gone_alone=gone_alone))
         for few in [*slices(steps[-1].gone, GONE)] or [steps[-1].gone]:
             judged = judge(observations, before, after, few)
             keeping.add(judged)
@@ -186,7 +188,7 @@ def _of_chain(
         earlier = [*earlier, before]
     left_out = [one for one in history.listings[history.listings.index(chosen[0]) :] if one not in chosen]
     known = history.listings[: history.listings.index(chosen[-1]) + 1] if made.since is None else chosen
-    points = survival(observations, [one for one in known if one.complete]) if curve else []
+    points = [] if gone_alone else survival(observations, [one for one in known if one.complete])
     return ChainChanges(history, steps, points, keeping, [one for one in left_out if not one.complete])
 
 

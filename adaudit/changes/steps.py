@@ -105,8 +105,20 @@ class Step:
         }
 
 
-def step(observations: Observations, before: Listing, after: Listing, earlier: Sequence[Listing], keep: Keep) -> Step:
-    """What differs from one listing to the next; `earlier` are the chain's listings before both."""
+def step(
+    observations: Observations,
+    before: Listing,
+    after: Listing,
+    earlier: Sequence[Listing],
+    keep: Keep,
+    *,
+    gone_alone: bool = False,
+) -> Step:
+    """What differs from one listing to the next; `earlier` are the chain's listings before both.
+
+    With `gone_alone` neither edits nor what came back are looked for: what they count stays 0.
+    """
+    earlier = () if gone_alone else earlier
     made = Step(before, after, tuple(_unclaimed(observations, before, after)), _notes(before, after))
     number = parts(before, after)
     gone: list[pl.DataFrame] = []
@@ -119,8 +131,9 @@ def step(observations: Observations, before: Listing, after: Listing, earlier: S
         last = old.unique("subject", keep="last", maintain_order=True)
         first = new.unique("subject", keep="first", maintain_order=True)
         both = last.join(first, on="subject", suffix="_after")
-        between.add(both.filter(pl.col("content") != pl.col("content_after")))
-        inside.add(_inside(new))
+        if not gone_alone:
+            between.add(both.filter(pl.col("content") != pl.col("content_after")))
+            inside.add(_inside(new))
         gone.append(last.join(first, on="subject", how="anti"))
         _count_alone(observations, made, gone[-1], first.join(last, on="subject", how="anti"), earlier, keep)
         made.both += both.height
@@ -213,9 +226,11 @@ def _seen_earlier(
 ) -> pl.DataFrame:
     """The subjects that an earlier listing of the chain showed."""
     back = came.clear()
+    if came.is_empty() or not earlier:
+        return back
     others = [one for one in observations.pulls() if one != after.pull.id]
     files = observations.records([*others, after.pull.id] if after.pull.id in {e.pull.id for e in earlier} else others)
-    if came.is_empty() or not earlier or not files:
+    if not files:
         return back
     ever = pl.scan_parquet(files).filter(pl.col("source") == after.chain.source, pl.col("kind") == after.chain.kind)
     known = ever.select(subjects(after.chain.source, after.chain.form).alias("subject"))

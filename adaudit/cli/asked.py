@@ -110,7 +110,8 @@ class Charts(click.ParamType[tuple[str, ...]]):
                 self.fail(f"{name!r} is no chart; there are: all, none, {', '.join(CHARTS)}", param, ctx)
         if "none" in given and len(given) > 1:
             self.fail("none stands alone", param, ctx)
-        return tuple(chart for name in given for chart in known[name])
+        named = {chart for name in given for chart in known[name]}
+        return tuple(chart for chart in CHARTS if chart in named)
 
 
 UNITS: Final = {"s": 1, "m": 60, "h": 3600}

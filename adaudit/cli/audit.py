@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from adaudit.audit.options import DIMENSIONS
-from adaudit.cli.asked import FILE, CountryCode, Day, FailOn, charts_options, chosen_charts, fail, store_option
+from adaudit.cli.asked import FILE, CountryCode, Day, FailOn, charts_options, chosen_charts, fail, stop, store_option
 from adaudit.cli.lang import lang_option
 from adaudit.cli.performed import Wanted, perform
 from adaudit.errors import AdauditError, UsageError
@@ -141,7 +141,5 @@ def _stored(folder: Path | None, known_on: date | None) -> "Taking":
             raise UsageError(f"name files or folders to audit; there is no store in {place} (adaudit pull makes one).")
         store = Store(place)
         return with_keeping(taking(store, known_on), store, known_on)
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)

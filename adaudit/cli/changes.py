@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.asked import fail, store_option
+from adaudit.cli.asked import opened_store, stop, store_option
 from adaudit.cli.lang import lang_option
 from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language
@@ -67,20 +67,17 @@ def command(
     from adaudit.changes.written import Tables
     from adaudit.cli.changed import EXAMPLES, show_changes
     from adaudit.cli.console import out_console
-    from adaudit.cli.pulled import open_store
     from adaudit.connectors import sources
 
     try:
         if source is not None and source not in sources():
             raise UsageError(f"{source!r} is no source. Known: {', '.join(sources())}.")
-        store = open_store(folder)
+        store = opened_store(folder)
         tables = Tables(out, EXAMPLES)
         found = changes(store, source, since, until, tables.keep)
         written = tables.finish(found)
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     if as_json:
         click.echo(json.dumps(found.as_written(), ensure_ascii=False, indent=1))
     else:

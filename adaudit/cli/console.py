@@ -4,16 +4,18 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.text import Text
 
-from adaudit.audit.run import Audit
-from adaudit.audit.statements import Statement
-from adaudit.audit.tables import Table
 from adaudit.cli.lang import SAY
 from adaudit.language import Language, Wording, in_language, number
+
+if TYPE_CHECKING:
+    from adaudit.audit.run import Audit
+    from adaudit.audit.statements import Statement
+    from adaudit.audit.tables import Table
 
 CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST: Final = 60
@@ -54,7 +56,7 @@ def say(console: Console, text: str, style: str | None = None) -> None:
     console.print(Text(CONTROL.sub(" ", text), style=style or ""))
 
 
-def show_statements(audit: Audit, console: Console, language: Language, most: int = 3) -> None:
+def show_statements(audit: "Audit", console: Console, language: Language, most: int = 3) -> None:
     """The most important statements, one of each subject first."""
     chosen: list[Statement] = []
     for one in audit.statements:
@@ -65,7 +67,7 @@ def show_statements(audit: Audit, console: Console, language: Language, most: in
         say(console, f"{index}. {in_language(one.words, language)}")
 
 
-def show_notices(audit: Audit, console: Console, language: Language) -> None:
+def show_notices(audit: "Audit", console: Console, language: Language) -> None:
     """What there is to know of the inputs: problems first, then notices, on standard error."""
     for report in audit.intake.reports:
         if report.problem:
@@ -88,7 +90,7 @@ def show_notices(audit: Audit, console: Console, language: Language) -> None:
         say(console, SAY.say("note_at", language, where=where, text=notice), "dim")
 
 
-def _counted(audit: Audit) -> Wording:
+def _counted(audit: "Audit") -> Wording:
     """How many records, older versions and repeats there are, of how many files."""
     records = audit.assembled
     return SAY.of(
@@ -101,7 +103,7 @@ def _counted(audit: Audit) -> Wording:
 
 
 def show_audit(
-    audit: Audit, tables: Sequence[Table], charts: Sequence[Path], console: Console, language: Language
+    audit: "Audit", tables: "Sequence[Table]", charts: Sequence[Path], console: Console, language: Language
 ) -> None:
     """The result of an audit: counts, table, statements and where the files lie."""
     from adaudit.cli.grid import show_table

@@ -50,6 +50,7 @@ def command(folder: Path | None, as_json: bool, lang: Language) -> None:
 
 def _show_source(one: "SourceState", console: "Console", language: Language) -> None:
     from adaudit.cli.console import plain, say
+    from adaudit.cli.pulled import outcome
 
     key = "doctor_by_hand" if not one.live else "doctor_ready" if one.ready else "doctor_not_ready"
     say(console, SAY.say(key, language, source=one.id), "bold green" if one.ready else "bold")
@@ -60,10 +61,10 @@ def _show_source(one: "SourceState", console: "Console", language: Language) -> 
         said = SAY.say("doctor_address", language, host=one.elsewhere, upper=one.id.upper())
         say(console, f"  {said}", "yellow")
     if one.last is not None:
-        outcome = SAY.say(f"outcome_{one.last.outcome}", language) if one.last.outcome else "–"
+        ended = outcome(one.last, language)
         when = day((one.last.ended or one.last.began).date(), language)
         why = f"({plain(one.last.why, 300)})" if one.last.why else ""
-        say(console, f"  {SAY.say('doctor_last', language, day=when, outcome=outcome, why=why)}")
+        say(console, f"  {SAY.say('doctor_last', language, day=when, outcome=ended, why=why)}")
     say(console, f"  {SAY.say('doctor_next', language, text=in_language(one.todo, language))}")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.asked import fail, store_option
+from adaudit.cli.asked import opened_store, stop, store_option
 from adaudit.cli.lang import lang_option
 from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language
@@ -28,19 +28,17 @@ def command(source: str | None, folder: Path | None, wanted: str | None, as_json
     """
     from adaudit.cli.console import out_console
     from adaudit.cli.past import show_history
-    from adaudit.cli.pulled import open_store, show_pull, written_pull
+    from adaudit.cli.pulled import show_pull, written_pull
 
     try:
-        store = open_store(folder)
+        store = opened_store(folder)
         pulls = [one for one in store.pulls.all() if source in (None, one.source)]
         if wanted is not None:
             pulls = [one for one in pulls if one.id.startswith(wanted)]
             if len(pulls) != 1:
                 raise UsageError(f"--pull: {len(pulls)} pulls or imports have an id that begins with {wanted!r}.")
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     if as_json:
         click.echo(json.dumps({"pulls": [written_pull(one) for one in pulls]}, ensure_ascii=False, indent=1))
     elif wanted is not None:

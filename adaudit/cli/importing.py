@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.asked import fail, store_option
+from adaudit.cli.asked import stop, store_option
 from adaudit.cli.lang import lang_option
 from adaudit.cli.progress import progress_bar
 from adaudit.cli.pulled import show_pull
-from adaudit.errors import AdauditError, UsageError
+from adaudit.errors import AdauditError
 from adaudit.language import Language
 
 
@@ -66,9 +66,7 @@ def command(
         store = Store(folder or default_folder())
         with store.writing(), progress_bar(lang) as progress:
             done = import_files(store, None if source == "any" else source, paths, observed_at, progress, whole)
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     show_pull(done, store, lang)
     sys.exit(0 if done.outcome == "complete" else 3)

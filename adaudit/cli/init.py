@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.asked import CountryCode, fail
+from adaudit.cli.asked import CountryCode, stop
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language
@@ -45,8 +45,6 @@ def command(country: str, election: str | None, config: Path, lang: Language) ->
         vote = next_vote(country, datetime.now(UTC).date(), election)
         write_text(config, template(country, vote, config.name, lang))
         (config.parent / INBOX).mkdir(parents=True, exist_ok=True)
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     click.echo(SAY.say("init_written", lang, file=config, inbox=config.parent / INBOX))

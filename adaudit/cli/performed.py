@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import fail
+from adaudit.cli.asked import stop
 from adaudit.cli.lang import SAY
-from adaudit.errors import AdauditError, UsageError
+from adaudit.errors import AdauditError
 from adaudit.language import DEFAULT, Language, number
 
 if TYPE_CHECKING:
@@ -47,10 +47,8 @@ def perform(paths: "Sequence[Path] | Taking", out: Path, options: "Options", wan
     """Run one audit, write its tables, charts and report, print the result, and return the exit code."""
     try:
         written = _write(paths, out, options, wanted)
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     _show(written, wanted)
     met = _met(written.audit, wanted)
     if met:

@@ -3,10 +3,13 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from adaudit.audit.run import Progress
 from adaudit.cli.lang import SAY
 from adaudit.language import Language, in_language
+
+if TYPE_CHECKING:
+    from adaudit.audit.run import Progress
 
 
 def _silence(_what: str, _done: int, _total: int) -> None:
@@ -14,7 +17,7 @@ def _silence(_what: str, _done: int, _total: int) -> None:
 
 
 @contextmanager
-def progress_bar(language: Language) -> Iterator[Progress]:
+def progress_bar(language: Language) -> "Iterator[Progress]":
     """Yield the function that an audit calls as it goes; a bar, in the language, only where a person looks on."""
     if not sys.stderr.isatty():
         yield _silence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, fail, store_option
+from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, stop, store_option
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.cli.pulled import following, show_pull
 from adaudit.errors import AdauditError, UsageError
@@ -82,10 +82,8 @@ def command(source: str | None, folder: Path | None, resume: bool, as_json: bool
             heal(store)
             pulls = unfinished(store, source) if resume else [begin(store, source or "", scope)]
             done = [go(store, pull, asking, told) for pull in pulls]
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     for one in done if not as_json else ():
         show_pull(one, store, lang)
     if not done and not as_json:

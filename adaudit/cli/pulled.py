@@ -4,31 +4,24 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from adaudit.cli.console import err_console, out_console, plain, say
 from adaudit.cli.lang import SAY
-from adaudit.collection.pulling import Told
-from adaudit.errors import UsageError
 from adaudit.language import Language, number
-from adaudit.store import Pull, Store, default_folder
+
+if TYPE_CHECKING:
+    from adaudit.collection.pulling import Told
+    from adaudit.store import Pull, Store
 
 MOST = 10
 """Lines of what is missing, and of issues, that are shown."""
 
 
-def open_store(folder: Path | None) -> Store:
-    """The store in the folder, or in the usual one. Raises UsageError where there is none."""
-    place = folder or default_folder()
-    if not (place / "store.json").exists():
-        raise UsageError(f"there is no store in {place}; adaudit pull or adaudit import makes one.")
-    return Store(place)
-
-
 @contextmanager
-def following(as_json: bool, language: Language) -> Iterator[Told]:
+def following(as_json: bool, language: Language) -> "Iterator[Told]":
     """Yield what a pull calls as it goes: JSON lines, a bar on a terminal, or nothing."""
     if as_json:
         yield lambda pull, event: click.echo(json.dumps({"event": event, **written_pull(pull)}, ensure_ascii=False))
@@ -42,7 +35,7 @@ def following(as_json: bool, language: Language) -> Iterator[Told]:
     with Progress(*columns, console=err_console(), transient=True) as bar:
         task = bar.add_task("", total=None)
 
-        def show(pull: Pull, _event: str) -> None:
+        def show(pull: "Pull", _event: str) -> None:
             told = SAY.say(
                 "pulling",
                 language,
@@ -55,17 +48,22 @@ def following(as_json: bool, language: Language) -> Iterator[Told]:
         yield show
 
 
-def written_pull(pull: Pull) -> dict[str, object]:
+def written_pull(pull: "Pull") -> dict[str, object]:
     """All that is known of a pull, for a program; not from where it goes on."""
     return pull.model_dump(mode="json", exclude={"then"})
 
 
-def show_pull(pull: Pull, store: Store, language: Language) -> None:
+def outcome(pull: "Pull", language: Language) -> str:
+    """How a pull ended, or that it did not, in words."""
+    return SAY.say(f"outcome_{pull.outcome or 'unfinished'}", language)
+
+
+def show_pull(pull: "Pull", store: "Store", language: Language) -> None:
     """How a pull ended: outcome, figures, what is missing, what is odd, and what to do next."""
     console = out_console()
     say(
         console,
-        f"{pull.source or SAY.say('files_word', language)}: {SAY.say(f'outcome_{pull.outcome}', language)}",
+        f"{pull.source or SAY.say('files_word', language)}: {outcome(pull, language)}",
         "bold",
     )
     counts = {name: number(getattr(pull, name) or 0, language) for name in ("answers", "size", "records", "new")}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import config_option, fail
+from adaudit.cli.asked import config_option, stop
 from adaudit.cli.console import err_console, out_console, say
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.cli.progress import progress_bar
@@ -63,10 +63,8 @@ def command(config: Path, only_due: bool, all_of_it: bool, dry_run: bool, as_jso
             told = _Told(as_json, lang)
             asked = Asked(only_due=only_due, all_of_it=all_of_it, told=told, progress=progress)
             done = run(configuration, config.read_bytes(), _draw, asked)
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     except KeyboardInterrupt:
         say(err_console(), SAY.say("run_stopped", lang), "yellow")
         sys.exit(3)
@@ -77,6 +75,7 @@ def _draw(done: "Audit", configuration: "Configuration") -> None:
     """Tables, charts and report of a run, as of `adaudit audit`."""
     from adaudit.audit.run import writing
     from adaudit.cli.asked import Charts
+    from adaudit.cli.checklist import write_checklists
     from adaudit.cli.written import draw_charts, draw_report, write_tables
 
     quiet = configuration.audit.charts
@@ -84,6 +83,7 @@ def _draw(done: "Audit", configuration: "Configuration") -> None:
     with writing(done.out):
         write_tables(done, ("source", "sponsor"))
         draw_charts(done, lambda *_: None, names, configuration.language)
+        write_checklists(done.out, configuration.language)
         if configuration.audit.report:
             draw_report(done, lambda *_: None, configuration.language)
 

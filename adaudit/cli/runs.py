@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import config_option, fail
+from adaudit.cli.asked import config_option, stop
 from adaudit.cli.console import out_console, say
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.errors import AdauditError, UsageError
@@ -38,10 +38,8 @@ def command(ctx: click.Context, config: Path, as_json: bool, lang: Language) -> 
         return
     try:
         found = _runs(config)[1].all()
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     if as_json:
         for one in found:
             click.echo(json.dumps(one.model_dump(mode="json", exclude={"counts"}), ensure_ascii=False))
@@ -63,10 +61,8 @@ def show(ctx: click.Context, number: str, as_json: bool, lang: Language) -> None
     try:
         configuration, runs = _runs(ctx.obj)
         one = runs.named(number)
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     if as_json:
         click.echo(one.model_dump_json(indent=1))
         return
@@ -120,10 +116,8 @@ def trend(
             raise UsageError(f"{', '.join(unknown)}: no verdict; there are: {', '.join(VERDICTS)}.")
         points = _runs(ctx.obj)[1].trend(rule, source, chosen)
         drawn = draw_trend(points, chosen, chart, lang) if chart and points else []
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     if as_json:
         for one in points:
             click.echo(one.model_dump_json())

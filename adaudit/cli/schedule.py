@@ -5,9 +5,9 @@ from typing import Final
 
 import click
 
-from adaudit.cli.asked import config_option, fail
+from adaudit.cli.asked import config_option, stop
 from adaudit.cli.lang import SAY, lang_option
-from adaudit.errors import AdauditError, UsageError
+from adaudit.errors import AdauditError
 from adaudit.language import Language
 
 KINDS: Final = ("systemd", "cron", "github", "kubernetes")
@@ -41,10 +41,8 @@ def command(kind: str, config: Path, out: Path | None, to_install: bool, lang: L
         for name, text in timer.files.items() if out else ():
             (out / name).parent.mkdir(parents=True, exist_ok=True)  # type: ignore[operator]
             write_text(out / name, text)  # type: ignore[operator]
-    except UsageError as error:
-        fail(error, 2)
     except AdauditError as error:
-        fail(error, 3)
+        stop(error)
     for name, text in timer.files.items():
         if out:
             click.echo(out / name)

@@ -153,6 +153,14 @@ def checked(scope: Scope, source: Source) -> Scope:
     return scope
 
 
+def as_keys(error: UsageError) -> str:
+    """What is wrong with a scope, said for a file: by the names of the filters, not by the options of `pull`."""
+    words = str(error)
+    for name, option in FILTERS.items():
+        words = words.replace(option, name)
+    return words
+
+
 def fallen_short(what: str, came: int, told: int | None) -> list[Missing]:
     """What a source said that there is and did not show; nothing where it showed all that it told."""
     if told is None or came >= told:

@@ -148,3 +148,9 @@ def test_a_share_of_too_few_says_nothing() -> None:
     alert = Alert.model_validate({"name": "x", "share": 0.5})
     assert crossed(alert, Figure(count=19, of=19), None) == []
     assert crossed(alert, Figure(count=10, of=20), None) != []
+
+
+def test_the_line_of_a_share_is_told_as_it_was_set() -> None:
+    for share, en, nl in ((0.005, "0.5 %", "0,5%"), (0.125, "12.5 %", "12,5%"), (0.1, "10 %", "10%")):
+        [line] = crossed(Alert(name="a", verdicts=("missing",), share=share), Figure(count=50, of=100), None)
+        assert en in line and nl in line.nl

@@ -8,6 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adaudit.cli import cli
+from adaudit.collection.pulling import begin
+from adaudit.connectors.fetching import Scope
+from adaudit.store import Store
 from tests.platforms.faults import Fault
 from tests.platforms.server import Platforms
 
@@ -113,3 +116,11 @@ def test_imported_files_are_told_like_a_pull(server: Platforms, tmp_path: Path) 
     assert done.exit_code == 0 and "records: 1;" in done.stdout
     assert run("import", "meta", "page.json", "--observed-at", "soon").exit_code == 2
     assert run("import", "meta", "page.json", "--observed-at", "2026-03-01T10:00").exit_code == 2
+
+
+def test_a_pull_that_did_not_end_is_shown_as_such(server: Platforms, tmp_path: Path) -> None:
+    assert server.requests == []
+    store = Store(tmp_path / "store")
+    pull = begin(store, "meta", Scope(countries=("NL",), terms=("x",)))
+    shown = run("history", "--pull", pull.id)
+    assert shown.exit_code == 0 and "meta: not ended yet" in shown.stdout

@@ -11,17 +11,13 @@ from click.testing import CliRunner, Result
 from adaudit.cli import cli
 from adaudit.store import Store
 from tests.collection.test_replaying import otherwise
-from tests.collection.test_verifying import imported, page
+from tests.collection.test_verifying import page, two_imports
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of two imports."""
-    folder = tmp_path_factory.mktemp("small")
-    store = Store(folder / "store")
-    imported(store, folder, "one.json", page("1001", "1002"))
-    imported(store, folder, "two.json", page("1002", "1003"))
-    return folder / "store"
+    return two_imports(tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture

@@ -15,17 +15,13 @@ from adaudit.errors import EvidenceError, StoreError, UsageError
 from adaudit.evidence.vault import name_of
 from adaudit.model.record import SCHEMA
 from adaudit.store import Store
-from tests.collection.test_verifying import EVERYTHING, imported, nothing, page
+from tests.collection.test_verifying import EVERYTHING, nothing, two_imports
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of two imports, the second of which shows an ad of the first again."""
-    folder = tmp_path_factory.mktemp("small")
-    store = Store(folder / "store")
-    imported(store, folder, "one.json", page("1001", "1002"))
-    imported(store, folder, "two.json", page("1002", "1003"))
-    return folder / "store"
+    return two_imports(tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture

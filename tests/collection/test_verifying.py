@@ -42,6 +42,14 @@ def imported(store: Store, folder: Path, name: str, data: bytes) -> str:
         return import_files(store, "meta", [folder / name], datetime(2026, 3, 1, tzinfo=UTC), nothing).id
 
 
+def two_imports(folder: Path) -> Path:
+    """A store of two imports, the second of which shows an ad of the first again."""
+    store = Store(folder / "store")
+    imported(store, folder, "one.json", page("1001", "1002"))
+    imported(store, folder, "two.json", page("1002", "1003"))
+    return folder / "store"
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of three imports, the last of which shows what the first does."""
