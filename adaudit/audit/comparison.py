@@ -17,16 +17,15 @@ from adaudit.audit.tables import DECIDED
 from adaudit.errors import UsageError
 from adaudit.evidence import holds_audit
 from adaudit.language import Wording, texts_of
-from adaudit.model.record import CLOCKS, CONTENT
+from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.rules import RULES
+from adaudit.rules.rule import ASKING
 
 SAY: Final = texts_of("adaudit.audit")
 KEY: Final = ("source", "kind", "record_id")
 FINDING_KEY: Final = ("source", "form", "kind", "record_id", "rule")
-UNCOMPARED: Final = frozenset(
-    {"observed_at", "country_key", "unparsed_mask", "placeholder_mask", "nobody_mask", "segments_mask", "segments"}
-)
+UNCOMPARED: Final = MADE_OF_OTHERS | {"observed_at", "country_key"}
 """When it was seen, and columns made of other columns."""
 SEEN: Final = ("verdict", "reason", "observed")
 SLICE: Final = 20_000
@@ -153,7 +152,7 @@ def shares(verdicts: pl.DataFrame) -> pl.DataFrame:
     """
     families = {rule.id: rule.family for rule in RULES.values()}
     family = pl.col("rule").replace_strict(families, default="disclosure", return_dtype=pl.String)
-    discloses, guards = family.is_in(["disclosure", "label"]), family == "guard"
+    discloses, guards = family.is_in(ASKING), family == "guard"
     totals: list[pl.Expr] = []
     for letter in SIDES:
         decided = [pl.col(f"{one}_{letter}").filter(discloses).sum() for one in DECIDED]

@@ -17,7 +17,7 @@ from adaudit.audit.decisions import DECIDED, attach
 from adaudit.audit.facts import binding_column
 from adaudit.audit.groups import Group
 from adaudit.audit.judge import Judged
-from adaudit.model.record import SCHEMA
+from adaudit.model.record import MASKS, SCHEMA
 from adaudit.model.vocabulary import BINDINGS, FINDINGS, WITHIN, code, codes_of, outcomes
 from adaudit.rules import Rule
 from adaudit.rules.rule import IN_LAST_MONTH
@@ -45,8 +45,6 @@ FINDING: Final[dict[str, pl.DataType]] = {
     **DECIDED,
 }
 CODES: Final = "_code"
-MACHINE: Final = ("segments_mask",)
-"""Columns that a finding does not show: what they tell stands in the columns beside them."""
 
 
 def observed(rule: Rule, *, unparsed: bool) -> pl.Expr:
@@ -55,7 +53,7 @@ def observed(rule: Rule, *, unparsed: bool) -> pl.Expr:
     Where a text did not parse, that text; `unparsed` tells whether any record has that outcome.
     """
     text = pl.concat_str(
-        [_shown(column) for column in rule.columns() if column in SCHEMA and column not in MACHINE],
+        [_shown(column) for column in rule.columns() if column in SCHEMA and column not in MASKS],
         separator="; ",
         ignore_nulls=True,
     )

@@ -9,8 +9,6 @@ from adaudit.connectors import exposure_of, sources
 from adaudit.rules import Rule
 
 LEVELS: Final = ("exact", "partial", "range", "bucket", "unverified", "never")
-ASKING: Final = frozenset({"disclosure", "label"})
-"""Families that ask a source for a value; the others judge whatever is there."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Shows:
 
 def shows(rule: Rule) -> list[Shows]:
     """Every form of which the rule speaks, by source and form; none for a rule that asks for no value."""
-    if rule.family not in ASKING:
+    if not rule.asks:
         return []
     found = [
         (source.id, form, exposure_of(source.id, form, rule.id))

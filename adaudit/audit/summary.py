@@ -10,17 +10,18 @@ import polars as pl
 
 from adaudit import __version__, law
 from adaudit.audit.assemble import Assembled, period
+from adaudit.audit.gates import speaks
 from adaudit.audit.intake import Intake
 from adaudit.audit.judge import Judged
 from adaudit.audit.linked import LinkedVote, linked_votes
 from adaudit.audit.options import Options
 from adaudit.audit.spend import SpendTotal
 from adaudit.audit.statements import SAY, Statement, share_in_words
-from adaudit.connectors import exposure_of, sources
+from adaudit.connectors import exposure_of
 from adaudit.language import Value, Wording
-from adaudit.law import DSA, Calendar
+from adaudit.law import Calendar
 from adaudit.model.vocabulary import WITHIN
-from adaudit.rules import RULES, Rule, rules_version
+from adaudit.rules import RULES, rules_version
 from adaudit.rules.rule import IN_THREE_MONTHS
 
 FUNDS: Final = "funds_union_origin"
@@ -28,19 +29,13 @@ FUNDS: Final = "funds_union_origin"
 
 def exposures(intake: Intake) -> list[dict[str, str]]:
     """What each form shows, whatever the records say: a property of the source itself."""
-    forms = sorted({(layout.source, layout.form) for layout in intake.layouts.known})
+    forms = {(layout.source, layout.form): layout for layout in intake.layouts.known}
     return [
         {"source": source, "form": form, "rule": name, "exposed": exposure_of(source, form, name).level}
-        for source, form in forms
+        for (source, form), layout in sorted(forms.items(), key=lambda one: one[0])
         for name, rule in sorted(RULES.items())
-        if rule.family in {"disclosure", "label"} and _asked_of(source, form, rule)
+        if rule.asks and speaks(rule, layout)
     ]
-
-
-def _asked_of(source: str, form: str, rule: Rule) -> bool:
-    description = sources()[source].form[form]
-    bound = rule.instrument != DSA or "DSA 39" in description.duties
-    return description.kind in rule.kinds and bound
 
 
 def highlights(
@@ -68,8 +63,9 @@ def highlights(
     where = Wording(options.assume_country) if options.assume_country else SAY.both("the_union")
     boundary = sum(one.to_check for one in linked)
     inferred = sum(one.records for one in linked if one.link == "inferred")
+    near = _near(frame.select(outside), verdicts) if from_outside else ""
     facts: list[tuple[str, int, int, dict[str, Value]]] = [
-        ("from_outside", from_outside, declared, {"near": _near(frame.select(outside), verdicts)}),
+        ("from_outside", from_outside, declared, {"near": near}),
         ("no_country_stated", unstated, assembled.total, {"where": where}),
         ("unreadable", unparsed, assembled.total, {}),
         ("by_user", by_user, assembled.total, {}),

@@ -49,9 +49,7 @@ def _per_record(verdicts: Path, group: Group) -> list[pl.LazyFrame]:
     seen: list[str] = []
     judged = pl.scan_parquet(verdicts).slice(group.offset, group.length)
     for column in binding_columns():
-        rules = [
-            r for r in group.rules() if r.family in {"disclosure", "label"} and binding_column(r.instrument) == column
-        ]
+        rules = [r for r in group.rules() if r.asks and binding_column(r.instrument) == column]
         guards = [r for r in group.rules() if r.family == "guard" and binding_column(r.instrument) == column]
         if not rules:
             continue

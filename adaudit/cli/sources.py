@@ -152,7 +152,7 @@ def _show_exposure(form: Form, console: Console, language: Language) -> None:
         grid.add_column(SAY.say(f"heading_{heading}", language), overflow="fold")
     never = []
     for name, rule in RULES.items():
-        if form.kind not in rule.kinds or rule.family not in {"disclosure", "label"}:
+        if form.kind not in rule.kinds or not rule.asks:
             continue
         title = texts()[name]["title"][language]
         if name not in form.exposure:

@@ -17,10 +17,11 @@ import polars as pl
 from adaudit.audit.tables import Table
 from adaudit.errors import UsageError
 from adaudit.language import DEFAULT, Language
+from adaudit.model.record import MASKS
 from adaudit.spreadsheet import check_workbooks, neutral
 
 FORMATS: Final = ("parquet", "csv", "json", "xlsx")
-MACHINE: Final = frozenset({"layout", "unparsed_mask", "placeholder_mask", "nobody_mask", "segments_mask"})
+MACHINE: Final = MASKS | {"layout"}
 """Columns that only the engine reads: they stand in the Parquet file alone."""
 FRAMES: Final = ("findings", "records", "superseded")
 ENDINGS: Final = (".csv", ".ndjson", ".xlsx")

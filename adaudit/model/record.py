@@ -187,6 +187,13 @@ CONTENT: Final[dict[str, pl.DataType]] = {
 
 SCHEMA: Final[dict[str, pl.DataType]] = {**IDENTITY, **EVIDENCE, **CLOCKS, **CONTENT}
 """Every column of a record with its dtype, in the order of `records.parquet`."""
+MASKS: Final = frozenset(name for name in CONTENT if name.endswith("_mask"))
+"""Columns that the engine alone reads: what they tell stands in the columns beside them."""
+MADE_OF_OTHERS: Final = MASKS | {
+    *("segments", "reached_age_min", "reached_age_max", "numbers_wrong", "numbers_checked"),
+    *("languages_apart", "languages_compared"),
+}
+"""Columns that adaudit makes of what other columns say: a better lexicon is no edit by the source."""
 
 PARSED_COLUMNS: Final = (
     "intended_from",

@@ -10,13 +10,13 @@ from adaudit.law.citation import cited
 from adaudit.model.vocabulary import BINDINGS, outcomes
 from adaudit.report.wording import form_title, instrument_of, reason_words, rule_title
 from adaudit.rules import RULES
+from adaudit.rules.rule import ASKING
 
 DECIDED: Final = ("ok", "partial", "missing", "invalid", "not_exposed")
 """Verdicts that decide a disclosure, in the order in which they are shown: the denominator of every share."""
 ASIDE: Final = ("not_applicable", "unknown")
 ASSERTED: Final = "undeclared"
 """The reason of findings that rest on the user's word alone: one statement a source, never a pile of findings."""
-DISCLOSING: Final = {"disclosure", "label"}
 TIMES: Final = ("yes", "unknown", "before")
 assert set(TIMES) == set(BINDINGS)  # noqa: S101 - every binding has its place
 
@@ -152,7 +152,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[Line]:
             mine = [
                 row
                 for row in rows
-                if row["binding"] == binding and _family(row) in DISCLOSING and instrument_of(row["rule"]) == law
+                if row["binding"] == binding and _family(row) in ASKING and instrument_of(row["rule"]) == law
             ]
             if mine:
                 counts = {v: sum(counts_of(row)[v] for row in mine) for v in (*DECIDED, *ASIDE)}

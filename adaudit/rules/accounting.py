@@ -53,7 +53,7 @@ def _judging(pinpoints: tuple[str, ...]) -> list[str]:
     return [
         name
         for name, rule in sorted(RULES.items())
-        if rule.family in {"disclosure", "label"}
+        if rule.asks
         and rule.requirement
         and rule.act.name.endswith("2024/900")
         and requirements()[rule.requirement].pinpoint.startswith(pinpoints)

@@ -19,6 +19,8 @@ from adaudit.model.record import TEXT_COLUMNS, bits
 from adaudit.model.vocabulary import KINDS, NOT_JUDGED, code
 
 Family = Literal["disclosure", "label", "consistency", "guard"]
+ASKING: Final = frozenset({"disclosure", "label"})
+"""Families that ask a source for a value; the others judge whatever is there."""
 Expression = Callable[[], pl.Expr]
 Condition = Callable[[str, pl.Expr], pl.Expr]
 """(kind, value is present) -> 0 where the requirement applies, else the code of the outcome why not."""
@@ -85,6 +87,11 @@ class Rule:
         return instruments()[self.instrument]
 
     @property
+    def asks(self) -> bool:
+        """Whether the rule asks a source for a value."""
+        return self.family in ASKING
+
+    @property
     def political_only(self) -> bool:
         """Whether the rule speaks of political ads alone, as Regulation (EU) 2024/900 does."""
         return self.act.political and self.family != "consistency"
@@ -126,7 +133,7 @@ def _register(family: Family, function: Expression, **parts: object) -> Rule:
     if name in RULES:
         raise ValueError(f"the rule {name} stands twice")
     sentence = " ".join((function.__doc__ or "").split())
-    requirement = parts.pop("requirement", name if family in {"disclosure", "label"} else None)
+    requirement = parts.pop("requirement", name if family in ASKING else None)
     instrument = requirements()[str(requirement)].instrument if requirement else TTPA
     rule = Rule(
         id=name,

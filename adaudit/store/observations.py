@@ -19,19 +19,11 @@ import polars_hash as plh
 
 from adaudit.errors import StoreError
 from adaudit.evidence.vault import digest_of, settle, write_text
-from adaudit.model.record import CLOCKS, CONTENT
+from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS
 
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
-MADE_OF_OTHERS: Final = frozenset(
-    {
-        *("unparsed_mask", "present_mask", "placeholder_mask", "nobody_mask", "segments_mask", "segments"),
-        *("reached_age_min", "reached_age_max", "numbers_wrong", "numbers_checked"),
-        *("languages_apart", "languages_compared"),
-    }
-)
-"""Columns that adaudit makes of what other columns say: a better lexicon is no edit by the source."""
 NOT_CONTENT: Final = SEEN | MADE_OF_OTHERS
 RECORD: Final = ("source", "kind", "record_id")
 VERSION: Final = (*RECORD, "content")

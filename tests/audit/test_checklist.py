@@ -108,6 +108,22 @@ def test_each_point_names_its_element_its_article_and_what_stands_there(half: Ch
     assert words["notice_methodology_vat"].law.startswith("Annex II.3 item 8, n.8")
 
 
+def test_what_stands_there_is_shown_as_it_stands(tmp_path: Path) -> None:
+    options = [{"dimension": "interest", "value": "Vakbondsleden", "excluded": True}]
+    targeting = {"personal_data": True, "parameters": options}
+    seat = {"street": "Sluiskaai 4", "city": "Dijkwaard", "postal_code": "1234", "country": "BE"}
+    sponsor = {"name": "Lijst Veerkracht", "kind": "legal", "company_number": "0123.456.780", "establishment": seat}
+    amount = {"value": "1210.00"}
+    notice = {**HALF, "sponsor": sponsor, "amount_ad": amount, "targeting": targeting}
+    seen = {item.rule: item.seen or "" for item in only(tmp_path, "shown.json", json.dumps(notice)).items}
+    assert "0123.456.780" in seen["company_numbers_possible"]
+    assert seen["amounts_have_currency"] == "amount_ad_low: 1210"
+    special = seen["targeting_no_special_categories"]
+    assert "Vakbondsleden" in special
+    assert "mask" not in special
+    assert "{" not in special
+
+
 def test_a_whole_notice_has_nothing_to_be_done(tmp_path: Path) -> None:
     one = only(tmp_path, "whole.json", example().model_dump_json(exclude_none=True))
     assert one.items == ()

@@ -9,7 +9,8 @@ from typing import Final
 import adaudit.rules
 from tests.audit.fictional import Row, baseline, library
 
-from .cases import CASES, Case, Cases
+from .case import Case, Cases
+from .cases import CASES
 
 PATH: Final = Path(adaudit.rules.__file__).with_name("examples.json")
 COMMAND: Final = "python -m tests.rules"

@@ -14,8 +14,8 @@ from adaudit.rules import RULES, rules_version, texts
 from adaudit.rules.rule import ENGINE_COLUMNS
 from tests.audit.fictional import Batch, Row, audited
 
+from .case import Told
 from .cases import CASES, NEVER_FAIL
-from .conftest import Told
 
 NAMES = sorted(RULES)
 CONSISTENCY = {

@@ -1,7 +1,6 @@
 """The examples that the package ships: those of the tests, judged by the engine, of every verdict, in words."""
 
 from datetime import UTC, date, datetime
-from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -13,11 +12,11 @@ from adaudit.model.vocabulary import outcomes
 from adaudit.rules import RULES
 from adaudit.rules.examples import GROUPS, UNREADABLE, Example, _record, _typed, baseline, examples
 from adaudit.rules.shown import common, facts, in_words, limits
-from tests.audit.fictional import Batch, audited
 from tests.audit.fictional import baseline as of_tests
 
 from .__main__ import main
-from .cases import CASES, NEVER_FAIL, NEVER_UNKNOWN, Case, Cases
+from .case import Case, Cases, judged
+from .cases import CASES, NEVER_FAIL, NEVER_UNKNOWN
 from .shipped import COMMAND, FORMS, PATH, shipped
 
 NAMES = sorted(RULES)
@@ -38,22 +37,15 @@ def test_what_goes_without_saying_is_what_the_tests_judge_by() -> None:
 
 
 def test_the_engine_says_of_every_shipped_example_what_it_claims(tmp_path: Path) -> None:
-    numbered = [(rule, i, one) for rule, those in examples().items() for i, one in enumerate(those)]
-
-    def layout(one: tuple[str, int, Example]) -> tuple[str, bool]:
-        return one[2].kind, one[2].in_export
-
-    batches = [
-        Batch(
-            FORMS[kind],
-            [{**baseline()[kind], **one.given, "record_id": f"{rule}/{i}"} for rule, i, one in found],
-            carried=None if in_export else frozenset(),
-        )
-        for (kind, in_export), found in groupby(sorted(numbered, key=layout), layout)
-    ]
-    verdicts = audited(tmp_path, *batches).by_record()
-    said = {(rule, i): verdicts[FORMS[one.kind], f"{rule}/{i}"][rule] for rule, i, one in numbered}
-    assert said == {(rule, i): (one.verdict, one.reason) for rule, i, one in numbered}
+    cases = {
+        rule: [
+            Case({**baseline()[one.kind], **one.given}, (one.verdict, one.reason), FORMS[one.kind], one.in_export)
+            for one in those
+        ]
+        for rule, those in examples().items()
+    }
+    said = {(rule, i): case.verdict for rule, those in cases.items() for i, case in enumerate(those)}
+    assert judged(tmp_path, cases) == said
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -159,7 +151,6 @@ def test_nothing_is_written_where_the_engine_says_otherwise(
     (tmp_path / "examples.json").unlink()
     wrong = {**CASES, "notice_payer": Cases(Case({}, ("ok", "disclosed")), (), ())}
     monkeypatch.setattr("tests.rules.__main__.CASES", wrong)
-    monkeypatch.setattr("tests.rules.conftest.CASES", wrong)
     assert main() == 1
     assert not (tmp_path / "examples.json").exists()
     assert "notice_payer, case 0: expected ('ok', 'disclosed'), the engine says ('unknown'" in capsys.readouterr().err

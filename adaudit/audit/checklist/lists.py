@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import polars as pl
 from adaudit.audit.findings import FINDING
 from adaudit.connectors import exposure_of, sources
 from adaudit.law import requirements
-from adaudit.model.record import SCHEMA
+from adaudit.model.record import MASKS, SCHEMA
 from adaudit.model.vocabulary import FINDINGS, outcome_by_code
 from adaudit.rules import RULES, Rule
 
@@ -181,12 +182,14 @@ def _seen(rule: Rule, reason: str, row: Mapping[str, Any]) -> str | None:
         mine = [one for one in row["unparsed"] or () if one["column"] in rule.columns()]
         values = {one["column"]: one["text"] for one in mine}
     else:
-        columns = [one for one in rule.columns() if one in SCHEMA and SCHEMA[one] != pl.Boolean]
+        columns = [one for one in rule.columns() if one in SCHEMA and one not in MASKS and SCHEMA[one] != pl.Boolean]
         values = {one: _plain(row[one]) for one in columns if row[one] is not None}
+    if "segments" in values:  # which quotes the columns that it was found in
+        values = {"segments": values["segments"]}
     for wrong in [text for name, text in values.items() if name.endswith("_wrong")]:
         values = {name: text for name, text in values.items() if name in wrong.split(", ")}
     speaking = [name for name in values if name in rule.present[:1] and SCHEMA[name] == pl.String]
-    speaking += [name for name in values if name.endswith(("_lacking", "_apart"))]
+    speaking += [name for name in values if name.endswith(("_lacking", "_apart")) or name == "segments"]
     alone = list(values) == speaking or (reason == "unparsed" and len(set(values.values())) == 1)
     texts = [text if alone else f"{name}: {text}" for name, text in values.items()]
     shown = "; ".join(dict.fromkeys(texts))
@@ -195,6 +198,9 @@ def _seen(rule: Rule, reason: str, row: Mapping[str, Any]) -> str | None:
 
 def _plain(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    text = str(value)
-    return text.rstrip("0").rstrip(".") if "." in text and text.replace(".", "").lstrip("-").isdigit() else text
+        return ", ".join(_plain(one) for one in value)
+    if isinstance(value, dict):
+        return " ".join(f"{name}={_plain(part)}" for name, part in value.items() if part is not None)
+    if isinstance(value, Decimal):
+        return f"{value:f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+    return str(value)
