@@ -24,7 +24,7 @@ from adaudit.audit.intake import Intake, SetAside
 from adaudit.audit.options import Options
 from adaudit.language import LANGUAGES, Wording, in_language
 from adaudit.model.fillers import nobody, placeholder
-from adaudit.model.record import CONTENT, EVIDENCE, SCHEMA
+from adaudit.model.record import CONTENT, EVIDENCE, ROLES, SCHEMA
 
 NAMES: Final[dict[str, str | None]] = {
     "sponsor_name": "sponsor_kind",
@@ -36,7 +36,6 @@ NAMES: Final[dict[str, str | None]] = {
     "disclaimer": None,
 }
 """Columns that hold a name, each with the column that tells whose it is, where there is one."""
-ROLES: Final = ("sponsor", "controlling_entity", "payer")
 OF_A_PERSON: Final = ("postal_address", "establishment", "registration", "company_number")
 """What else identifies a person who is the sponsor, the controlling entity or the payer."""
 EMAIL: Final = r"[^\s@<>\"'(),;:=/\\\[\]]+(?:@|%40)[^\s@<>\"'(),;:=/\\\[\]&?%]+\.[\p{L}]{2,}"

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import polars as pl
 
-ROLES: Final = ("sponsor", "controlling_entity", "payer")
+from adaudit.model.record import ROLES
+
 LEI: Final = re.compile(r"[A-Z0-9]{18}\d{2}")
 VAT: Final = re.compile(r"[A-Z]{2}(?=\d|U\d|[A-Z]\d{7})")
 """How a VAT number begins: in Austria a U, in Spain a letter may stand between the country and the digits."""

@@ -45,11 +45,13 @@ SHARE: Final = pl.Struct({"group": pl.String, "share": pl.Float64})
 UNPARSED: Final = pl.Struct({"column": pl.String, "text": pl.String})
 TEXTS: Final = pl.List(pl.String)
 INSTANT: Final = pl.Datetime("us", "UTC")
+ROLES: Final = ("sponsor", "controlling_entity", "payer")
+"""Of whom a record tells who and where they are."""
 
 
-def _people(role: str) -> dict[str, pl.DataType]:
-    parts = ("name", "email", "postal_address", "establishment", "country", "registration", "company_number")
-    return {f"{role}_{part}": pl.String() for part in (*parts, "kind")}
+def _people() -> dict[str, pl.DataType]:
+    parts = ("name", "email", "postal_address", "establishment", "country", "registration", "company_number", "kind")
+    return {f"{role}_{part}": pl.String() for role in ROLES for part in parts}
 
 
 def _amounts(*scopes: str) -> dict[str, pl.DataType]:
@@ -89,9 +91,7 @@ CLOCKS: Final[dict[str, pl.DataType]] = {
 }
 
 CONTENT: Final[dict[str, pl.DataType]] = {
-    **_people("sponsor"),
-    **_people("controlling_entity"),
-    **_people("payer"),
+    **_people(),
     "beneficiary_name": pl.String(),
     "disclaimer": pl.String(),
     "data_controller_name": pl.String(),
