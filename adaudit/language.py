@@ -5,7 +5,7 @@ wording; values are named in braces. Both wordings name the same values: a test 
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -47,6 +47,12 @@ class Wording(str):
         if isinstance(given, dict) and set(given) == set(LANGUAGES) and all(isinstance(v, str) for v in given.values()):
             return cls(given["en"], given["nl"])
         raise ValueError(f"expected a text, or a table of its wordings in {' and '.join(LANGUAGES)}")
+
+
+def joined(separator: str, parts: Collection[str]) -> Wording:
+    """The texts put together in each language."""
+    en, nl = (separator.join(in_language(one, language) for one in parts) for language in LANGUAGES)
+    return Wording(en, nl)
 
 
 def in_language(text: str, language: Language) -> str:

@@ -29,7 +29,7 @@ from adaudit.language import (
     share_of,
     texts_of,
 )
-from adaudit.model.vocabulary import BINDINGS, KINDS, LINKS, VERDICTS
+from adaudit.model.vocabulary import BINDINGS, KINDS, VERDICTS
 from adaudit.rules import RULES
 
 ROOMS = sorted(
@@ -101,7 +101,6 @@ def test_the_words_of_the_program_are_complete() -> None:
         | {f"kind_{one}" for one in KINDS}
         | {f"severity_{rule.severity}" for rule in RULES.values()}
         | {f"severity_{rule.raised_severity}" for rule in RULES.values()}
-        | {f"link_{one}" for one in LINKS}
         | {f"family_{rule.family}" for rule in RULES.values()}
         | {f"kind_{form.kind}" for form in forms}
         | {f"level_{exposure.level}" for form in forms for exposure in form.exposure.values()}

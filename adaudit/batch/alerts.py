@@ -15,7 +15,7 @@ import polars as pl
 from adaudit.audit.facts import binding_column
 from adaudit.batch.configuration import Alert
 from adaudit.batch.record import DECIDED, Figure, Step
-from adaudit.language import DECIMAL, Language, Wording, share_of, texts_of
+from adaudit.language import DECIMAL, Language, Wording, joined, share_of, texts_of
 from adaudit.law import member_state_of
 from adaudit.model.vocabulary import BINDINGS, outcome_by_code
 from adaudit.rules import RULES, texts
@@ -140,7 +140,7 @@ def _about(alert: Alert) -> Wording:
     parts += [Wording(one) for one in (alert.source, alert.country, alert.sponsor) if one]
     if not parts:
         return SAY.both("about_everything")
-    return Wording(", ".join(parts), ", ".join(one.nl for one in parts))
+    return joined(", ", parts)
 
 
 def failing(steps: Iterable[Step], standing: Mapping[str, str]) -> list[Crossing]:

@@ -8,6 +8,7 @@ from adaudit.batch.configuration import Configuration, Pulled, Watched
 from adaudit.batch.rhythm import Due, Phased, due, phase_of
 from adaudit.batch.watching import Found, imported, look
 from adaudit.errors import UsageError
+from adaudit.language import Wording, joined
 from adaudit.store import Pull, Store
 from adaudit.store.pulls import followed
 
@@ -22,9 +23,9 @@ class PlannedPull:
     unfinished: Pull | None
 
     @property
-    def name(self) -> str:
+    def name(self) -> Wording:
         """Source and scope in one line."""
-        return f"{self.asked.source}, {self.asked.scope.said()}"
+        return joined(", ", (self.asked.source, self.asked.scope.said()))
 
     @property
     def is_due(self) -> bool:

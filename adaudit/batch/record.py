@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adaudit.errors import StoreError, UsageError
+from adaudit.evidence.manifest import NOTHING, Worded
 from adaudit.evidence.vault import write_text
 
 Standing = Literal["running", "done", "failed", "interrupted"]
@@ -24,13 +25,13 @@ class Step(_Strict):
     """One thing that was done, or failed, or was not due."""
 
     what: Literal["pull", "import", "audit", "compare", "alerts", "metrics", "notify"]
-    name: str
+    name: Worded
     """Source and scope, the folder, or nothing."""
     source: str = ""
     standing: Literal["done", "failed", "not_due", "nothing"]
     due: str = ""
     """Why it was due, or was not."""
-    why: str = ""
+    why: Worded = NOTHING
     """Why it failed, or why there was nothing to do."""
     began: datetime
     seconds: float = 0.0
@@ -39,7 +40,7 @@ class Step(_Strict):
     outcome: str = ""
     records: int | None = None
     new: int | None = None
-    issues: list[str] = Field(default_factory=list)
+    issues: list[Worded] = Field(default_factory=list)
 
 
 class Figure(_Strict):

@@ -20,7 +20,7 @@ from typing import Any, Final
 from adaudit import __version__
 from adaudit.audit.comparison import compare
 from adaudit.audit.run import Audit, Progress, audit
-from adaudit.batch.alerts import failing, figure, judged
+from adaudit.batch.alerts import SAY, failing, figure, judged
 from adaudit.batch.configuration import Configuration
 from adaudit.batch.metrics import write_metrics
 from adaudit.batch.outbox import Outbox
@@ -30,10 +30,11 @@ from adaudit.changes.audited import with_keeping
 from adaudit.collection.importing import import_files
 from adaudit.collection.kept import cleaned_text
 from adaudit.collection.pulling import STOPPED, Asking, begin, go, heal
-from adaudit.collection.stored import taking
+from adaudit.collection.stored import ended, taking
 from adaudit.errors import AdauditError, StoreError
 from adaudit.export.differences import complete
 from adaudit.http import Patience
+from adaudit.language import Wording, joined
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.store import Pull, Store
 
@@ -151,13 +152,13 @@ class _Batch:
         try:
             yield step
         except AdauditError as error:
-            step.standing, step.why = "failed", str(error)
+            step.standing, step.why = "failed", Wording(str(error))
         except OSError as error:
-            step.standing, step.why = "failed", f"the system refused: {error}"
+            step.standing, step.why = "failed", SAY.both("refused_by_system", error=str(error))
         except Exception as error:  # noqa: BLE001 - a fault in one source stops no other; it is recorded and told
             [*_, place] = traceback.extract_tb(error.__traceback__)
             said = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: {error}"
-            step.standing, step.why = "failed", f"a fault of adaudit itself ({cleaned_text(said, ())})"
+            step.standing, step.why = "failed", SAY.both("own_fault", said=cleaned_text(said, ()))
         step.seconds = round(time.monotonic() - start, 3)
         self.run.steps.append(step)
         self.runs.save(self.run)
@@ -194,7 +195,7 @@ class _Batch:
             if one.problem:
                 raise StoreError(one.problem)
             if one.found.unsettled:
-                step.issues = [f"{path.name} may not be whole yet" for path in one.found.unsettled]
+                step.issues = [SAY.both("not_settled", file=path.name) for path in one.found.unsettled]
             if not one.found.fresh:
                 step.standing = "nothing"
                 return
@@ -207,7 +208,7 @@ class _Batch:
             if self.store.observations.pulls():
                 self._audited(step)
             else:
-                step.standing, step.why = "nothing", "the store has observed nothing yet"
+                step.standing, step.why = "nothing", SAY.both("nothing_observed")
 
     def _audited(self, step: Step) -> None:
         """Audit into a folder that bears the run's name once it is whole; the record names it before."""
@@ -231,7 +232,7 @@ class _Batch:
             earlier = [one for one in self.before if one.audit and (self.configuration.out / one.audit).is_dir()]
             if not earlier:
                 step.standing = "nothing"
-                step.why = "there are no results of an earlier run to compare with"
+                step.why = SAY.both("nothing_earlier")
                 return
             found = compare(self.configuration.out / earlier[-1].audit, results)
             complete(found, None)
@@ -265,7 +266,7 @@ class _Batch:
             trouble = self.outbox.deliver(configuration.notify, configuration.language, self.store.folder)
             self.run.undelivered = len(self.outbox.messages)
             if trouble:
-                step.standing, step.why = "failed", "; ".join(trouble)
+                step.standing, step.why = "failed", joined("; ", trouble)
 
     def _metrics(self) -> None:
         if self.configuration.metrics is not None:
@@ -285,7 +286,7 @@ def _follow(step: Step, pull: Pull) -> None:
     step.id, step.outcome = pull.id, pull.outcome or ""
     step.records, step.new, step.issues = pull.records, pull.new, [*step.issues, *pull.issues]
     if pull.outcome != "complete":
-        step.standing, step.why = "failed", f"{pull.outcome}: {pull.why}"
+        step.standing, step.why = "failed", ended(pull)
 
 
 def _counts(done: Audit) -> list[Counted]:

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Final
 
 from adaudit.connectors import sources
-from adaudit.connectors.fetching import Scope, as_keys, checked, fetcher
+from adaudit.connectors.fetching import fetcher
 from adaudit.connectors.source import Source
 from adaudit.credentials import secrets_of
 from adaudit.errors import UsageError
@@ -118,11 +118,10 @@ def _of_another_country(source: str, country: str) -> bool:
 def _lacking(source: Source, asked: dict[str, list[str]], language: Language) -> list[str]:
     """Why the source cannot be asked yet, in words; nothing where it can."""
     assert source.live is not None  # noqa: S101 - as above
-    found = []
-    try:
-        checked(Scope.model_validate(asked), source)
-    except UsageError as error:
-        found.append(as_keys(error))
+    needs = source.live.part("").needs
+    found = [
+        SAY.say("init_needs", language, filters=" / ".join(group)) for group in needs if not set(asked) & set(group)
+    ]
     held = secrets_of(source.id, {name: one.variable for name, one in source.live.credentials.items()})
     for name, one in source.live.credentials.items():
         if one.required and name not in held:

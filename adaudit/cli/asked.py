@@ -28,13 +28,19 @@ def stop(error: AdauditError) -> NoReturn:
     fail(error, 2 if isinstance(error, UsageError) else 3)
 
 
-def opened_store(folder: Path | None) -> "Store":
-    """The store that was named, or the user's own, where there is one. Raises UsageError where there is none."""
+def opened_store(folder: Path | None, otherwise: str = "") -> "Store":
+    """The store that was named, or the user's own, where there is one.
+
+    Raises UsageError where there is none, with what to do `otherwise` than naming another.
+    """
     from adaudit.store import Store, default_folder
 
     place = folder or default_folder()
     if not (place / "store.json").exists():
-        raise UsageError(f"there is no store in {place}: name another with --store (adaudit pull makes one).")
+        here = ", such as the one that adaudit.toml names" if Path("adaudit.toml").is_file() else ""
+        raise UsageError(
+            f"there is no store in {place}: {otherwise}name another with --store{here} (adaudit pull makes one)."
+        )
     return Store(place)
 
 

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from adaudit.audit.options import DIMENSIONS
-from adaudit.cli.asked import FILE, CountryCode, Day, FailOn, charts_options, chosen_charts, fail, stop, store_option
+from adaudit.cli.asked import (
+    FILE,
+    CountryCode,
+    Day,
+    FailOn,
+    charts_options,
+    chosen_charts,
+    fail,
+    opened_store,
+    stop,
+    store_option,
+)
 from adaudit.cli.lang import lang_option
 from adaudit.cli.performed import Wanted, perform
 from adaudit.errors import AdauditError, UsageError
@@ -133,13 +144,9 @@ def _stored(folder: Path | None, known_on: date | None) -> "Taking":
     """What the store has observed; the program ends where there is no store, or nothing in it."""
     from adaudit.changes.audited import with_keeping
     from adaudit.collection.stored import taking
-    from adaudit.store import Store, default_folder
 
-    place = folder or default_folder()
     try:
-        if not (place / "store.json").exists():
-            raise UsageError(f"name files or folders to audit; there is no store in {place} (adaudit pull makes one).")
-        store = Store(place)
+        store = opened_store(folder, "name files or folders to audit, or ")
         return with_keeping(taking(store, known_on), store, known_on)
     except AdauditError as error:
         stop(error)

@@ -63,7 +63,7 @@ def _show_source(one: "SourceState", console: "Console", language: Language) -> 
     if one.last is not None:
         ended = outcome(one.last, language)
         when = day((one.last.ended or one.last.began).date(), language)
-        why = f"({plain(one.last.why, 300)})" if one.last.why else ""
+        why = f"({plain(in_language(one.last.why, language), 300)})" if one.last.why else ""
         say(console, f"  {SAY.say('doctor_last', language, day=when, outcome=ended, why=why)}")
     say(console, f"  {SAY.say('doctor_next', language, text=in_language(one.todo, language))}")
 

@@ -44,4 +44,4 @@ def command(source: str | None, folder: Path | None, wanted: str | None, as_json
     elif wanted is not None:
         show_pull(pulls[0], store, lang)
     else:
-        show_history(pulls, out_console(), lang)
+        show_history(pulls, store.folder, out_console(), lang)

@@ -52,7 +52,7 @@ def command(source: str, folder: Path | None, untested: bool, lang: Language) ->
         if scope is None:
             click.echo(SAY.say("login_no_trial", lang, source=source))
             return
-        click.echo(SAY.say("login_trying", lang, source=source, scope=scope.said()))
+        click.echo(SAY.say("login_trying", lang, source=source, scope=in_language(scope.said(), lang)))
         tried = try_once(Store(folder or default_folder()), described, scope)
     except AdauditError as error:
         stop(error)

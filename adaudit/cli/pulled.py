@@ -10,7 +10,7 @@ import click
 
 from adaudit.cli.console import err_console, out_console, plain, say
 from adaudit.cli.lang import SAY
-from adaudit.language import Language, number
+from adaudit.language import Language, in_language, number
 
 if TYPE_CHECKING:
     from adaudit.collection.pulling import Told
@@ -69,7 +69,7 @@ def show_pull(pull: "Pull", store: "Store", language: Language) -> None:
     counts = {name: number(getattr(pull, name) or 0, language) for name in ("answers", "size", "records", "new")}
     say(console, f"  {SAY.say('pull_counts', language, **counts)}")
     if pull.why:
-        say(console, f"  {SAY.say('pull_why', language, why=pull.why)}")
+        say(console, f"  {SAY.say('pull_why', language, why=in_language(pull.why, language))}")
     if pull.taken_out:
         say(console, f"  {SAY.say('pull_taken_out', language, count=number(pull.taken_out, language))}")
     missing = [f"{one.what}: {one.why}" for one in pull.missing]
@@ -79,7 +79,7 @@ def show_pull(pull: "Pull", store: "Store", language: Language) -> None:
     if len(missing) > MOST:
         say(console, f"  {SAY.say('pull_others', language, count=number(len(missing) - MOST, language))}")
     for one in (*pull.notes, *pull.issues)[:MOST]:
-        say(console, f"  {SAY.say('pull_issue', language, what=plain(one, 300))}", "yellow")
+        say(console, f"  {SAY.say('pull_issue', language, what=plain(in_language(one, language), 300))}", "yellow")
     if pull.resumable:
         say(console, f"  {SAY.say('pull_resume', language, source=pull.source)}")
     say(console, f"  {SAY.say('pull_kept', language, id=pull.id, folder=store.folder)}")

@@ -45,16 +45,20 @@ def show_step(step: Step, language: Language) -> None:
     took = f" ({seconds(step.seconds, language)})" if step.standing in {"done", "failed"} else ""
     say(
         out_console(),
-        f"{what}{f' {plain(step.name, 100)}' if step.name else ''}: {standing}{took}",
+        f"{what}{f' {plain(in_language(step.name, language), 100)}' if step.name else ''}: {standing}{took}",
         COLOURS.get(step.standing),
     )
     if step.id:
         counts = {"records": number(step.records or 0, language), "new": number(step.new or 0, language)}
         say(out_console(), f"  {SAY.say('run_counts', language, **counts)}")
     if step.why:
-        say(out_console(), f"  {plain(step.why, LONGEST)}")
+        say(out_console(), f"  {plain(in_language(step.why, language), LONGEST)}")
     for issue in step.issues:
-        say(out_console(), f"  {SAY.say('pull_issue', language, what=plain(issue, LONGEST))}", "yellow")
+        say(
+            out_console(),
+            f"  {SAY.say('pull_issue', language, what=plain(in_language(issue, language), LONGEST))}",
+            "yellow",
+        )
 
 
 def show_fired(run: Run, language: Language) -> None:

@@ -141,7 +141,9 @@ def _show_plan(configuration: "Configuration", as_json: bool, language: Language
 
         say(console, BATCH.say(f"phase_{planned.phased.phase}", language, votes=", ".join(planned.phased.votes)))
     for pull in planned.pulls:
-        line = SAY.say("run_planned", language, name=pull.name, why=in_language(due_words(pull), language))
+        line = SAY.say(
+            "run_planned", language, name=in_language(pull.name, language), why=in_language(due_words(pull), language)
+        )
         say(console, line, "bold" if pull.is_due else "dim")
     for watch in planned.watches:
         if watch.problem:

@@ -1,6 +1,7 @@
 """What the answers of a pull hold that they did not before, or hold no longer: a source changes without a word."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import polars as pl
 
@@ -8,13 +9,15 @@ from adaudit.audit.intake import Intake
 from adaudit.collection.kept import Kept
 from adaudit.connectors import sources
 from adaudit.errors import UnreadableInput
+from adaudit.language import Wording, texts_of
 from adaudit.store import Observations, Pull, Store
 
-LONGEST = 120
+SAY: Final = texts_of("adaudit.collection")
+LONGEST: Final = 120
 """Characters of an example."""
 
 
-def drift(store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept], known: Observations) -> list[str]:
+def drift(store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept], known: Observations) -> list[Wording]:
     """Each field that appeared, disappeared or does not parse, with its first example or where it was seen last.
 
     `known` holds the observations of earlier pulls.
@@ -23,15 +26,13 @@ def drift(store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept], kno
     issues += [*_unparsed(intake), *_set_aside(intake)]
     live = sources()[pull.source].live if pull.source in sources() else None
     if live is not None and live.ceiling is not None and (pull.records or 0) > live.ceiling:
-        issues.append(
-            f"{pull.records:,} records are more than the {live.ceiling:,} that {pull.source} is known to have."
-        )
+        issues.append(SAY.both("above_ceiling", count=pull.records or 0, ceiling=live.ceiling, source=pull.source))
     if pull.told is not None and pull.told != pull.rows:
-        issues.append(f"the source says there are {pull.told:,} records; {pull.rows:,} came.")
+        issues.append(SAY.both("told_and_came", told=pull.told, came=pull.rows))
     return issues
 
 
-def _appeared(intake: Intake, answers: Sequence[Kept]) -> Iterator[str]:
+def _appeared(intake: Intake, answers: Sequence[Kept]) -> Iterator[Wording]:
     by_name = {one.shown: one for one in answers}
     seen: set[tuple[str | None, str]] = set()
     for report in intake.reports:
@@ -39,8 +40,8 @@ def _appeared(intake: Intake, answers: Sequence[Kept]) -> Iterator[str]:
             if (report.form, name) not in seen:
                 seen.add((report.form, name))
                 example = _example(by_name[report.path], name) if report.path in by_name else ""
-                where = f"first in {report.path}{example}"
-                yield f"{report.source} {report.form}: the field {name} is not documented; {where}."
+                where = f"{report.path}{example}"
+                yield SAY.both("new_field", form=f"{report.source} {report.form}", field=name, where=where)
 
 
 def _example(answer: Kept, name: str) -> str:
@@ -52,7 +53,7 @@ def _example(answer: Kept, name: str) -> str:
     return f": {data[at : at + LONGEST].decode('utf-8', 'replace')}" if at >= 0 else ""
 
 
-def _disappeared(store: Store, pull: Pull, intake: Intake, known: Observations) -> Iterator[str]:
+def _disappeared(store: Store, pull: Pull, intake: Intake, known: Observations) -> Iterator[Wording]:
     """Fields that the last pull of the scope carried and no answer of this one does."""
     earlier = next((one.id for one in store.pulls.before(pull) if known.has(one.id)), "")
     if not earlier or not intake.records:
@@ -63,7 +64,7 @@ def _disappeared(store: Store, pull: Pull, intake: Intake, known: Observations) 
         now.setdefault(layout.form, set()).update(layout.carried)
     for form, fields in before.items():
         for name in sorted(fields - now[form] if form in now else ()):
-            yield f"{pull.source} {form}: the field {name}, carried in {earlier}, is in no answer any more."
+            yield SAY.both("field_gone", form=f"{pull.source} {form}", field=name, earlier=earlier)
 
 
 def _carried(layouts: list[dict[str, object]]) -> dict[str, set[str]]:
@@ -75,15 +76,15 @@ def _carried(layouts: list[dict[str, object]]) -> dict[str, set[str]]:
     return found
 
 
-def _set_aside(intake: Intake) -> Iterator[str]:
+def _set_aside(intake: Intake) -> Iterator[Wording]:
     for report in intake.reports:
         if report.rejected:
-            first, count = report.rejected[0], len(report.rejected)
-            where = f"the first at {first.place}: {first.reason}"
-            yield f"{report.source} {report.form}: {count:,} rows of {report.path} were set aside, {where}."
+            first, form = report.rejected[0], f"{report.source} {report.form}"
+            said = {"form": form, "path": report.path, "place": first.place, "reason": first.reason}
+            yield SAY.of("rows_set_aside", len(report.rejected), **said)
 
 
-def _unparsed(intake: Intake) -> Iterator[str]:
+def _unparsed(intake: Intake) -> Iterator[Wording]:
     cells = intake.scan().select("source", "form", "locator", "unparsed").explode("unparsed").drop_nulls("unparsed")
     rows = (
         cells.with_columns(pl.col("unparsed").struct.field("column"), pl.col("unparsed").struct.field("text"))
@@ -92,5 +93,5 @@ def _unparsed(intake: Intake) -> Iterator[str]:
         .collect()
     )
     for source, form, column, count, text, place in rows.iter_rows():
-        first = f"first {text[:LONGEST]!r} at {place}"
-        yield f"{source} {form}: {count:,} records hold a {column} that does not parse, {first}."
+        said = {"form": f"{source} {form}", "column": column, "text": repr(text[:LONGEST]), "place": place}
+        yield SAY.of("unparsed_column", count, **said)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from adaudit import __version__
 from adaudit.collection.kept import cleaned, now
@@ -15,10 +16,12 @@ from adaudit.evidence import expand
 from adaudit.evidence.inputs import Input
 from adaudit.evidence.manifest import Missing
 from adaudit.evidence.vault import digest_of
+from adaudit.language import Wording, joined, texts_of
 from adaudit.store import Pull, Store
 from adaudit.store.pulls import named
 
-LARGE = 64 * 2**20
+SAY: Final = texts_of("adaudit.collection")
+LARGE: Final = 64 * 2**20
 """Bytes from which a file is kept piece by piece; such files are archives and tables, which hold no token."""
 
 
@@ -55,8 +58,12 @@ def import_files(
     intake = observe(store, pull)
     problems = [report for report in intake.reports if report.problem or report.rejected]
     outcome = "truncated" if problems or pull.missing else "complete" if pull.records else "empty"
-    said = [f"{one.path}: {one.problem or f'{len(one.rejected):,} rows rejected'}" for one in problems]
-    why = "; ".join([*(f"{one.what}: {one.why}" for one in pull.missing), *said])
+    said = [Wording(f"{one.what}: {one.why}") for one in pull.missing]
+    said += [
+        Wording(f"{one.path}: {one.problem}") if one.problem else SAY.of("rejected", len(one.rejected), path=one.path)
+        for one in problems
+    ]
+    why = joined("; ", said)
     end = store.manifest.add(entry="end", pull=pull.id, at=now(), outcome=outcome, why=why, walked=True)
     pull.follow(end)
     store.settle()

@@ -11,6 +11,7 @@ from adaudit.collection.drift import drift
 from adaudit.collection.kept import Kept, kept, now
 from adaudit.collection.listed import filled, listings
 from adaudit.collection.room import room
+from adaudit.evidence.manifest import in_data
 from adaudit.language import Wording
 from adaudit.store import Observations, Pull, Store
 
@@ -40,7 +41,7 @@ def made(
     pull.records, pull.new = fresh.write(pull.id, intake.scan(), about(intake), beside)
     pull.issues = drift(store, pull, intake, answers, beside or fresh)
     fact = {"entry": "read", "pull": pull.id, "at": now(), "adaudit": __version__, "files": fresh.files(pull.id)}
-    return {**fact, "records": pull.records, "new": pull.new, "issues": pull.issues}
+    return {**fact, "records": pull.records, "new": pull.new, "issues": [in_data(one) for one in pull.issues]}
 
 
 def about(intake: Intake) -> dict[str, Any]:

@@ -17,15 +17,17 @@ from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fet
 from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
 from adaudit.errors import SourceError, SourceLimited, SourceRefused, StoreError, UsageError
-from adaudit.evidence.manifest import Entry, Missing, Outcome
+from adaudit.evidence.manifest import NOTHING, Entry, Missing, Outcome
 from adaudit.http import Patience, Session, host_of, is_local
+from adaudit.language import Wording, joined, texts_of
 from adaudit.store import Pull, Store
 from adaudit.store.paces import Paces
 from adaudit.store.pulls import followed, named
 
 Told = Callable[[Pull, str], None]
 """Called with the pull as it stands and what happened: begin, kept, missing, reading, end."""
-STOPPED: Final = "stopped by hand"
+SAY: Final = texts_of("adaudit.collection")
+STOPPED: Final = SAY.both("stopped")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class _End:
     """Why the asking ended: nothing left to ask, or what stopped it."""
 
     outcome: Outcome | None = None
-    why: str = ""
+    why: Wording = NOTHING
     left: Sequence[str] = ()
 
 
@@ -133,7 +135,9 @@ def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) ->
             safety.follow()
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
-        return _End(_outcome(error), cleaned_text(str(error), secrets), left(pull.source, scope, to, pull.then))
+        return _End(
+            _outcome(error), Wording(cleaned_text(str(error), secrets)), left(pull.source, scope, to, pull.then)
+        )
     except sqlite3.Error as error:
         raise StoreError(
             f"{store.state} could not be written ({error}); make room, then go on with --resume. Nothing that was "
@@ -220,43 +224,42 @@ def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake
     store.pulls.save(pull)
 
 
-def _judged(store: Store, pull: Pull, canaries: Sequence[str], intake: Intake) -> tuple[Outcome, str]:
+def _judged(store: Store, pull: Pull, canaries: Sequence[str], intake: Intake) -> tuple[Outcome, Wording]:
     """The outcome of a pull that came to the end of what it had to ask."""
     broken, short = _broken(store, pull, canaries), _short(pull, intake)
     if broken or short:
         return ("broken", broken) if broken else ("truncated", short)
     if pull.records:
-        return "complete", ""
+        return "complete", NOTHING
     if pull.rows and all(one.outcome in {"recognised, not counted", "repeated"} for one in intake.reports):
-        return "complete", "what came is kept; it is neither ads nor advertisers, and nothing of it is counted."
+        return "complete", SAY.both("not_counted")
     before = next((one.id for one in store.pulls.before(pull) if one.records), "")
-    had = f" The pull {before} of the same scope had records." if before else ""
-    return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}"
+    return "empty", SAY.both("no_record_before", before=before) if before else SAY.both("no_record")
 
 
-def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> str:
+def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> Wording:
     """What must have come and did not; empty where all of it came."""
     records = pull.records or 0
     shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
     lost = [one for one in canaries if one not in shown]
     if lost:
-        return f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
+        return SAY.both("canary_lost", ids=", ".join(lost))
     live = sources()[pull.source].live
     if live is not None and not pull.scope and records < live.floor:
-        return f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
-    return ""
+        return SAY.both("below_floor", count=records, source=pull.source, floor=live.floor)
+    return NOTHING
 
 
-def _short(pull: Pull, intake: Intake) -> str:
+def _short(pull: Pull, intake: Intake) -> Wording:
     """What did not come, or came and could not be read; empty where there is nothing of the kind."""
     unread = [one for one in intake.reports if one.problem]
-    said = [f"{len(pull.missing):,} parts did not come."] if pull.missing else []
+    said = [SAY.of("parts_missing", len(pull.missing))] if pull.missing else []
     came = (pull.records or 0) + sum(len(one.rejected) for one in intake.reports)
     if pull.told is not None and came < pull.told:
-        said.append(f"The source says there are {pull.told:,} records; {came:,} different ones came.")
+        said.append(SAY.both("fewer_came", told=pull.told, came=came))
     if unread:
-        said.append(f"{len(unread):,} could not be read; the first is {unread[0].path}: {unread[0].problem}")
-    return " ".join(said)
+        said.append(SAY.of("unread", len(unread), path=unread[0].path, problem=unread[0].problem or ""))
+    return joined(" ", said)
 
 
 def heal(store: Store) -> list[Pull]:

@@ -72,12 +72,16 @@ def _reports(pull: Pull, about: dict[str, Any]) -> list[InputReport]:
     """The reports of a pull's answers; how the pull ended is a notice where it did not bring everything."""
     reports = [_report(one) for one in about["inputs"]]
     if pull.outcome != "complete":
-        outcome = SAY.both(f"outcome_{pull.outcome or 'unfinished'}")
-        notice = SAY.both("pull_ended", pull=pull.id, outcome=outcome, why=pull.why)
+        notice = SAY.both("pull_ended", pull=pull.id, ended=ended(pull))
         if not reports:
             reports.append(InputReport(pull.id, "", source=pull.source, outcome="no rows"))
         reports[0].notices.append(notice)
     return reports
+
+
+def ended(pull: Pull) -> Wording:
+    """How a pull ended, and why."""
+    return SAY.both("ended", outcome=SAY.both(f"outcome_{pull.outcome or 'unfinished'}"), why=pull.why)
 
 
 def _report(written: dict[str, Any]) -> InputReport:

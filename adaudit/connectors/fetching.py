@@ -20,11 +20,13 @@ from adaudit.connectors.source import Source, sources
 from adaudit.errors import UsageError
 from adaudit.evidence.manifest import Missing
 from adaudit.http import Again, Answer, Request, Session
+from adaudit.language import Wording, joined, texts_of
 
 State = Mapping[str, object]
 """From where to go on: plain JSON, no secret. Empty at the beginning."""
 Judge = Callable[[Answer, dict[str, Any]], None]
 """Judges an answer by its body; raises what stops it, or Again."""
+SAY: Final = texts_of("adaudit.connectors")
 CONFIRM: Final = 2
 """How often a doubtful answer is asked for again."""
 FILTERS: Final[dict[str, str]] = {
@@ -68,10 +70,11 @@ class Scope(BaseModel):
         """The scope without what was not asked for."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
-    def said(self) -> str:
+    def said(self) -> Wording:
         """The scope in one line."""
-        parts = (f"{name} {_listed(value)}" for name, value in self.as_written().items())
-        return ", ".join(parts) or "everything"
+        asked = self.as_written().items()
+        parts = [SAY.both(f"scope_{name}", values=_listed(value)) for name, value in asked]
+        return joined(", ", parts) if parts else SAY.both("scope_everything")
 
 
 def _listed(value: object) -> str:

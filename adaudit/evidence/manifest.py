@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationError, field_validator
 
 from adaudit.errors import EvidenceError, StoreError
 from adaudit.evidence.vault import settle, write_piece, write_text
+from adaudit.language import Wording
 
 FIRST: Final = "0" * 64
 """What the first line names as the hash of the line before."""
@@ -27,6 +28,16 @@ Outcome = Literal["complete", "truncated", "refused", "rate_limited", "empty", "
 
 UNSETTLED: Final = 4
 """Lines that may be written before the bytes they tell of are safe against a power cut."""
+
+
+def in_data(text: str) -> str | dict[str, str]:
+    """A text as it stands in data: in both languages, plain where both say the same."""
+    return text.written() if isinstance(text, Wording) and text.nl != text else str(text)
+
+
+Worded = Annotated[Wording, PlainValidator(Wording.read), PlainSerializer(in_data)]
+"""A text of a model in both languages."""
+NOTHING: Final = Wording("")
 
 
 class Missing(BaseModel):
@@ -69,7 +80,7 @@ class Entry(BaseModel):
     """Records that were read."""
     new: int | None = None
     """Of them, versions that the store did not know."""
-    issues: tuple[str, ...] = ()
+    issues: tuple[Worded, ...] = ()
     """What the answers hold that the documentation does not tell of."""
     then: dict[str, object] = {}
     """From where the pull goes on after this."""
@@ -85,7 +96,7 @@ class Entry(BaseModel):
     walked: bool = False
     """Whether the pull came to the end of what it had to ask."""
     outcome: Outcome | None = None
-    why: str = ""
+    why: Worded = NOTHING
 
     @field_validator("at", "observed_at")
     @classmethod

@@ -10,7 +10,7 @@ from typing import Final, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adaudit.errors import EvidenceError
-from adaudit.evidence.manifest import Entry, Missing, Outcome
+from adaudit.evidence.manifest import NOTHING, Entry, Missing, Outcome, Worded
 from adaudit.evidence.vault import write_text
 
 
@@ -29,7 +29,7 @@ class Pull(BaseModel):
     """When the last of its answers was seen; of files saved by hand, when they were obtained."""
     outcome: Outcome | None = None
     """None while it is not ended: interrupted, or going on."""
-    why: str = ""
+    why: Worded = NOTHING
     missing: list[Missing] = Field(default_factory=list)
     """What did not come on the way."""
     left: list[str] = Field(default_factory=list)
@@ -50,7 +50,7 @@ class Pull(BaseModel):
     """Of them, versions that the store did not know."""
     notes: list[str] = Field(default_factory=list)
     """What was said of the answers when they came, each once."""
-    issues: list[str] = Field(default_factory=list)
+    issues: list[Worded] = Field(default_factory=list)
     """What the answers hold that the documentation does not tell of, each with its first example."""
 
     @property
@@ -80,7 +80,7 @@ class Pull(BaseModel):
             self.then = entry.then
         elif entry.entry == "resume":
             self.resumed += 1
-            self.outcome, self.ended, self.why, self.walked, self.left = None, None, "", False, []
+            self.outcome, self.ended, self.why, self.walked, self.left = None, None, NOTHING, False, []
         elif entry.entry == "read":
             self.records, self.new, self.issues = entry.records, entry.new, list(entry.issues)
         elif entry.entry == "end":

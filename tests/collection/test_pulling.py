@@ -12,6 +12,7 @@ from adaudit.connectors.fetching import Scope
 from adaudit.errors import StoreError, UsageError
 from adaudit.http import Patience
 from adaudit.store import Pull, Store
+from adaudit.store.pulls import followed
 from tests.collection.conftest import EVERYTHING, Bench
 from tests.platforms.faults import ADDED_FIELD, Fault
 
@@ -151,6 +152,19 @@ def test_fields_that_appear_vanish_or_change_are_issues_with_an_example(bench: B
     renamed = bench.pull(Fault("renamed", field="page_name"), Fault("added")).issues
     assert any(ADDED_FIELD in one and "not documented" in one and "first in" in one for one in renamed)
     assert any("page_name" in one and "in no answer any more" in one for one in renamed)
+
+
+def test_what_a_pull_says_of_itself_is_kept_in_both_languages(bench: Bench) -> None:
+    bench.pull()
+    made = [bench.pull(Fault("added")), bench.pull(Fault("empty"))]
+    assert made[0].issues and "niet gedocumenteerd" in made[0].issues[0].nl
+    assert "bewijst niets" in made[1].why.nl
+    described = {one.id: one for one in bench.store.pulls.all()}
+    told = followed(bench.store.manifest.entries())
+    for one in made:
+        for kept_so in (described[one.id], told[one.id]):
+            assert [issue.written() for issue in kept_so.issues] == [issue.written() for issue in one.issues]
+            assert kept_so.why.written() == one.why.written()
 
 
 def test_the_same_scope_pulled_again_costs_a_listing_and_no_record(bench: Bench) -> None:
