@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 def command(config: Path, only_due: bool, all_of_it: bool, dry_run: bool, as_json: bool, lang: Language) -> None:
     """Run one batch: pull what is due, take in new files, audit the store, compare, tell. It prunes nothing.
 
+    With [stamp] in the configuration a time stamping authority stamps what came, before the audit.
+
     A source that fails stops no other. One run at a time. A run that was killed is gone on with by the next.
     What was missed while the machine was off is done once. `adaudit schedule` writes a timer.
 
@@ -46,16 +48,14 @@ def command(config: Path, only_due: bool, all_of_it: bool, dry_run: bool, as_jso
       adaudit run --due --json
     """
     from adaudit.batch.configuration import read
+    from adaudit.batch.extras import check_extras
     from adaudit.batch.run import Asked, run
 
     try:
         if only_due and all_of_it:
             raise UsageError("--due and --all exclude one another.")
         configuration = read(config)
-        if any(one.kind == "apprise" for one in configuration.notify):
-            from adaudit.batch.messengers import check_messengers
-
-            check_messengers()
+        check_extras(configuration)
         if dry_run:
             _show_plan(configuration, as_json, lang)
             return
