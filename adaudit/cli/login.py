@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import Day, stop, store_option
+from adaudit.cli.asked import Day, silent_retries, stop, store_option
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language, day, in_language, number
@@ -44,6 +44,7 @@ def command(source: str, folder: Path | None, untested: bool, expires: date | No
     from adaudit.connectors.fetching import fetcher
     from adaudit.store import Store, default_folder
 
+    silent_retries()
     try:
         fetcher(source)
         described = sources()[source]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, stop, store_option
+from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, silent_retries, stop, store_option
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.cli.pulled import following, show_pull
 from adaudit.errors import AdauditError, UsageError
@@ -65,12 +65,10 @@ def command(source: str | None, folder: Path | None, resume: bool, as_json: bool
       adaudit pull politiekereclame_nl
       adaudit pull --resume
     """
-    import stamina
-
     from adaudit.collection.pulling import begin, go, heal, unfinished
     from adaudit.store import Store, default_folder
 
-    stamina.instrumentation.set_on_retry_hooks(())  # it would print a line a retry among what `--json` prints
+    silent_retries()
     try:
         scope, asking = _read(asked)
         if source is None and not resume:

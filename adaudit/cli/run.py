@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import config_option, stop
+from adaudit.cli.asked import config_option, silent_retries, stop
 from adaudit.cli.console import err_console, out_console, say
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.cli.progress import progress_bar
@@ -51,6 +51,7 @@ def command(config: Path, only_due: bool, all_of_it: bool, dry_run: bool, as_jso
     from adaudit.batch.extras import check_extras
     from adaudit.batch.run import Asked, run
 
+    silent_retries()
     try:
         if only_due and all_of_it:
             raise UsageError("--due and --all exclude one another.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from adaudit.cli.asked import FILE, opened_store, stop, store_option
+from adaudit.cli.asked import FILE, opened_store, silent_retries, stop, store_option
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.errors import AdauditError
 from adaudit.language import Language, number
@@ -53,6 +53,7 @@ def command(folder: Path | None, authority: str, roots: Path, as_json: bool, lan
     from adaudit.cli.console import out_console, say
     from adaudit.collection.stamping import Stamping, stamp
 
+    silent_retries()
     try:
         store = opened_store(folder)
         with store.writing():

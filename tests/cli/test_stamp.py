@@ -58,6 +58,14 @@ def test_a_stamp_is_got_told_and_looked_at_by_verify(store: Store, authority: Au
     assert run("doctor", "--json").exit_code == 0
 
 
+def test_what_is_asked_again_prints_nothing_among_the_json(store: Store, authority: Authority) -> None:
+    authority.fail("busy", times=1)
+    done = run("stamp", "--authority", authority.url, "--roots", authority.root, "--json")
+    told = json.loads(done.stdout)
+    assert (told["line"], told["new"], told["authority"]) == (8, 8, "CN=Tijdstempel Signer")
+    assert store.manifest.head() != told["head"] and len(authority.asked) == 2
+
+
 def test_a_stamp_that_does_not_hold_ends_verify_with_4(store: Store, authority: Authority, tmp_path: Path) -> None:
     run("stamp", "--authority", authority.url, "--roots", authority.root)
     other = Certificates(tmp_path / "other", "Een ander")
