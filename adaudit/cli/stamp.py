@@ -38,7 +38,8 @@ def command(folder: Path | None, authority: str, roots: Path, as_json: bool, lan
     The authority is told one hash and nothing else. Its answer must be of that hash and of this question,
     and signed by a certificate that leads to the roots you give; then it is kept in the store with them, and
     adaudit verify holds it to them, or to those of --roots, offline. Nothing is asked where nothing came
-    since the last stamp. Needs an extra: pip install 'adaudit[timestamp]'.
+    since the last stamp. Needs an extra: pip install 'adaudit[timestamp]'. The answer lies in evidence/blobs
+    as any other (zstd -d opens it): openssl ts -verify -digest HEAD -in FILE -CAfile ROOT needs no adaudit.
 
     An authority that asks for credentials is told ADAUDIT_STAMP_AUTHORIZATION (of the environment or .env)
     as its Authorization header. In adaudit.toml, [stamp] has every run stamp what it pulled.

@@ -81,7 +81,7 @@ def address(value: str) -> str:
         parts = urlsplit(value)
         told = parts.hostname, parts.port  # the port is only looked at here
     except ValueError as error:
-        raise ValueError(f"expected an address such as https://tsa.example.org/tsr; it is none ({error})") from error
+        raise ValueError("expected an address such as https://tsa.example.org/tsr; it is none") from error
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError(
             "expected an address without a name, password or parameters, which stands in every stamp's line; what the "

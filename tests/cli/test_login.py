@@ -211,10 +211,11 @@ def test_a_day_of_expiry_stands_beside_the_secret_until_another_one_is_given(ser
     found = shown("meta")
     assert found["ready"] is True and found["todo"] == "get a new token, then adaudit login meta --expires DATE"
     assert "in 3 days" in " ".join(run("doctor").stdout.split())
+    assert "in 3 days, as noted. next: get a new token" in " ".join(run(*META).stderr.split())
     again = run("login", "meta", "--no-test", given=f"{MADE_UP}2\n")
     assert "No day of expiry is noted." in again.output
     assert shown("meta")["expires"] is None and "expires" not in file.read_text("utf-8")
-    assert server.requests == []
+    assert {one.path for one in server.requests} == {server.requests[0].path}, "the pull alone asked"
 
 
 def test_credentials_whose_day_has_passed_are_not_ready(server: Platforms, tmp_path: Path) -> None:

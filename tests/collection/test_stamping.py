@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -318,6 +319,19 @@ def test_without_the_extra_stamps_are_not_looked_at_and_that_is_said(
     for refused in (lambda: stamped(store, authority), lambda: looked(store, authority.root)):
         with pytest.raises(UsageError, match=r"pip install 'adaudit\[timestamp\]'"):
             refused()
+
+
+def test_a_stamp_that_is_killed_while_it_waits_leaves_the_store_as_it_was(store: Store, authority: Authority) -> None:
+    whole = store.manifest.path.read_bytes()
+    authority.fail("slow", times=1)
+    asked = ("stamp", "--store", str(store.folder), "--authority", authority.url, "--roots", str(authority.root))
+    with subprocess.Popen([sys.executable, "-m", "adaudit", *asked]) as process:
+        until = time.monotonic() + 30
+        while not authority.asked and time.monotonic() < until:
+            time.sleep(0.01)
+        process.kill()
+    assert authority.asked and store.manifest.path.read_bytes() == whole and looked(store).intact
+    assert stamped(store, authority) is not None and looked(store).unstamped == 0
 
 
 def test_an_empty_store_has_nothing_to_stamp(tmp_path: Path, authority: Authority) -> None:
