@@ -128,13 +128,15 @@ def _show_plan(configuration: "Configuration", as_json: bool, language: Language
 
     from adaudit.batch.outbox import Outbox
     from adaudit.batch.planning import plan
+    from adaudit.collection.stamping import Stamping
     from adaudit.store import Store
 
     there = (configuration.store / "store.json").exists()
     planned = plan(configuration, Store(configuration.store) if there else None, datetime.now(UTC))
     waiting = len(Outbox.of(configuration.store).messages)
+    host = Stamping(configuration.stamp.authority, configuration.stamp.roots).host if configuration.stamp else None
     if as_json:
-        click.echo(json.dumps(_planned(planned, waiting), ensure_ascii=False))
+        click.echo(json.dumps({**_planned(planned, waiting), "stamp": host}, ensure_ascii=False))
         return
     console = out_console()
     if planned.phased.votes:
@@ -152,6 +154,8 @@ def _show_plan(configuration: "Configuration", as_json: bool, language: Language
         counts = {"new": len(found.fresh), "known": found.known, "unsettled": len(found.unsettled)}
         shown = {name: number(count, language) for name, count in counts.items()}
         say(console, SAY.say("run_watched", language, folder=watch.watched.folder, **shown))
+    if host:
+        say(console, SAY.say("run_would_stamp", language, host=host))
     if waiting:
         say(console, in_language(SAY.of("run_waiting", waiting), language))
     say(console, SAY.say("run_dry", language), "dim")

@@ -8,6 +8,7 @@ later line showing it.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ Outcome = Literal["complete", "truncated", "refused", "rate_limited", "empty", "
 """How a pull ended; `broken` where a canary that must come back did not."""
 
 
+NAME: Final = re.compile("[0-9a-f]{64}")
+"""The name of kept bytes: nothing else in a line ever leads to a file."""
 UNSETTLED: Final = 4
 """Lines that may be written before the bytes they tell of are safe against a power cut."""
 
@@ -95,6 +98,13 @@ class Entry(BaseModel):
     def _an_instant(cls, text: str) -> str:
         if datetime.fromisoformat(text).tzinfo is None:
             raise ValueError("expected an instant with its offset from UTC")
+        return text
+
+    @field_validator("sha256", "roots")
+    @classmethod
+    def _a_name(cls, text: str) -> str:
+        if text and not NAME.fullmatch(text):
+            raise ValueError("expected a SHA-256 in 64 hexadecimal digits")
         return text
 
     def line(self) -> bytes:

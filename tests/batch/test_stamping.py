@@ -78,6 +78,8 @@ def test_nothing_kept_is_nothing_to_stamp(bench: Bench, authority: Authority) ->
 def test_a_run_shows_the_time_of_its_stamp(bench: Bench, authority: Authority) -> None:
     bench.configure('metrics = "adaudit.prom"', WATCH, stamped_by(authority), "[audit]\ncharts = []\nreport = false\n")
     bench.lay("page.json", ads(("1", "Lijst Duin")))
+    assert "time stamp by 127.0.0.1" in adaudit("run", "--dry-run").stdout and authority.asked == []
+    assert json.loads(adaudit("run", "--dry-run", "--json").stdout)["stamp"] == "127.0.0.1"
     done = adaudit("run", "--lang", "nl")
     assert done.exit_code == 0 and "tijdstempel 127.0.0.1: gedaan" in done.stdout and "gestempeld op 20" in done.stdout
     assert "adaudit_stamp_timestamp_seconds 1" in (bench.folder / "adaudit.prom").read_text("utf-8")

@@ -358,3 +358,12 @@ def test_no_flipped_byte_of_an_answer_makes_a_stamp_of_something_else(certificat
     for end in range(0, len(whole), 7):
         with pytest.raises(BadStamp):
             held(answer_in(whole[:end]), head, ask.nonce, roots)
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../../store.json", "abc"])
+def test_a_line_that_names_no_kept_bytes_leads_to_no_file(store: Store, authority: Authority, name: str) -> None:
+    done = stamped(store, authority)
+    assert done is not None
+    store.manifest.path.write_bytes(store.manifest.path.read_bytes().replace(done.sha256.encode(), name.encode()))
+    found = looked(store)
+    assert found.stamps == [] and "expected an entry" in found.faults[0].what
