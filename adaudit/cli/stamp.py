@@ -62,7 +62,7 @@ def command(folder: Path | None, authority: str, roots: Path, as_json: bool, lan
     except AdauditError as error:
         stop(error)
     if as_json:
-        click.echo(json.dumps(done.as_written() if done else {"stamped": None}, ensure_ascii=False))
+        click.echo(json.dumps({"stamped": done.as_written() if done else None}, ensure_ascii=False))
         return
     if done is None:
         say(out_console(), SAY.say("stamp_nothing", lang))

@@ -62,8 +62,8 @@ def command(
     chain. Within the store nobody can prove more than that nothing was altered by accident.
 
     Time stamps (adaudit stamp) are held to the hash that they stamp and to root certificates: those kept
-    with them, or --roots. Told are the time of each, the lines that are shown to be no younger, and how many
-    nothing has stamped since. One that does not hold is a fault.
+    with them, or --roots. Told are the time of each, the lines that existed by then, and how many nothing
+    has stamped since. One that does not hold is a fault.
 
     Exit code 0 where all is what it was, 4 where something is not.
 

@@ -61,7 +61,7 @@ class Stamped:
     """What was stamped, and what the stamp says."""
 
     line: int
-    """The number of the line that was stamped, the first being 1: so many lines are shown to be no younger."""
+    """The number of the line that was stamped, the first being 1: so many lines existed at its time."""
     new: int
     """Of these lines, those that no stamp before covered."""
     head: str

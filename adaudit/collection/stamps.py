@@ -43,7 +43,7 @@ class Seen:
     policy: str = ""
     serial: int | None = None
     first: int = 1
-    """The first line that it shows to be no younger than its time; later than 1 where the chain is broken before."""
+    """The first line that it shows to have existed at its time; later than 1 where the chain is broken before."""
     until: int = 0
     """The last such line."""
     why: Wording | None = None

@@ -61,7 +61,7 @@ def test_a_stamp_is_got_told_and_looked_at_by_verify(store: Store, authority: Au
 def test_what_is_asked_again_prints_nothing_among_the_json(store: Store, authority: Authority) -> None:
     authority.fail("busy", times=1)
     done = run("stamp", "--authority", authority.url, "--roots", authority.root, "--json")
-    told = json.loads(done.stdout)
+    told = json.loads(done.stdout)["stamped"]
     assert (told["line"], told["new"], told["authority"]) == (8, 8, "CN=Tijdstempel Signer")
     assert store.manifest.head() != told["head"] and len(authority.asked) == 2
 
