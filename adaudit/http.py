@@ -38,6 +38,12 @@ from adaudit.errors import (
 
 CHUNK: Final = 2**20
 MOST_REDIRECTS: Final = 5
+READING: Final = 60.0
+"""Seconds within which the next bytes of an answer must come."""
+CONNECTING: Final = 20.0
+"""Seconds within which a connection must stand."""
+LEAST: Final = 0.1
+"""Seconds that a request is given, however little time is left."""
 SLOWEST: Final = 300.0
 """Seconds within which the body of an answer must be there, downloads apart."""
 BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 523, 524})
@@ -59,6 +65,8 @@ class Request:
     params: tuple[tuple[str, str], ...] = ()
     json: object = None
     form: Mapping[str, str] | None = None
+    content: bytes | None = None
+    """A body of another kind, whose media type stands in `headers`."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -179,7 +187,7 @@ class Session:
         agent = f"adaudit/{__version__}" + (f" ({contact})" if contact else "")
         self._client = httpx.Client(
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
-            timeout=httpx.Timeout(60.0, connect=20.0),
+            timeout=httpx.Timeout(READING, connect=CONNECTING),
             follow_redirects=False,
         )
 
@@ -291,12 +299,15 @@ class Session:
         return address
 
     def _build(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Request:
+        left = max(self._time_left(), LEAST)
         return self._client.build_request(
             request.method,
             self._checked(request.address),
             json=request.json,
             data=request.form,
+            content=request.content,
             headers={**request.headers, **(extra or {})},
+            timeout=httpx.Timeout(min(READING, left), connect=min(CONNECTING, left)),
         )
 
     def _send(self, request: Request, extra: Mapping[str, str] | None = None) -> httpx.Response:

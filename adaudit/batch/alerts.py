@@ -6,6 +6,7 @@ alert that needs no configuration. What was before the rules applied is never co
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial, reduce
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ import polars as pl
 from adaudit.audit.facts import binding_column
 from adaudit.batch.configuration import Alert
 from adaudit.batch.record import DECIDED, Figure, Step
+from adaudit.collection.expiry import Expiry
 from adaudit.language import DECIMAL, Language, Wording, joined, share_of, texts_of
 from adaudit.law import member_state_of
 from adaudit.model.vocabulary import BINDINGS, outcome_by_code
@@ -157,5 +159,19 @@ def failing(steps: Iterable[Step], standing: Mapping[str, str]) -> list[Crossing
     return found + [Crossing(key, False, SAY.both("withdrawn", name=key.partition("/")[2])) for key in gone]
 
 
-ASKED: Final = ("failing/pull ", "failing/import ")
+ASKED: Final = ("failing/pull ", "failing/import ", "failing/stamp ")
 """Keys of what the configuration names: gone where it does not any more."""
+
+
+def expiring(steps: Iterable[Step], today: date, standing: Mapping[str, str]) -> list[Crossing]:
+    """The sources whose credentials expire soon or did, told once; keys are `expiring/<source>`."""
+    days = {one.source: one.expires for one in steps if one.what == "pull"}
+    noted = {source: Expiry(source, day, (day - today).days) for source, day in days.items() if day is not None}
+    near = {f"expiring/{source}": one for source, one in noted.items() if one.near}
+    fired = [
+        Crossing(key, True, SAY.both("expiring", words=one.words, todo=one.todo))
+        for key, one in near.items()
+        if key not in standing
+    ]
+    over = [key for key in standing if key.startswith("expiring/") and key not in near]
+    return fired + [Crossing(key, False, SAY.both("not_expiring", name=key.partition("/")[2])) for key in over]

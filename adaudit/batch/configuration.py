@@ -16,6 +16,7 @@ from adaudit.audit.options import Options
 from adaudit.batch.places import Key, place_of, places
 from adaudit.batch.rhythm import Rhythm, duration, interval
 from adaudit.charts import CHARTS
+from adaudit.collection.stamping import address
 from adaudit.connectors import sources
 from adaudit.connectors.fetching import Scope, as_keys, checked, fetcher
 from adaudit.errors import UsageError
@@ -48,6 +49,13 @@ def _variable(value: str) -> str:
     if not (value.isidentifier() and value.isupper()):
         raise ValueError(f"expected the NAME of an environment variable that holds the address; {SECRETS}")
     return value
+
+
+def _authority(value: str) -> str:
+    try:
+        return address(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; {SECRETS}") from error
 
 
 Country = Annotated[str, AfterValidator(_country)]
@@ -121,6 +129,14 @@ class Audited(_Strict):
     report: bool = True
 
 
+class StampedBy(_Strict):
+    """`[stamp]`: an authority that stamps the evidence after the pulls and imports of each run (RFC 3161)."""
+
+    authority: Annotated[str, AfterValidator(_authority)]
+    roots: Path
+    """Its root certificates, in PEM."""
+
+
 class Alert(_Strict):
     """`[[alert]]`: when something crosses a line. At least one of `at_least`, `share`, `rise`, `fall`."""
 
@@ -184,6 +200,7 @@ class Configuration(_Strict):
     rhythm: Often = Often()
     pull: tuple[Pulled, ...] = ()
     watch: tuple[Watched, ...] = ()
+    stamp: StampedBy | None = None
     audit: Audited = Audited()
     alert: tuple[Alert, ...] = ()
     notify: tuple[Notify, ...] = ()
@@ -247,6 +264,7 @@ def read(path: Path) -> Configuration:
     complete: Configuration = _in_full(found, path.resolve().parent)
     named: dict[Key, Path | None] = {("elections",): complete.elections}
     named |= {("audit", name): getattr(complete.audit, name) for name in ("political_actors", "organisations")}
+    named |= {("stamp", "roots"): complete.stamp.roots if complete.stamp else None}
     for key, file in named.items():
         if file is not None and not file.is_file():
             line = place_of(key, places(text))

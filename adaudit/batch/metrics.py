@@ -1,6 +1,7 @@
 """The figures of the last run as a text file for Prometheus, in its text exposition format, written whole."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from adaudit.batch.outbox import Outbox
@@ -32,6 +33,14 @@ def _metrics(run: Run, store: Store, outbox: Outbox) -> Iterator[tuple[str, str,
         if one.standing in {"done", "failed"}
     ]
     yield "step_failed", "Whether a step of the last run failed.", steps
+    stamped: list[Sample] = [({}, one.stamped.timestamp()) for one in run.steps if one.stamped]
+    yield "stamp_timestamp_seconds", "The time of the stamp that the last run got of an authority.", stamped
+    expires: list[Sample] = [
+        ({"source": source}, datetime.combine(at, time(), UTC).timestamp())
+        for source, at in sorted({one.source: one.expires for one in run.steps if one.what == "pull"}.items())
+        if at
+    ]
+    yield "credentials_expire_timestamp_seconds", "The day that is noted on which credentials expire.", expires
     last: dict[str, float] = {}
     for pull in store.pulls.all():
         if pull.outcome == "complete" and pull.ended is not None:

@@ -1,7 +1,7 @@
 """What a run was to do, did and did not, and how long it took: `runs/<id>.json` in the store, whole or not at all."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,9 +24,9 @@ class _Strict(BaseModel):
 class Step(_Strict):
     """One thing that was done, or failed, or was not due."""
 
-    what: Literal["pull", "import", "audit", "compare", "alerts", "metrics", "notify"]
+    what: Literal["pull", "import", "stamp", "audit", "compare", "alerts", "metrics", "notify"]
     name: Worded
-    """Source and scope, the folder, or nothing."""
+    """Source and scope, the folder, the authority, or nothing."""
     source: str = ""
     standing: Literal["done", "failed", "not_due", "nothing"]
     due: str = ""
@@ -38,6 +38,10 @@ class Step(_Strict):
     id: str = ""
     """The pull or import in the store."""
     outcome: str = ""
+    stamped: datetime | None = None
+    """The time of the stamp that an authority gave."""
+    expires: date | None = None
+    """The day on which the credentials of the source expire, as somebody noted it."""
     records: int | None = None
     new: int | None = None
     issues: list[Worded] = Field(default_factory=list)

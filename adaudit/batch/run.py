@@ -20,18 +20,22 @@ from typing import Any, Final
 from adaudit import __version__
 from adaudit.audit.comparison import compare
 from adaudit.audit.run import Audit, Progress, audit
-from adaudit.batch.alerts import SAY, failing, figure, judged
+from adaudit.batch.alerts import SAY, expiring, failing, figure, judged
 from adaudit.batch.configuration import Configuration
 from adaudit.batch.metrics import write_metrics
 from adaudit.batch.outbox import Outbox
 from adaudit.batch.planning import Plan, PlannedPull, PlannedWatch, plan
 from adaudit.batch.record import Counted, Run, Runs, Step
 from adaudit.changes.audited import with_keeping
+from adaudit.collection.expiry import expiry_of
 from adaudit.collection.importing import import_files
 from adaudit.collection.kept import cleaned_text
 from adaudit.collection.pulling import STOPPED, Asking, begin, go, heal
+from adaudit.collection.stamping import Stamping, stamp
 from adaudit.collection.stored import ended, taking
-from adaudit.errors import AdauditError, StoreError
+from adaudit.connectors import sources
+from adaudit.errors import AdauditError, StoreError, UsageError
+from adaudit.evidence.manifest import FIRST
 from adaudit.export.differences import complete
 from adaudit.http import Patience
 from adaudit.language import Wording, joined
@@ -124,6 +128,7 @@ class _Batch:
                 self._pull(one)
             for watch in planned.watches:
                 self._import(watch)
+            self._stamp()
             self._audit()
             if self.results is not None:
                 self._compare(self.results)
@@ -169,8 +174,10 @@ class _Batch:
         if not (one.is_due or self.asked.all_of_it):
             with self._step("pull", one.name, source=source, due=one.reason) as step:
                 step.standing = "not_due"
+                self._expiry(step)
             return
         with self._step("pull", one.name, source=source, due=one.reason if one.is_due else "asked") as step:
+            self._expiry(step)
             seconds = one.asked.max_time.total_seconds() if one.asked.max_time else None
             asking = Asking(self.asked.patience, seconds, one.asked.canaries)
             done = None
@@ -185,6 +192,16 @@ class _Batch:
             _follow(step, done)
         if done is not None and done.why == STOPPED:
             raise KeyboardInterrupt
+
+    def _expiry(self, step: Step) -> None:
+        """Say when the credentials of a step's source expire, where that is noted, and as an issue where it is near."""
+        try:
+            found = expiry_of(sources()[step.source], self.asked.clock().date())
+        except UsageError as error:  # what is noted is no day: the source is asked all the same
+            step.issues.append(Wording(str(error)))
+            return
+        step.expires = found.day if found else None
+        step.issues += [joined(": ", (found.words, found.todo))] if found and found.near else []
 
     def _import(self, one: PlannedWatch) -> None:
         watched = one.watched
@@ -201,6 +218,19 @@ class _Batch:
                 return
             found = import_files(self.store, watched.source, one.found.fresh, None, self.asked.progress)
             _follow(step, found)
+
+    def _stamp(self) -> None:
+        """Have what came stamped, with all before it that no stamp covers yet; where that fails, the next run does."""
+        if self.configuration.stamp is None:
+            return
+        asked = Stamping(self.configuration.stamp.authority, self.configuration.stamp.roots, self.asked.patience)
+        with self._step("stamp", asked.host) as step:
+            if self.store.manifest.head() == FIRST:
+                step.standing, step.why = "nothing", SAY.both("nothing_kept")
+            elif (done := stamp(self.store, asked)) is None:
+                step.standing, step.why = "nothing", SAY.both("all_stamped")
+            else:
+                step.stamped = done.stamp.at
 
     def _audit(self) -> None:
         """The audit of the whole store; nothing where it has observed nothing yet."""
@@ -245,6 +275,7 @@ class _Batch:
         with self._step("alerts"):
             now = self.asked.clock()
             crossings = failing(self.run.steps, self.outbox.standing)
+            crossings += expiring(self.run.steps, now.date(), self.outbox.standing)
             if results is not None:
                 self.run.figures = {one.name: figure(one, results) for one in self.configuration.alert}
                 counted = [one for one in self.before if one.figures]

@@ -44,6 +44,8 @@ def template(country: str, vote: Election | None, file: str, language: Language)
         _comment("init_rhythm", language) + '[rhythm]\nevery = "1d"\nthree_months = "12h"\nlast_month = "6h"\n',
         _comment("init_watch", language) + f'[[watch]]\nfolder = "{INBOX}"\n# source = "meta"\n',
         _comment("init_pull", language) + "\n".join(_pulls(country, language)),
+        _comment("init_stamp", language)
+        + '# [stamp]\n# authority = "https://tsa.example.org/tsr"\n# roots = "tsa-root.pem"\n',
         _comment("init_audit", language) + "[audit]\n" + f'# country = "{country}"\n# redact_persons = true\n',
         _alerts(language),
         _comment("init_notify", language)

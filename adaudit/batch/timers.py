@@ -18,7 +18,9 @@ from platformdirs import user_config_path
 
 from adaudit import __version__
 from adaudit.batch.configuration import Configuration
+from adaudit.batch.extras import extras_of
 from adaudit.batch.rhythm import Rhythm, in_words
+from adaudit.collection.stamping import VARIABLE
 from adaudit.connectors import sources
 from adaudit.errors import UsageError
 from adaudit.evidence.vault import write_text
@@ -60,6 +62,7 @@ def variables(configuration: Configuration) -> list[str]:
         live = sources()[one.source].live
         found += [] if live is None else [secret.variable for secret in live.credentials.values()]
     found += [one.variable for one in configuration.notify if one.variable]
+    found += [VARIABLE] if configuration.stamp is not None else []
     return sorted(set(found))
 
 
@@ -113,6 +116,7 @@ def github(configuration: Configuration, config: Path, program: str) -> Timer:  
     """A workflow whose store lies in the cache between runs, and in the artifact of each."""
     secrets = "".join(f"          {name}: ${{{{ secrets.{name} }}}}\n" for name in variables(configuration))
     environment = f"        env:\n{secrets}" if secrets else ""
+    extras = f"[{','.join(extras_of(configuration))}]".replace("[]", "")
     text = f"""name: adaudit
 on:
   schedule:
@@ -131,7 +135,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: pip install "adaudit[notify]=={__version__}"
+      - run: pip install "adaudit{extras}=={__version__}"
       - uses: actions/cache/restore@v4
         with:
           path: {_relative(configuration.store, config)}

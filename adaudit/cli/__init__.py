@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "sample": ("adaudit.cli.checked", "Read a sample sheet checked by hand: the share confirmed."),
     "schedule": ("adaudit.cli.schedule", "Write the timer of a configuration, and explain it."),
     "schema": ("adaudit.cli.schema", "The form of a transparency notice: JSON Schema and examples."),
+    "stamp": ("adaudit.cli.stamp", "Have the head of the evidence's chain stamped by an authority."),
     "replay": ("adaudit.cli.replay", "Make all observations again from the kept bytes, and compare."),
     "verify": ("adaudit.cli.verify", "Whether the store's evidence is what it was, offline."),
     "sources": ("adaudit.cli.sources", "What can be read: fields, exposure, how to get the file."),

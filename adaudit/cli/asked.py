@@ -44,6 +44,13 @@ def opened_store(folder: Path | None, otherwise: str = "") -> "Store":
     return Store(place)
 
 
+def silent_retries() -> None:
+    """Have what is asked again print nothing: a line of each retry would stand among what `--json` prints."""
+    import stamina
+
+    stamina.instrumentation.set_on_retry_hooks(())
+
+
 class Day(click.ParamType[date]):
     """A calendar day written as YYYY-MM-DD."""
 

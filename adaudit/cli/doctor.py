@@ -2,13 +2,15 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import store_option
+from adaudit.cli.asked import config_option, store_option
 from adaudit.cli.lang import SAY, lang_option
+from adaudit.errors import UsageError
 from adaudit.language import Language, day, in_language, number
 
 if TYPE_CHECKING:
@@ -19,25 +21,33 @@ if TYPE_CHECKING:
 
 @click.command("doctor")
 @store_option
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @lang_option
-def command(folder: Path | None, as_json: bool, lang: Language) -> None:
+def command(folder: Path | None, config: Path, as_json: bool, lang: Language) -> None:
     """Which sources can be pulled, with credentials from where, how the store does, and what to do next.
 
-    Nobody is asked and nothing is written; the value of a credential is never shown. Exit code 3 where the
-    store or the file of credentials cannot be used.
+    Nobody is asked and nothing is written; the value of a credential is never shown. The day on which
+    credentials expire is told where somebody noted it (adaudit login SOURCE --expires DATE, or
+    ADAUDIT_<SOURCE>_EXPIRES), as to be renewed from 14 days before it; else that the source does not tell.
+    Where there is a configuration, told is what is wrong with it and what it needs that is not installed.
+
+    Exit code 3 where the store, the file of credentials or the configuration cannot be used.
     """
     from adaudit.cli.console import out_console, say
     from adaudit.collection.readiness import readiness
     from adaudit.store import default_folder
 
-    found = readiness(folder or default_folder())
+    found = readiness(folder or default_folder(), datetime.now(UTC).date())
+    wrong = _configured(config)
+    code = 0 if found.well and not wrong else 3
     if as_json:
-        click.echo(json.dumps(found.as_written(), ensure_ascii=False, indent=1))
-        sys.exit(0 if found.well else 3)
+        told = found.as_written() | {"configuration": {"file": str(config), "there": config.exists(), "problem": wrong}}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        sys.exit(code)
     console = out_console()
-    if found.problem:
-        say(console, found.problem, "red")
+    for problem in filter(None, (found.problem, *wrong.splitlines())):
+        say(console, problem, "red")
     for source in found.sources:
         _show_source(source, console, lang)
     say(console, SAY.say("doctor_expiry", lang), "dim")
@@ -45,7 +55,20 @@ def command(folder: Path | None, as_json: bool, lang: Language) -> None:
     _show_store(found.store, console, lang)
     versions = {"adaudit": found.adaudit, "python": found.python, "polars": found.polars}
     say(console, SAY.say("doctor_program", lang, **versions), "dim")
-    sys.exit(0 if found.well else 3)
+    sys.exit(code)
+
+
+def _configured(config: Path) -> str:
+    """What is wrong with the configuration, or what it needs that is not installed; empty where there is none."""
+    from adaudit.batch.configuration import read
+    from adaudit.batch.extras import check_extras
+
+    try:
+        if config.exists():
+            check_extras(read(config))
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def _show_source(one: "SourceState", console: "Console", language: Language) -> None:
@@ -57,6 +80,9 @@ def _show_source(one: "SourceState", console: "Console", language: Language) -> 
     for secret in one.credentials:
         text = SAY.say("doctor_credential", language, name=secret.name, place=_place(secret, language))
         say(console, f"  {text}")
+    if one.expiry:
+        style = "red" if one.expires and one.expires.over else "yellow" if one.expires and one.expires.near else None
+        say(console, f"  {in_language(one.expiry, language)}", style)
     if one.elsewhere:
         said = SAY.say("doctor_address", language, host=one.elsewhere, upper=one.id.upper())
         say(console, f"  {said}", "yellow")

@@ -2,16 +2,16 @@
 
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import stop, store_option
+from adaudit.cli.asked import Day, silent_retries, stop, store_option
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.errors import AdauditError, UsageError
-from adaudit.language import Language, in_language
+from adaudit.language import Language, day, in_language, number
 
 if TYPE_CHECKING:
     from adaudit.connectors import Source
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 @click.argument("source")
 @store_option
 @click.option("--no-test", "untested", is_flag=True, help="Keep the credentials without asking the source.")
+@click.option("--expires", type=Day(), help="The day on which they expire, YYYY-MM-DD: told before it comes.")
 @lang_option
-def command(source: str, folder: Path | None, untested: bool, lang: Language) -> None:
+def command(source: str, folder: Path | None, untested: bool, expires: date | None, lang: Language) -> None:
     """Keep the credentials of a source, and try them with one small request.
 
     Each is asked for without being shown, and kept in credentials.toml in the user's configuration folder
@@ -30,25 +31,33 @@ def command(source: str, folder: Path | None, untested: bool, lang: Language) ->
     says is used before it. Of the answer to the request nothing is kept. Exit code 3 where the source did
     not take them, or did not answer.
 
+    A day of expiry that you know stands beside them with --expires, until other ones are given;
+    ADAUDIT_<SOURCE>_EXPIRES says it of those in the environment.
+
     \b
-    Example:
+    Examples:
       adaudit login meta
+      adaudit login meta --expires 2027-01-20
     """
     from adaudit.collection.trying import trial, try_once
     from adaudit.connectors import sources
     from adaudit.connectors.fetching import fetcher
     from adaudit.store import Store, default_folder
 
+    silent_retries()
     try:
         fetcher(source)
         described = sources()[source]
         if not described.live or not described.live.credentials:
             click.echo(SAY.say("login_none", lang, source=source))
             return
-        _ask(described, lang)
+        today = datetime.now(UTC).date()
+        if expires and expires < today:
+            raise UsageError(f"--expires {expires} lies in the past: expected the day on which a new one expires.")
+        _ask(described, expires, lang)
         if untested:
             return
-        scope = trial(described, datetime.now(UTC).date())
+        scope = trial(described, today)
         if scope is None:
             click.echo(SAY.say("login_no_trial", lang, source=source))
             return
@@ -62,12 +71,16 @@ def command(source: str, folder: Path | None, untested: bool, lang: Language) ->
     sys.exit(0 if tried.taken == "yes" else 3)
 
 
-def _ask(source: "Source", language: Language) -> None:
-    """Ask for each credential and keep what was given. Raises UsageError where a required one is not given."""
-    from adaudit.credentials import in_file, keep_secrets, origin
+def _ask(source: "Source", expires: date | None, language: Language) -> None:
+    """Ask for each credential and keep what was given, with the day they expire; one that was noted of others goes.
+
+    Raises UsageError where a required one is not given.
+    """
+    from adaudit.credentials import expiry_in_file, in_file, keep_secrets, origin
 
     credentials = source.live.credentials if source.live else {}
-    kept = in_file(source.id)
+    before = in_file(source.id)
+    kept = dict(before)
     for name, one in credentials.items():
         click.echo(in_language(one.words, language))
         has = "login_as_it_is" if name in kept else "" if one.required else "login_optional"
@@ -77,9 +90,21 @@ def _ask(source: "Source", language: Language) -> None:
         if not given and one.required and name not in kept:
             raise UsageError(f"{source.id} asks for {name}; nothing was given and nothing was kept.")
         kept |= {name: given} if given else {}
-    path = keep_secrets(source.id, kept)
+    expires = expires or (expiry_in_file(source.id) if kept == before else None)
+    path = keep_secrets(source.id, kept, expires)
     click.echo(SAY.say("login_kept", language, file=path))
+    _show_expiry(source, expires, language)
     for name, one in credentials.items():
         place = origin(source.id, name, one.variable)
         if place and not place.endswith(os.fspath(path)):
             click.echo(SAY.say("login_overruled", language, variable=one.variable, place=place))
+
+
+def _show_expiry(source: "Source", expires: date | None, language: Language) -> None:
+    """The day that is noted, or that none is and what is known."""
+    from adaudit.collection.expiry import SOON, untold
+
+    if expires:
+        click.echo(SAY.say("login_expires", language, day=day(expires, language), count=number(SOON, language)))
+    else:
+        click.echo(f"{SAY.say('login_no_expiry', language)} {in_language(untold(source), language)}")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, stop, store_option
+from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, silent_retries, stop, store_option
 from adaudit.cli.lang import SAY, lang_option
-from adaudit.cli.pulled import following, show_pull
+from adaudit.cli.pulled import following, show_expiry, show_pull
 from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language
 
@@ -65,12 +65,10 @@ def command(source: str | None, folder: Path | None, resume: bool, as_json: bool
       adaudit pull politiekereclame_nl
       adaudit pull --resume
     """
-    import stamina
-
     from adaudit.collection.pulling import begin, go, heal, unfinished
     from adaudit.store import Store, default_folder
 
-    stamina.instrumentation.set_on_retry_hooks(())  # it would print a line a retry among what `--json` prints
+    silent_retries()
     try:
         scope, asking = _read(asked)
         if source is None and not resume:
@@ -81,6 +79,8 @@ def command(source: str | None, folder: Path | None, resume: bool, as_json: bool
         with store.writing(), following(as_json, lang) as told:
             heal(store)
             pulls = unfinished(store, source) if resume else [begin(store, source or "", scope)]
+            for name in sorted({pull.source for pull in pulls}):
+                show_expiry(name, lang)
             done = [go(store, pull, asking, told) for pull in pulls]
     except AdauditError as error:
         stop(error)

@@ -10,6 +10,7 @@ import click
 
 from adaudit.cli.console import err_console, out_console, plain, say
 from adaudit.cli.lang import SAY
+from adaudit.errors import UsageError
 from adaudit.language import Language, in_language, number
 
 if TYPE_CHECKING:
@@ -56,6 +57,23 @@ def written_pull(pull: "Pull") -> dict[str, object]:
 def outcome(pull: "Pull", language: Language) -> str:
     """How a pull ended, or that it did not, in words."""
     return SAY.say(f"outcome_{pull.outcome or 'unfinished'}", language)
+
+
+def show_expiry(source: str, language: Language) -> None:
+    """On standard error, that the credentials of a source expire soon or did, where that is noted; what to do then."""
+    from datetime import UTC, datetime
+
+    from adaudit.collection.expiry import expiry_of
+    from adaudit.connectors import sources
+
+    try:
+        found = expiry_of(sources()[source], datetime.now(UTC).date())
+    except UsageError as error:  # what is noted is no day: the source is asked all the same
+        say(err_console(), str(error), "yellow")
+        return
+    if found is not None and found.near:
+        todo = SAY.say("doctor_next", language, text=in_language(found.todo, language))
+        say(err_console(), f"{in_language(found.words, language)}. {todo}", "yellow")
 
 
 def show_pull(pull: "Pull", store: "Store", language: Language) -> None:

@@ -51,6 +51,8 @@ def show_step(step: Step, language: Language) -> None:
     if step.id:
         counts = {"records": number(step.records or 0, language), "new": number(step.new or 0, language)}
         say(out_console(), f"  {SAY.say('run_counts', language, **counts)}")
+    if step.stamped:
+        say(out_console(), f"  {SAY.say('run_stamped', language, at=f'{step.stamped:%Y-%m-%d %H:%M:%SZ}')}")
     if step.why:
         say(out_console(), f"  {plain(in_language(step.why, language), LONGEST)}")
     for issue in step.issues:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.asked import config_option, stop
+from adaudit.cli.asked import config_option, silent_retries, stop
 from adaudit.cli.console import err_console, out_console, say
 from adaudit.cli.lang import SAY, lang_option
 from adaudit.cli.progress import progress_bar
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 def command(config: Path, only_due: bool, all_of_it: bool, dry_run: bool, as_json: bool, lang: Language) -> None:
     """Run one batch: pull what is due, take in new files, audit the store, compare, tell. It prunes nothing.
 
+    With [stamp] in the configuration a time stamping authority stamps what came, before the audit.
+
     A source that fails stops no other. One run at a time. A run that was killed is gone on with by the next.
     What was missed while the machine was off is done once. `adaudit schedule` writes a timer.
 
@@ -46,16 +48,15 @@ def command(config: Path, only_due: bool, all_of_it: bool, dry_run: bool, as_jso
       adaudit run --due --json
     """
     from adaudit.batch.configuration import read
+    from adaudit.batch.extras import check_extras
     from adaudit.batch.run import Asked, run
 
+    silent_retries()
     try:
         if only_due and all_of_it:
             raise UsageError("--due and --all exclude one another.")
         configuration = read(config)
-        if any(one.kind == "apprise" for one in configuration.notify):
-            from adaudit.batch.messengers import check_messengers
-
-            check_messengers()
+        check_extras(configuration)
         if dry_run:
             _show_plan(configuration, as_json, lang)
             return
@@ -127,13 +128,15 @@ def _show_plan(configuration: "Configuration", as_json: bool, language: Language
 
     from adaudit.batch.outbox import Outbox
     from adaudit.batch.planning import plan
+    from adaudit.collection.stamping import Stamping
     from adaudit.store import Store
 
     there = (configuration.store / "store.json").exists()
     planned = plan(configuration, Store(configuration.store) if there else None, datetime.now(UTC))
     waiting = len(Outbox.of(configuration.store).messages)
+    host = Stamping(configuration.stamp.authority, configuration.stamp.roots).host if configuration.stamp else None
     if as_json:
-        click.echo(json.dumps(_planned(planned, waiting), ensure_ascii=False))
+        click.echo(json.dumps({**_planned(planned, waiting), "stamp": host}, ensure_ascii=False))
         return
     console = out_console()
     if planned.phased.votes:
@@ -153,6 +156,8 @@ def _show_plan(configuration: "Configuration", as_json: bool, language: Language
         counts = {"new": len(found.fresh), "known": found.known, "unsettled": len(found.unsettled)}
         shown = {name: number(count, language) for name, count in counts.items()}
         say(console, SAY.say("run_watched", language, folder=watch.watched.folder, **shown))
+    if host:
+        say(console, SAY.say("run_would_stamp", language, host=host))
     if waiting:
         say(console, in_language(SAY.of("run_waiting", waiting), language))
     say(console, SAY.say("run_dry", language), "dim")

@@ -24,6 +24,8 @@ class Chain:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     last_line: dict[str, int] = field(default_factory=dict)
     """The number of the last line of each pull."""
+    stamps: list[tuple[int, Entry]] = field(default_factory=list)
+    """The number and the entry of each line of a time stamp."""
     read: dict[str, dict[str, str]] = field(default_factory=dict)
     """The files of observations of each pull that was read, with their hashes."""
     made_by: dict[str, str] = field(default_factory=dict)
@@ -35,6 +37,16 @@ class Chain:
     def kept(self) -> list[Entry]:
         """Every line of an answer, those asked for again too."""
         return [one for entries in self.entries.values() for one in entries if one.entry == "kept"]
+
+    @property
+    def of_roots(self) -> set[str]:
+        """The names of the kept certificates that time stamps were held to."""
+        return {entry.roots for _, entry in self.stamps}
+
+    @property
+    def of_stamps(self) -> set[str]:
+        """The names of all kept bytes of time stamps: the answers of authorities, and the roots."""
+        return {entry.sha256 for _, entry in self.stamps} | self.of_roots
 
     def answers(self, pull: str) -> list[Entry]:
         """The answers of a pull; of pages that it asked for again when it was resumed, the last."""
@@ -83,6 +95,9 @@ def chain(manifest: Manifest) -> Chain:
 
 
 def _follow(told: Chain, entry: Entry, number: int) -> None:
+    if entry.entry == "stamp":
+        told.stamps.append((number, entry))
+        return
     if entry.entry == "begin":
         told.pulls[entry.pull] = Pull.begun(entry)
         told.entries[entry.pull] = [entry]

@@ -4,6 +4,7 @@ import json
 import platform
 import shutil
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ import polars as pl
 
 from adaudit import __version__
 from adaudit.collection.chain import Chain, chain
+from adaudit.collection.expiry import Expiry, expiry_of, untold
 from adaudit.connectors import Source, sources
 from adaudit.credentials import origin, setting
 from adaudit.errors import AdauditError, UsageError
@@ -47,6 +49,10 @@ class SourceState:
     elsewhere: str = ""
     """The host that is asked in the place of the source's own."""
     last: Pull | None = None
+    expires: Expiry | None = None
+    """When its credentials expire; None where nobody noted it, or there are none."""
+    expiry: Wording = field(default_factory=lambda: Wording(""))
+    """When that is, or that the source does not tell; empty where no credential is set."""
     todo: Wording = field(default_factory=lambda: Wording(""))
 
 
@@ -103,7 +109,9 @@ class Readiness:
             said = {"id": last.id, "outcome": last.outcome, "why": last.why, "ended": _iso(last)} if last else None
             credentials = [asdict(secret) for secret in one.credentials]
             state = {"id": one.id, "live": one.live, "ready": one.ready, "elsewhere": one.elsewhere, "last": said}
-            told["sources"].append({**state, "credentials": credentials, "todo": one.todo.written()})
+            day, words = one.expires.day.isoformat() if one.expires else None, one.expiry.written()
+            state |= {"credentials": credentials, "expires": day, "expiry": words}
+            told["sources"].append({**state, "todo": one.todo.written()})
         unfinished = [{**vars(one), "todo": one.todo.written()} for one in self.store.unfinished]
         todo = [one.written() for one in self.store.todo]
         told["store"] = {**vars(self.store), "unfinished": unfinished, "todo": todo}
@@ -114,14 +122,14 @@ def _iso(pull: Pull) -> str | None:
     return pull.ended.isoformat() if pull.ended else None
 
 
-def readiness(folder: Path) -> Readiness:
+def readiness(folder: Path, today: date) -> Readiness:
     """How things stand with the sources, and with the store in the folder. Asks nobody and writes nothing."""
     store, told = _store(folder)
     last = {one.source: one for one in sorted(told.pulls.values(), key=lambda one: one.id) if one.how == "pull"}
     found = Readiness([], store)
     for source in sources().values():
         try:
-            state = _source(source)
+            state = _source(source, today)
         except UsageError as error:
             found.problem = str(error)
             state = SourceState(source.id, live=True, ready=False, todo=Wording(str(error)))
@@ -130,7 +138,7 @@ def readiness(folder: Path) -> Readiness:
     return found
 
 
-def _source(source: Source) -> SourceState:
+def _source(source: Source, today: date) -> SourceState:
     live = source.live
     if live is None or find_spec(f"adaudit.connectors.{source.id}.fetch") is None:
         todo = SAY.both("todo_hand", source=source.id, why=source.no_pull or source.access)
@@ -146,7 +154,14 @@ def _source(source: Source) -> SourceState:
         else SAY.both("todo_pull", source=source.id)
     )
     base = setting(f"ADAUDIT_{source.id.upper()}_URL")
-    return SourceState(source.id, True, not lacking, secrets, host_of(base) if base else "", None, todo)
+    state = SourceState(source.id, True, not lacking, secrets, host_of(base) if base else "", todo=todo)
+    if any(one.place for one in secrets):
+        state.expires = expiry_of(source, today)
+        state.expiry = state.expires.words if state.expires else untold(source)
+    if state.expires and not lacking:
+        state.ready = not state.expires.over
+        state.todo = state.expires.todo if state.expires.near else todo
+    return state
 
 
 def _store(folder: Path) -> tuple[StoreState, Chain]:

@@ -15,6 +15,7 @@ from adaudit.collection.chain import Chain, chain
 from adaudit.collection.kept import Kept
 from adaudit.collection.rereading import Chosen, choose, dangling, differing
 from adaudit.collection.resting import Resting, Sound, of_bytes, of_pulls
+from adaudit.collection.stamps import Seen, clock_differs, look, unstamped
 from adaudit.errors import EvidenceError, StoreError
 from adaudit.evidence.manifest import FIRST, noted_text
 from adaudit.evidence.vault import digest_of, name_of
@@ -37,6 +38,8 @@ class Asked:
     seed: int = 0
     head: str = ""
     """Hash of a line of the manifest that was noted elsewhere."""
+    roots: Path | None = None
+    """Certificates in PEM to which time stamps are held, in the place of those that the store keeps."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,10 @@ class Verified:
     """Of them, those that were compared with the bytes that they came from."""
     noted: int | None = None
     """The line of the manifest whose hash was noted elsewhere."""
+    stamps: list[Seen] = field(default_factory=list)
+    """The time stamps that are kept, each with what it shows."""
+    unstamped: int = 0
+    """Lines of the manifest that no stamp covers that holds; the line of the last one apart."""
     faults: list[Fault] = field(default_factory=list)
     notes: list[Wording] = field(default_factory=list)
 
@@ -81,9 +88,10 @@ class Verified:
 
     def as_written(self) -> dict[str, object]:
         """The result for a program to read."""
-        told = {name: value for name, value in vars(self).items() if name not in {"faults", "notes"}}
-        faults, notes = [one.as_written() for one in self.faults], [one.written() for one in self.notes]
-        return {"intact": self.intact, **told, "faults": faults, "notes": notes}
+        told = {name: value for name, value in vars(self).items() if name not in {"stamps", "faults", "notes"}}
+        stamps, faults = [one.as_written() for one in self.stamps], [one.as_written() for one in self.faults]
+        notes = [one.written() for one in self.notes]
+        return {"intact": self.intact, **told, "stamps": stamps, "faults": faults, "notes": notes}
 
 
 @dataclass
@@ -107,7 +115,8 @@ class _Verifying:
 def verify(store: Store, asked: Asked, advance: Progress) -> Verified:
     """Look at everything that the store keeps, and read answers again to compare what was made of them.
 
-    Nothing is written. Raises StoreError while another process writes to the store.
+    Nothing is written. Raises StoreError while another process writes to the store, and UsageError where the roots
+    that are asked for cannot be used.
     """
     if writer := store.writer():
         raise StoreError(f"{store.folder} is being written to by {writer}; verify it when that is done.")
@@ -117,6 +126,7 @@ def verify(store: Store, asked: Asked, advance: Progress) -> Verified:
     altered = _altered(work)
     _chain(work)
     damaged = _bytes(work)
+    _stamps(work, damaged)
     for path, key, pull in altered:
         work.fault(path, key, of_pulls(work.sound, told, [pull]))
     _pulls(work)
@@ -164,7 +174,7 @@ def _head(heads: dict[str, int], lines: int) -> str:
 
 def _bytes(work: _Verifying) -> dict[str, Path]:
     """Every kept file against its name; by name, those that hold other bytes or are gone."""
-    vault, names = work.store.vault, {one.sha256 for one in work.chain.kept}
+    vault, names = work.store.vault, {one.sha256 for one in work.chain.kept} | work.chain.of_stamps
     files = vault.files()
     damaged: dict[str, Path] = {}
     strays = 0
@@ -179,7 +189,27 @@ def _bytes(work: _Verifying) -> dict[str, Path]:
         work.note("stray_bytes", count=strays)
     work.found.blobs = len(files)
     there = {name_of(path) for path in files}
-    return damaged | {name: vault.folder / name[:2] / name for name in sorted(names - there)}
+    return damaged | {name: vault.where(name) for name in sorted(names - there)}
+
+
+def _stamps(work: _Verifying, damaged: dict[str, Path]) -> None:
+    """The time stamps: what each shows, which do not hold, and since when nothing is stamped."""
+    found, told = work.found, work.chain
+    found.stamps = look(work.store, told, damaged, work.asked.roots)
+    found.unstamped = unstamped(told, found.stamps)
+    for one, (number, entry) in zip(found.stamps, told.stamps, strict=True):
+        if one.holds is False:
+            path, why = work.store.folder / one.file, one.why or "–"
+            work.fault(path, "stamp_fails", Resting(0), why=why, line=number + 1, count=number)
+        elif one.why is not None:
+            work.note("stamp_not_looked_at", line=number + 1, why=one.why)
+        if seconds := clock_differs(one, entry):
+            work.note(f"stamp_clock_{'ahead' if seconds > 0 else 'behind'}", line=number + 1, count=abs(seconds))
+    for name in sorted(told.of_roots & set(damaged)):
+        key = "roots_altered" if damaged[name].exists() else "roots_gone"
+        work.fault(damaged[name], key, Resting(0))
+    if any(one.roots == "kept" for one in found.stamps):
+        work.note("stamp_roots_kept")
 
 
 def _damaged_bytes(work: _Verifying, damaged: dict[str, Path]) -> None:
@@ -188,6 +218,8 @@ def _damaged_bytes(work: _Verifying, damaged: dict[str, Path]) -> None:
     for one in work.chain.kept:
         resting.setdefault(one.sha256, set()).add(one.pull)
     for name, path in damaged.items():
+        if name in work.chain.of_stamps and name not in resting:
+            continue
         key = "bytes_altered" if path.exists() else "bytes_gone"
         pulls = ", ".join(sorted(resting.get(name, ()))) or "–"
         work.fault(path, key, rests.get(name, Resting(0)), pulls=pulls)

@@ -157,6 +157,8 @@ class Live(_Strict):
     settings: dict[str, str] = Field(default_factory=dict)
     """What may change without a new version of adaudit, such as that of an API; `ADAUDIT_<SOURCE>_<NAME>` sets it."""
     credentials: dict[str, Credential] = Field(default_factory=dict)
+    expiry: Words = ""
+    """What is known of when they expire; nothing where the documents of the source tell nothing."""
     rates: tuple[Rate, ...] = ()
     limits: dict[str, Rate] = Field(default_factory=dict)
     """Limits of single calls by name, such as a daily quota."""

@@ -8,6 +8,7 @@ later line showing it.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ Outcome = Literal["complete", "truncated", "refused", "rate_limited", "empty", "
 """How a pull ended; `broken` where a canary that must come back did not."""
 
 
+NAME: Final = re.compile("[0-9a-f]{64}")
+"""The name of kept bytes: nothing else in a line ever leads to a file."""
 UNSETTLED: Final = 4
 """Lines that may be written before the bytes they tell of are safe against a power cut."""
 
@@ -51,14 +54,15 @@ class Missing(BaseModel):
 
 class Entry(BaseModel):
     """One line. `begin` and `end` are of a pull; `kept` is one answer or file; `missing` is what did not come;
-    `read` says with which adaudit the answers were read, and the hashes of the files that this made."""
+    `read` says with which adaudit the answers were read, and the hashes of the files that this made.
+    `stamp` is of no pull: an authority's time stamp of the line before it, whose hash is `before`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    entry: Literal["begin", "kept", "missing", "resume", "read", "end"]
+    entry: Literal["begin", "kept", "missing", "resume", "read", "end", "stamp"]
     number: int
     before: str
-    pull: str
+    pull: str = ""
     at: str
     source: str = ""
     how: Literal["", "pull", "import"] = ""
@@ -74,6 +78,8 @@ class Entry(BaseModel):
     taken_out: int = 0
     """Access tokens that were taken out of the bytes before they were written."""
     observed_at: str = ""
+    roots: str = ""
+    """SHA-256 of the kept certificates that a time stamp was held to."""
     files: dict[str, str] = {}
     """SHA-256 of each file of observations, by its name."""
     records: int | None = None
@@ -103,6 +109,13 @@ class Entry(BaseModel):
     def _an_instant(cls, text: str) -> str:
         if datetime.fromisoformat(text).tzinfo is None:
             raise ValueError("expected an instant with its offset from UTC")
+        return text
+
+    @field_validator("sha256", "roots")
+    @classmethod
+    def _a_name(cls, text: str) -> str:
+        if text and not NAME.fullmatch(text):
+            raise ValueError("expected a SHA-256 in 64 hexadecimal digits")
         return text
 
     def line(self) -> bytes:
@@ -167,6 +180,13 @@ class Manifest:
     def head(self) -> str:
         """The hash of the last line: whoever knows it can tell that nothing before was altered."""
         return self._end()[1]
+
+    def last(self) -> bytes:
+        """The last line as it stands there; empty where there is none. Its SHA-256 is the head of the chain."""
+        line = b""
+        for line in self._lines():  # noqa: B007 - the last one is wanted
+            pass
+        return line
 
     def settle(self) -> None:
         """Make all lines safe against a power cut."""

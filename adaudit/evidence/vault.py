@@ -109,6 +109,10 @@ class Vault:
             return False
         return True
 
+    def where(self, name: str) -> Path:
+        """The file of the bytes of that name; where they are gone, the one that they would be in without packing."""
+        return self._path(name) or self._place(name, plain=True)
+
     def names(self) -> list[str]:
         """The names of all kept bytes, sorted."""
         return sorted(path.name.removesuffix(".zst") for path in self.folder.glob("??/*") if "." not in path.stem)

@@ -105,12 +105,12 @@ def named(at: datetime, source: str, last: str = "") -> str:
 
 
 def followed(entries: Iterable[Entry]) -> dict[str, Pull]:
-    """Every pull by id, as the manifest tells it."""
+    """Every pull by id, as the manifest tells it; lines of no pull, such as time stamps, apart."""
     pulls: dict[str, Pull] = {}
     for entry in entries:
         if entry.entry == "begin":
             pulls[entry.pull] = Pull.begun(entry)
-        else:
+        elif entry.pull:
             pulls[entry.pull].follow(entry)
     return pulls
 

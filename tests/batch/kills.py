@@ -19,9 +19,12 @@ import polars as pl
 
 from adaudit.batch.outbox import Outbox
 from adaudit.batch.record import Runs
+from adaudit.collection.verifying import Asked as Verifying
+from adaudit.collection.verifying import verify
 from adaudit.store import Store
 from adaudit.store.observations import VERSION
 from tests.batch.conftest import FILE, META, WATCH, ads
+from tests.collection.authority import Authority, Certificates
 from tests.platforms.server import Platforms
 
 MOST_KILLS = 400
@@ -35,12 +38,14 @@ class Folder:
 
     folder: Path
     server: Platforms
+    authority: Authority
     twice: int = field(default=0)
     """Messages that were sent twice, under the same id."""
 
     def __post_init__(self) -> None:
         (self.folder / "inbox").mkdir(parents=True)
-        (self.folder / "adaudit.toml").write_text("\n".join([PLAIN, META, WATCH, FILE, ALERT]), "utf-8")
+        stamp = f'[stamp]\nauthority = "{self.authority.url}"\nroots = "{self.authority.root}"\n'
+        (self.folder / "adaudit.toml").write_text("\n".join([PLAIN, META, WATCH, FILE, ALERT, stamp]), "utf-8")
         for number in range(3):
             path = self.folder / "inbox" / f"{number}.json"
             path.write_text(ads((f"9{number}", "Lijst Duin"), (f"8{number}", "")), "utf-8")
@@ -71,6 +76,7 @@ class Folder:
         told = [json.loads(line) for line in (self.folder / "told.jsonl").read_text("utf-8").splitlines()]
         ids = {one["id"]: (one["key"], one["fired"]) for one in told}
         self.twice = len(told) - len(ids)
+        verified = verify(store, Verifying(answers=None), lambda *_: None)
         results = [self.folder / "outputs" / one.audit for one in runs if one.audit]
         return {
             "records": pl.read_parquet(store.observations.records(pulls)).select(VERSION).sort(VERSION).rows(),
@@ -82,6 +88,9 @@ class Folder:
             "numbers": [one.number for one in runs] == list(range(1, len(runs) + 1)),
             "ends": {one.standing for one in runs} - {"interrupted"},
             "audited": pl.read_parquet(results[-1] / "records.parquet").height,
+            "intact": verified.intact,
+            "stamped": {one.holds for one in verified.stamps},
+            "unstamped": verified.unstamped,
             "half_written": sorted(
                 path.name
                 for path in self.folder.rglob(".*")
@@ -132,12 +141,16 @@ def main() -> int:
     asked = parser.parse_args()
     draw = random.Random(asked.seed)
     kills, number, differing = 0, 0, 0
-    with Platforms(asked.seed, asked.ads) as server, tempfile.TemporaryDirectory() as place:
-        whole = Folder(Path(place) / "whole", server)
+    with (
+        tempfile.TemporaryDirectory() as place,
+        Platforms(asked.seed, asked.ads) as server,
+        Authority(Certificates(Path(place) / "authority")) as authority,
+    ):
+        whole = Folder(Path(place) / "whole", server, authority)
         seconds = whole.whole()
         expected = whole.left()
         while kills < asked.kills:
-            done = killed(Folder(Path(place) / f"killed-{number}", server), seconds, draw, expected)
+            done = killed(Folder(Path(place) / f"killed-{number}", server, authority), seconds, draw, expected)
             seconds = done.seconds
             kills, number, differing = kills + done.kills, number + 1, differing + bool(done.different)
             said = "; ".join(one[:300] for one in done.different) or "the same"

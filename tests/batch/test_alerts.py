@@ -12,7 +12,7 @@ from adaudit.batch.alerts import crossed, figure, judged
 from adaudit.batch.configuration import Alert
 from adaudit.batch.record import Figure, Run
 from adaudit.model.vocabulary import codes_of
-from tests.batch.conftest import FILE, WATCH, Bench, ads
+from tests.batch.conftest import FILE, META, WATCH, Bench, ads, step
 
 NAMED = '[[alert]]\nname = "no sponsor"\nrule = "notice_sponsor_name"\nverdicts = ["missing"]\n'
 
@@ -154,3 +154,26 @@ def test_the_line_of_a_share_is_told_as_it_was_set() -> None:
     for share, en, nl in ((0.005, "0.5 %", "0,5%"), (0.125, "12.5 %", "12,5%"), (0.1, "10 %", "10%")):
         [line] = crossed(Alert(name="a", verdicts=("missing",), share=share), Figure(count=50, of=100), None)
         assert en in line and nl in line.nl
+
+
+def test_credentials_that_expire_soon_are_told_once_and_once_that_they_do_not(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = (bench.now() + timedelta(days=20)).date()
+    monkeypatch.setenv("ADAUDIT_META_EXPIRES", day.isoformat())
+    bench.configure('metrics = "adaudit.prom"', META, FILE)
+    far = bench.done()
+    assert step(far, "pull").expires == day and step(far, "pull").issues == [] and far.fired == []
+    assert 'adaudit_credentials_expire_timestamp_seconds{source="meta"}' in (bench.folder / "adaudit.prom").read_text()
+    bench.ahead = timedelta(days=10)
+    near = bench.done()
+    assert "in 10 days, as noted: get a new token" in step(near, "pull").issues[0]
+    assert step(near, "pull").standing == "done" and near.fired == ["expiring/meta"]
+    assert "verlopen op" in str(bench.told[0]["nl"])
+    assert bench.done().fired == [] and len(bench.told) == 1, "not due, still near, and told already"
+    monkeypatch.setenv("ADAUDIT_META_EXPIRES", (day + timedelta(days=60)).isoformat())
+    assert bench.done().cleared == ["expiring/meta"]
+    monkeypatch.setenv("ADAUDIT_META_EXPIRES", "next spring")
+    bench.ahead = timedelta(days=12)
+    odd = step(bench.done(), "pull")
+    assert odd.standing == "done" and "expected a day written as YYYY-MM-DD" in odd.issues[0]

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from adaudit.batch.configuration import Configuration, read
 from adaudit.batch.timers import KINDS, MARK, Timer, crontab, wakes
 from adaudit.cli import cli
+from adaudit.collection.stamping import VARIABLE
 
 PULL = '[[pull]]\nsource = "meta"\ncountries = ["NL"]\nterms = ["a"]\n'
 yaml = pytest.importorskip("yaml")
@@ -76,6 +77,29 @@ def test_the_workflow_names_secrets_and_holds_none(tmp_path: Path, monkeypatch: 
     workflow = yaml.safe_load(timer("github", tmp_path, text).files[".github/workflows/adaudit.yml"])
     [env] = [step["env"] for step in workflow["jobs"]["run"]["steps"] if "env" in step]
     assert env == {name: f"${{{{ secrets.{name} }}}}" for name in ("ADAUDIT_HOOK", "ADAUDIT_META_TOKEN")}
+
+
+@pytest.mark.parametrize(
+    ("more", "installed", "secrets"),
+    [
+        ("", "adaudit==", set()),
+        (
+            '[stamp]\nauthority = "https://tsa.example.org/tsr"\nroots = "root.pem"\n',
+            "adaudit[timestamp]==",
+            {VARIABLE},
+        ),
+        ('[[notify]]\nkind = "apprise"\nvariable = "ADAUDIT_HOOK"\n', "adaudit[notify]==", {"ADAUDIT_HOOK"}),
+    ],
+)
+def test_the_workflow_installs_the_extras_that_the_configuration_needs(
+    tmp_path: Path, more: str, installed: str, secrets: set[str]
+) -> None:
+    (tmp_path / "root.pem").write_text("", "utf-8")
+    workflow = yaml.safe_load(timer("github", tmp_path, f"{PULL}\n{more}").files[".github/workflows/adaudit.yml"])
+    steps = workflow["jobs"]["run"]["steps"]
+    [run] = [step["run"] for step in steps if step.get("run", "").startswith("pip install")]
+    assert run.startswith(f'pip install "{installed}')
+    assert {name for step in steps for name in step.get("env", {})} == secrets | {"ADAUDIT_META_TOKEN"}
 
 
 def test_the_units_are_whole_and_systemd_where_it_is_finds_no_fault_with_them(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,90 @@ def test_every_source_that_asks_for_credentials_is_tried_in_its_own_way(
 def test_a_source_that_asks_for_none_is_not_asked(server: Platforms) -> None:
     done = run("login", "google")
     assert done.exit_code == 0 and "no credentials" in done.stdout and server.requests == []
+
+
+def shown(source: str) -> dict[str, object]:
+    """What the doctor says of a source's expiry, and what to do."""
+    found = state(source)
+    words = found["expiry"]
+    assert isinstance(words, dict)
+    return {"expires": found["expires"], "en": words["en"], "ready": found["ready"], "todo": found["todo"]["en"]}  # type: ignore[index]
+
+
+def in_days(count: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(count)).isoformat()
+
+
+def test_a_day_of_expiry_stands_beside_the_secret_until_another_one_is_given(server: Platforms, tmp_path: Path) -> None:
+    done = run("login", "meta", "--no-test", "--expires", in_days(40), given=f"{MADE_UP}\n")
+    assert done.exit_code == 0 and "Noted that they expire on" in done.output
+    file = tmp_path / "own" / "credentials.toml"
+    assert f'expires = "{in_days(40)}"' in file.read_text("utf-8")
+    found = shown("meta")
+    assert found["expires"] == in_days(40) and "in 40 days, as noted" in str(found["en"])
+    assert found["ready"] is True and found["todo"] == "adaudit pull meta"
+    run("login", "meta", "--no-test", given="\n")
+    assert shown("meta")["expires"] == in_days(40), "Enter leaves the secret, and its day"
+    run("login", "meta", "--no-test", "--expires", in_days(3), given="\n")
+    found = shown("meta")
+    assert found["ready"] is True and found["todo"] == "get a new token, then adaudit login meta --expires DATE"
+    assert "in 3 days" in " ".join(run("doctor").stdout.split())
+    assert "in 3 days, as noted. next: get a new token" in " ".join(run(*META).stderr.split())
+    again = run("login", "meta", "--no-test", given=f"{MADE_UP}2\n")
+    assert "No day of expiry is noted." in again.output
+    assert shown("meta")["expires"] is None and "expires" not in file.read_text("utf-8")
+    assert {one.path for one in server.requests} == {server.requests[0].path}, "the pull alone asked"
+
+
+def test_credentials_whose_day_has_passed_are_not_ready(server: Platforms, tmp_path: Path) -> None:
+    run("login", "meta", "--no-test", "--expires", in_days(0), given=f"{MADE_UP}\n")
+    assert "expire today" in str(shown("meta")["en"]) and shown("meta")["ready"] is True
+    file = tmp_path / "own" / "credentials.toml"
+    file.write_text(file.read_text("utf-8").replace(in_days(0), in_days(-2)), "utf-8")
+    found = shown("meta")
+    assert found["ready"] is False and "expired on" in str(found["en"]) and "login meta --expires" in str(found["todo"])
+    dutch = " ".join(run("doctor", "--lang", "nl").stdout.split())
+    assert "meta: nog niet klaar voor gebruik" in dutch and "zijn verlopen op" in dutch
+    refused = run("login", "meta", "--no-test", "--expires", in_days(-1), given=f"{MADE_UP}\n")
+    assert refused.exit_code == 2 and "in the past" in refused.stderr
+    assert run("login", "meta", "--expires", "soon").exit_code == 2
+    file.write_text(file.read_text("utf-8").replace(in_days(-2), "someday"), "utf-8")
+    done = run("doctor")
+    assert done.exit_code == 3 and "expected a day written as YYYY-MM-DD; found 'someday'" in " ".join(
+        done.stdout.split()
+    )
+    assert server.requests == []
+
+
+def test_the_day_in_the_file_is_not_that_of_what_the_environment_says(
+    server: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("login", "meta", "--no-test", "--expires", in_days(5), given=f"{MADE_UP}\n")
+    monkeypatch.setenv("ADAUDIT_META_TOKEN", server.token("meta") or "")
+    assert shown("meta")["expires"] is None
+    monkeypatch.setenv("ADAUDIT_META_EXPIRES", in_days(60))
+    assert shown("meta")["expires"] == in_days(60)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("meta", "about 60 days"),
+        ("tiktok", "expires_in"),
+        ("linkedin", "EXPIRED_ACCESS_TOKEN"),
+        ("x", "x does not tell when its credentials expire"),
+        ("microsoft", "microsoft does not tell when its credentials expire"),
+    ],
+)
+def test_a_source_that_does_not_tell_when_its_token_expires_is_said_not_to(
+    server: Platforms, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+) -> None:
+    live = sources()[source].live
+    assert live is not None
+    for one in live.credentials.values():
+        monkeypatch.delenv(one.variable, raising=False)
+    assert shown(source) == {**shown(source), "expires": None, "en": ""}, "nothing is set that could expire"
+    for one in live.credentials.values():
+        monkeypatch.setenv(one.variable, MADE_UP)
+    assert said in str(shown(source)["en"]) and f"adaudit login {source} --expires DATE" in str(shown(source)["en"])
+    assert server.requests == []

@@ -22,8 +22,14 @@ SCOPES = {
     "google": (),
     "linkedin": ("--term", "e"),
     "microsoft": ("--term", "e"),
+    "x": (
+        *(word for number in range(101, 113) for word in ("--advertiser", str(number))),
+        *("--country", "NL", "--country", "BE", "--since", "2026-01-01", "--until", "2026-10-31"),
+    ),
 }
-"""What is asked of each platform: everything that it has."""
+"""What is asked of each platform: everything that it has; of X, an export for each account and country."""
+ENDS = {"x": "empty"}
+"""How a whole pull ends where not as complete: an export of X holds a header and no rows."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Client:
         found = {**os.environ, "ADAUDIT_STORE": str(self.store), f"ADAUDIT_{name}_URL": self.server.url(self.source)}
         found |= {"ADAUDIT_CREDENTIALS": str(self.store.parent / "none.toml")}
         found |= {f"ADAUDIT_{name}_{key.upper()}": one for key, one in self.server.credentials(self.source).items()}
+        found |= {"ADAUDIT_X_POLL_SECONDS": "0.005"}
         token = self.server.token(self.source)
         return found | ({f"ADAUDIT_{name}_TOKEN": token} if token else {})
 

@@ -1,8 +1,8 @@
 """X's export of its ads repository: contract in section 3 of the reference page on X.
 
 An export holds the header and no rows, as every one that was ever seen: the form of rows is not known, so there is
-nothing to pull. What the contract leaves open: the state of an export that is not finished (here `Created`), and
-the bodies of errors.
+nothing to pull. What the contract leaves open: the state of an export that is not finished (here `Created`), what
+an order comes to that was made before (here the same export, so that pulls can be compared), and the bodies of errors.
 """
 
 import json
@@ -70,8 +70,8 @@ class X(Platform):
         ends = [str(days.get(key, "")) for key in ("start_date", "end_date")] if isinstance(days, dict) else [""]
         if not all(map(DAY.fullmatch, ends)) or not variables.get("user") or not variables.get("geoLocation"):
             return self.error("invalid")
-        identity = draw_for(self.seed, f"export {json.dumps(variables)} {len(self._polls)}").hexadecimal(24)
-        self._polls[identity] = 0
+        identity = draw_for(self.seed, f"export {json.dumps(variables)}").hexadecimal(24)
+        self._polls.setdefault(identity, 0)
         return json_answer({"data": {"create_digital_services_act_export_insert": {"export_id": identity}}})
 
     def _status(self, asked: Asked, struck: Striking) -> Answer:
