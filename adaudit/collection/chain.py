@@ -33,8 +33,8 @@ class Chain:
 
     @property
     def kept(self) -> list[Entry]:
-        """Every line of an answer, those asked for again too."""
-        return [one for entries in self.entries.values() for one in entries if one.entry == "kept"]
+        """Every line that keeps bytes: of an answer, those asked for again too, or of what stopped a pull."""
+        return [one for entries in self.entries.values() for one in entries if one.sha256]
 
     def answers(self, pull: str) -> list[Entry]:
         """The answers of a pull; of pages that it asked for again when it was resumed, the last."""

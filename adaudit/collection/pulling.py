@@ -1,12 +1,13 @@
 """One pull: ask, keep what comes, say what did not, and read it. It can stop at any instant and go on."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from adaudit import __version__
 from adaudit.audit.intake import Intake
@@ -16,8 +17,16 @@ from adaudit.connectors import sources
 from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
 from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
-from adaudit.errors import SourceError, SourceLimited, SourceRefused, StoreError, UsageError
-from adaudit.evidence.manifest import Entry, Missing, Outcome
+from adaudit.errors import (
+    Because,
+    LastAnswer,
+    SourceError,
+    SourceLimited,
+    SourceRefused,
+    StoreError,
+    UsageError,
+)
+from adaudit.evidence.manifest import Entry, Lost, Outcome
 from adaudit.http import Patience, Session, host_of, is_local
 from adaudit.store import Pull, Store
 from adaudit.store.paces import Paces
@@ -106,7 +115,7 @@ def go(store: Store, pull: Pull, asking: Asking, told: Told) -> Pull:
         end = _walk(store, pull, scope, to, told)
     told(pull, "reading")
     intake = observe(store, pull)
-    _finish(store, pull, end, asking.canaries, intake)
+    _finish(store, pull, end, asking.canaries, intake, list(to.secrets.values()))
     told(pull, "end")
     return pull
 
@@ -118,6 +127,9 @@ class _End:
     outcome: Outcome | None = None
     why: str = ""
     left: Sequence[str] = ()
+    because: Because | None = None
+    answer: LastAnswer | None = None
+    credential: bool = False
 
 
 def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) -> _End:
@@ -128,19 +140,22 @@ def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) ->
             if isinstance(step, Fetched):
                 _keep(store, pull, step, secrets)
             else:
-                said = Missing(what=cleaned_text(step.what, secrets), why=cleaned_text(step.why, secrets))
+                clean = {name: cleaned_text(getattr(step, name), secrets) for name in ("what", "why")}
+                said = step.model_copy(update=clean)
                 pull.follow(_fact(store, pull, entry="missing", missing=said, then=pull.then))
             safety.follow()
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
-        return _End(_outcome(error), cleaned_text(str(error), secrets), left(pull.source, scope, to, pull.then))
+        rest = left(pull.source, scope, to, pull.then)
+        why, last = cleaned_text(str(error), secrets), _last_answer(error)
+        return _End(_outcome(error), why, rest, error.because, last, credential=bool(secrets))
     except sqlite3.Error as error:
         raise StoreError(
             f"{store.state} could not be written ({error}); make room, then go on with --resume. Nothing that was "
             "kept before is lost."
         ) from error
     except KeyboardInterrupt:
-        return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then))
+        return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then), "stopped_here")
     finally:
         safety.end()
     return _End()
@@ -211,52 +226,84 @@ def _fact(store: Store, pull: Pull, **fact: object) -> Entry:
     return store.manifest.add(pull=pull.id, at=now(), **fact)
 
 
-def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake: Intake) -> None:
+def _last_answer(error: BaseException | None) -> LastAnswer | None:
+    """The answer that an error speaks of, or one that it came of."""
+    while error is not None:
+        if isinstance(error, SourceError) and error.answer is not None:
+            return error.answer
+        error = error.__cause__
+    return None
+
+
+def _finish(
+    store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake: Intake, secrets: Sequence[str]
+) -> None:
     """Say in the manifest how the pull ended, by what was asked, what came, and what had to come."""
-    outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries, intake)
-    walked = end.outcome is None
-    pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=walked, left=tuple(end.left)))
+    if end.outcome is None:
+        outcome, why, lost = _judged(store, pull, canaries, intake)
+        pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=True, lost=lost))
+    else:
+        stopped = {"because": end.because, "credential": end.credential, "left": tuple(end.left)}
+        kept_answer = {} if end.answer is None else _kept_answer(store, end.answer, secrets)
+        pull.follow(_fact(store, pull, entry="end", outcome=end.outcome, why=end.why, **stopped, **kept_answer))
     store.settle()
     store.pulls.save(pull)
 
 
-def _judged(store: Store, pull: Pull, canaries: Sequence[str], intake: Intake) -> tuple[Outcome, str]:
-    """The outcome of a pull that came to the end of what it had to ask."""
+def _kept_answer(store: Store, answer: LastAnswer, secrets: Sequence[str]) -> dict[str, object]:
+    """Keep the answer that stopped a pull, which is none of its pages; what the manifest says of it."""
+    request = json.loads(cleaned_text(json.dumps(answer.request), secrets))
+    told: dict[str, object] = {"request": request, "status": answer.status, "headers": answer.headers}
+    if not answer.data:
+        return told
+    data, removed = cleaned(answer.data, secrets)
+    return {**told, "sha256": store.vault.keep(data), "size": len(data), "taken_out": removed}
+
+
+def _judged(
+    store: Store, pull: Pull, canaries: Sequence[str], intake: Intake
+) -> tuple[Outcome, str, Lost | Literal[""]]:
+    """The outcome of a pull that came to the end of what it had to ask, why, and what it lacks."""
     broken, short = _broken(store, pull, canaries), _short(pull, intake)
-    if broken or short:
-        return ("broken", broken) if broken else ("truncated", short)
+    if broken is not None:
+        return "broken", *broken
+    if short is not None:
+        return "truncated", *short
     if pull.records:
-        return "complete", ""
+        return "complete", "", ""
     if pull.rows and all(one.outcome in {"recognised, not counted", "repeated"} for one in intake.reports):
-        return "complete", "what came is kept; it is neither ads nor advertisers, and nothing of it is counted."
+        return "complete", "what came is kept; it is neither ads nor advertisers, and nothing of it is counted.", ""
     before = next((one.id for one in store.pulls.before(pull) if one.records), "")
     had = f" The pull {before} of the same scope had records." if before else ""
-    return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}"
+    return "empty", f"the source answered, and showed no record: that proves nothing about what there is.{had}", ""
 
 
-def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> str:
-    """What must have come and did not; empty where all of it came."""
+def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> tuple[str, Lost] | None:
+    """What must have come and did not; None where all of it came."""
     records = pull.records or 0
     shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
     lost = [one for one in canaries if one not in shown]
     if lost:
-        return f"{', '.join(lost)} must come back and did not: nothing follows from what is not there."
+        return f"{', '.join(lost)} must come back and did not: nothing follows from what is not there.", "known"
     live = sources()[pull.source].live
     if live is not None and not pull.scope and records < live.floor:
-        return f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}."
-    return ""
+        return f"{records:,} records came; {pull.source} is known to have at least {live.floor:,}.", "floor"
+    return None
 
 
-def _short(pull: Pull, intake: Intake) -> str:
-    """What did not come, or came and could not be read; empty where there is nothing of the kind."""
+def _short(pull: Pull, intake: Intake) -> tuple[str, Lost | Literal[""]] | None:
+    """What did not come, or came and could not be read; None where there is nothing of the kind."""
     unread = [one for one in intake.reports if one.problem]
     said = [f"{len(pull.missing):,} parts did not come."] if pull.missing else []
+    lost: Lost | Literal[""] = ""
     came = (pull.records or 0) + sum(len(one.rejected) for one in intake.reports)
     if pull.told is not None and came < pull.told:
         said.append(f"The source says there are {pull.told:,} records; {came:,} different ones came.")
+        lost = "counted"
     if unread:
         said.append(f"{len(unread):,} could not be read; the first is {unread[0].path}: {unread[0].problem}")
-    return " ".join(said)
+        lost = "read"
+    return (" ".join(said), lost) if said else None
 
 
 def heal(store: Store) -> list[Pull]:
