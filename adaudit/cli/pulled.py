@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.console import err_console, out_console, plain, say
+from adaudit.cli.console import err_console, out_console, plain, say, show_wholes
 from adaudit.cli.lang import SAY
 from adaudit.language import Language, number
 
@@ -21,10 +21,10 @@ MOST = 10
 
 
 @contextmanager
-def following(as_json: bool, language: Language) -> "Iterator[Told]":
+def following(as_json: bool, store: "Store", language: Language) -> "Iterator[Told]":
     """Yield what a pull calls as it goes: JSON lines, a bar on a terminal, or nothing."""
     if as_json:
-        yield lambda pull, event: click.echo(json.dumps({"event": event, **written_pull(pull)}, ensure_ascii=False))
+        yield lambda pull, event: click.echo(json.dumps(_event(pull, event, store), ensure_ascii=False))
         return
     if not sys.stderr.isatty():
         yield lambda _pull, _event: None
@@ -48,6 +48,14 @@ def following(as_json: bool, language: Language) -> "Iterator[Told]":
         yield show
 
 
+def _event(pull: "Pull", event: str, store: "Store") -> dict[str, object]:
+    """What happened, as a line of JSON tells it; at the end with what the rules on a source as a whole say."""
+    from adaudit.collection.stored import of_one
+
+    whole = {"repository": of_one(store, pull)} if event == "end" else {}
+    return {"event": event, **written_pull(pull), **whole}
+
+
 def written_pull(pull: "Pull") -> dict[str, object]:
     """All that is known of a pull, for a program; not from where it goes on."""
     return pull.model_dump(mode="json", exclude={"then"})
@@ -60,6 +68,8 @@ def outcome(pull: "Pull", language: Language) -> str:
 
 def show_pull(pull: "Pull", store: "Store", language: Language) -> None:
     """How a pull ended: outcome, figures, what is missing, what is odd, and what to do next."""
+    from adaudit.collection.stored import of_one
+
     console = out_console()
     say(
         console,
@@ -80,6 +90,7 @@ def show_pull(pull: "Pull", store: "Store", language: Language) -> None:
         say(console, f"  {SAY.say('pull_others', language, count=number(len(missing) - MOST, language))}")
     for one in (*pull.notes, *pull.issues)[:MOST]:
         say(console, f"  {SAY.say('pull_issue', language, what=plain(one, 300))}", "yellow")
+    show_wholes(of_one(store, pull), console, language)
     if pull.resumable:
         say(console, f"  {SAY.say('pull_resume', language, source=pull.source)}")
     say(console, f"  {SAY.say('pull_kept', language, id=pull.id, folder=store.folder)}")

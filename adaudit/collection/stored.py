@@ -10,7 +10,7 @@ import polars as pl
 from adaudit.audit.intake import InputReport, Intake, SetAside
 from adaudit.audit.layouts import Layout
 from adaudit.audit.options import Options
-from adaudit.audit.repository import Looked, judged, of_files, of_pull
+from adaudit.audit.repository import Looked, Row, judged, of_files, of_pull
 from adaudit.collection.observe import PLAIN
 from adaudit.errors import UsageError
 from adaudit.language import Wording, texts_of
@@ -47,7 +47,7 @@ def take_stored(store: Store, pulls: list[Pull], chosen: list[Pull], folder: Pat
         numbers = [intake.layouts.number(_layout(one)) for one in about["layouts"]]
         if pull.id in shown:
             reports = [_report(one) for one in about["inputs"]]
-            looked += [of_pull(pull, reports)] if pull.how == "pull" else of_files(reports, pull.source or None, pull)
+            looked += _looked(pull, reports)
             intake.reports += _with_end(pull, reports)
         layout = pl.col("layout").replace_strict(dict(enumerate(numbers)), return_dtype=pl.UInt16, default=None)
         frame = pl.scan_parquet(store.observations.records([pull.id])).select(*SCHEMA, "position", "content")
@@ -71,6 +71,18 @@ def _last_seen(records: pl.LazyFrame, listings: pl.LazyFrame) -> pl.LazyFrame:
     seen = of_several.group_by(VERSION).agg(pl.max("observed_at").alias("seen")).collect()
     joined = records.join(seen.lazy(), on=VERSION, how="left")
     return joined.with_columns(pl.coalesce("seen", "observed_at").alias("observed_at")).drop("seen")
+
+
+def of_one(store: Store, pull: Pull) -> list[Row]:
+    """What the rules on a source as a whole say of one pull or import, as far as it was read."""
+    read = store.observations.has(pull.id)
+    reports = [_report(one) for one in store.observations.about(pull.id)["inputs"]] if read else []
+    return judged(_looked(pull, reports))
+
+
+def _looked(pull: Pull, reports: list[InputReport]) -> list[Looked]:
+    """A pull, or the files of an import, as the rules on a source as a whole look at them."""
+    return [of_pull(pull, reports)] if pull.how == "pull" else of_files(reports, pull.source or None, pull)
 
 
 def _with_end(pull: Pull, reports: list[InputReport]) -> list[InputReport]:

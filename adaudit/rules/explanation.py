@@ -17,7 +17,6 @@ from adaudit.rules.examples import GROUPS, Example, Group, examples
 from adaudit.rules.repository import Reason, RepositoryRule, every, reasons
 from adaudit.rules.rule import Rule
 
-
 GROUP_OF: Final[dict[str, Group]] = {
     "ok": "passing",
     "suspect": "failing",

@@ -71,6 +71,8 @@ class Reason:
     words: Wording
     settle: Wording | None
     """None where nothing is open."""
+    usual: bool = False
+    """Whether it is so of nearly every source, and calls for nobody's look."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def reasons() -> dict[str, Reason]:
             one["verdict"],
             Wording(one["en"], one["nl"]),
             Wording.read(one["settle"]) if "settle" in one else None,
+            one.get("usual", False),
         )
         for name, one in data.items()
     }
