@@ -40,8 +40,8 @@ class Missing(BaseModel):
     what: str
     why: str
     by: Literal["", "source", "asker"] = ""
-    """By whom: the source, which says that it has it and did not show it, or whoever asked, who cannot ask for it so;
-    empty where that is not known."""
+    """By whom: the source, which says that it has it or that it failed to give it, or whoever asked, who cannot ask for
+    it so; empty where that is not known."""
 
 
 class Entry(BaseModel):
