@@ -37,8 +37,8 @@ ASKED: Final = {
 """One pull, or one file that somebody saved (`by_hand`). Whether a duty of `MADE_AVAILABLE` is the source's; what
 stopped the asking (a word of `Because`, or `ERROR_ANSWER`; empty where nothing did), and whether a credential was sent;
 records read, and files or rows that could not be; records that the source says there are, null where it does not say;
-parts that the source says it has or failed to give, and others that did not come; what a pull that came to its end lacks
-(a word of `Lost`)."""
+parts that the source says it has or failed to give, and others that did not come; what a pull that came to its end
+lacks (a word of `Lost`)."""
 WENT: Final = {
     "countries": pl.List(pl.String()),
     "shown": pl.Boolean(),
