@@ -252,7 +252,7 @@ def _finish(
 
 def _kept_answer(store: Store, answer: LastAnswer, secrets: Sequence[str]) -> dict[str, object]:
     """Keep the answer that stopped a pull, which is none of its pages; what the manifest says of it."""
-    request = json.loads(cleaned_text(json.dumps(answer.request), secrets))
+    request = json.loads(cleaned_text(json.dumps(answer.request, ensure_ascii=False), secrets))
     told: dict[str, object] = {"request": request, "status": answer.status, "headers": answer.headers}
     if not answer.data:
         return told

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adaudit.connectors import sources
 from adaudit.law import requirements
 from adaudit.rules import REPOSITORY
 from adaudit.rules.repository import OURS, STOPS, reasons
@@ -152,6 +153,15 @@ def test_a_rule_reads_what_it_says_that_it_reads_and_rests_on_articles_of_the_la
         for one in rule.requirements.values()
     )
     assert rule.id == name
+
+
+def test_what_is_asked_for_is_published_under_a_duty_of_one_of_the_forms() -> None:
+    for source in sources().values():
+        of_forms = {duty for form in source.form.values() for duty in form.duties}
+        for what in ("", *(source.live.what if source.live else ())):
+            assert set(source.duties_of(what)) <= of_forms, (source.id, what)
+    assert sources()["snapchat"].duties_of("") == sources()["google"].duties_of("") == ("TTPA 13(2)",)
+    assert "DSA 39" in sources()["snapchat"].duties_of("gallery")
 
 
 def _unread(name: str) -> set[str]:
