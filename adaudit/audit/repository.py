@@ -73,7 +73,9 @@ def of_files(reports: Iterable["InputReport"], source: str | None = None, pull: 
         if report.outcome not in ANSWERS:
             continue
         known = report.source or source
-        told = {"path": report.path, "sha256": report.sha256, "outcome": report.outcome, "said": report.problem or ""}
+        said = Wording.read(report.problem or "").written()
+        told: dict[str, object] = {"path": report.path, "sha256": report.sha256, "outcome": report.outcome}
+        told |= {"said": said} if report.problem else {}
         seen = pull.observed_at or pull.began if pull else None
         told |= {"pull": pull.id, "observed_at": seen.isoformat()} if pull and seen else {}
         asked = {
@@ -111,7 +113,7 @@ def of_pull(pull: Pull, reports: Iterable["InputReport"]) -> Looked:
         "page": 0 if pull.walked or not pull.because else pull.answers + 1,
         "status": pull.status,
         "sha256": pull.refusal,
-        "said": pull.why,
+        "said": Wording.read(pull.why).written() if pull.why else "",
         "records": pull.records,
         "told": pull.told,
         "missing": [f"{one.what}: {one.why}" for one in pull.missing[:MOST_PARTS]],

@@ -27,7 +27,8 @@ class Seen:
 
     name: str
     facts: tuple[tuple[str, str], ...]
-    said: str
+    said: Mapping[str, str] | None
+    """In both languages, as far as it is worded in both."""
     parts: tuple[str, ...]
     """What did not come, as far as the summary names it."""
 
@@ -125,7 +126,7 @@ def _seen(one: Row, language: Language) -> Seen:
         facts.insert(0, (say("whole_fact_observed_at", language), _day(one["observed_at"], language)))
     facts += [(say(f"whole_fact_{key}", language), _shown(one[key], language)) for key in TOLD if key in one]
     parts = tuple(map(str, (*one.get("missing", ()), *one.get("left", ()))))
-    return Seen(str(name), tuple(facts), str(one.get("said", "")), parts)
+    return Seen(str(name), tuple(facts), one.get("said"), parts)
 
 
 def _outcome(outcome: str, language: Language) -> str:

@@ -66,7 +66,7 @@ def test_a_saved_refusal_is_told_and_accuses_nobody(run: Run, arguments: tuple[s
     assert found.result.exit_code == 3
     row = told(found)[source, "repository_answers", "error_answer"]
     assert (row["verdict"], row["requirement"]) == ("unknown", "dsa_repository_search_api" if source else None)
-    assert "Session has expired" in row["seen"][0]["said"]
+    assert "Session has expired" in row["seen"][0]["said"]["en"]
     assert row["seen"][0]["sha256"] == hashlib.sha256(META_REFUSAL).hexdigest()
     assert {one["verdict"] for one in found.summary["repository"]} == {"unknown"}
 

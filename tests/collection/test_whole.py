@@ -79,7 +79,7 @@ def test_a_known_record_that_does_not_come_back_calls_for_a_look(bench: Bench) -
     pull = bench.pull(Fault("canary"), canaries=(canary,))
     assert said(bench, pull)["repository_complete"] == ("suspect", "known_not_shown")
     [row] = [one for one in told(bench, pull) if one["rule"] == "repository_complete"]
-    assert canary in row["seen"][0]["said"]
+    assert canary in row["seen"][0]["said"]["en"]
 
 
 def test_out_of_time_before_the_first_record_is_no_failing_of_the_source(bench: Bench) -> None:
@@ -95,7 +95,7 @@ def test_the_answer_that_stopped_a_pull_is_kept_and_is_no_page_of_it(bench: Benc
     [row] = [one for one in told(bench, pull) if one["rule"] == "repository_answers"]
     [seen] = row["seen"]
     assert (seen["pull"], seen["page"], seen["status"], seen["sha256"]) == (pull.id, 3, 500, pull.refusal)
-    assert "500" in seen["said"] and seen["left"] == ["ALL of term '*'"]
+    assert "500" in seen["said"]["nl"] and seen["left"] == ["ALL of term '*'"]
     [end] = [one for one in bench.store.manifest.entries() if one.entry == "end"]
     assert (end.sha256, end.because) == (pull.refusal, "server_failed")
     assert "ads_archive" in str(end.request["url"])

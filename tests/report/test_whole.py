@@ -28,7 +28,7 @@ ROW: dict[str, Any] = {
             "status": 503,
             "page": 3,
             "sha256": f"{one}" * 64,
-            "said": HOSTILE["script"] + HOSTILE["direction"],
+            "said": dict.fromkeys(("en", "nl"), HOSTILE["script"] + HOSTILE["direction"]),
             "missing": [HOSTILE["image"]],
             "missing_parts": 1,
         }
@@ -129,7 +129,16 @@ def test_it_reads_in_the_browser_in_page_order_and_no_source_can_attack_the_read
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_long_hash_or_answer_runs_out_of_no_window(audited: Path, tmp_path: Path, opened: Open, width: int) -> None:
-    long = {**ROW, "seen": [{**ROW["seen"][0], "said": "x" * 900, "pull": "20260101T000000000000-x-" + "a" * 90}]}
+    long = {
+        **ROW,
+        "seen": [
+            {
+                **ROW["seen"][0],
+                "said": {"en": "x" * 900, "nl": "x" * 900},
+                "pull": "20260101T000000000000-x-" + "a" * 90,
+            }
+        ],
+    }
     tab = opened(reported(audited, tmp_path, long), viewport={"width": width, "height": 800})
     tab.page.locator("#whole summary").first.click()
     assert tab.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
