@@ -22,6 +22,38 @@ AdauditError
 Each message says what was expected, what came, where, and what to do next.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Because = Literal[
+    "not_said",
+    "credential",
+    "refused",
+    "elsewhere",
+    "rate_limited",
+    "server_failed",
+    "no_good_answer",
+    "unreachable",
+    "not_as_documented",
+    "not_there",
+    "stopped_here",
+]
+"""Why a source did not give what it was asked for, in one word: `credential` where it does not take what whoever asks
+identifies himself with, `elsewhere` where adaudit does not follow to another host, `stopped_here` where whoever asks
+stopped, `server_failed` for HTTP 500 and more however often it was asked, `no_good_answer` for other faults of that
+kind, `unreachable` where nothing answered."""
+
+
+@dataclass(frozen=True)
+class LastAnswer:
+    """The answer for which a source was not asked any more, with its question; neither is cleaned of secrets yet."""
+
+    request: Mapping[str, object]
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
 
 class AdauditError(Exception):
     """Everything that adaudit raises on purpose."""
@@ -46,17 +78,29 @@ class EvidenceError(AdauditError):
 class SourceError(AdauditError):
     """A source did not give what it was asked for; what it gave before is kept."""
 
+    because: Because = "not_said"
+    answer: LastAnswer | None = None
+    """None where nothing answered, or nothing was asked."""
+
+    def __init__(self, message: str, *, because: Because | None = None) -> None:
+        super().__init__(message)
+        self.because = because or type(self).because
+
 
 class SourceUnavailable(SourceError):
     """Faults of network or server that outlasted every retry; `status` is the HTTP status of the last, if it had."""
 
-    def __init__(self, message: str, status: int | None = None) -> None:
-        super().__init__(message)
+    because: Because = "no_good_answer"
+
+    def __init__(self, message: str, status: int | None = None, *, because: Because | None = None) -> None:
+        super().__init__(message, because=because)
         self.status = status
 
 
 class SourceLimited(SourceError):
     """A rate or quota of the source is used up; `wait` is in seconds, None where the source does not say."""
+
+    because: Because = "rate_limited"
 
     def __init__(self, message: str, wait: float | None = None) -> None:
         super().__init__(message)
@@ -66,17 +110,25 @@ class SourceLimited(SourceError):
 class SourceRefused(SourceError):
     """The source refuses: no or an expired token, no permission, a redirect to another host."""
 
+    because: Because = "refused"
+
 
 class TimeUp(SourceError):
     """The time that was given for the pull is over; it can go on later."""
+
+    because: Because = "stopped_here"
 
 
 class SourceChanged(SourceError):
     """The answer does not have the form that the source documents."""
 
+    because: Because = "not_as_documented"
+
 
 class NotThere(SourceChanged):
     """Nothing stands at the address (HTTP 404 or 410)."""
+
+    because: Because = "not_there"
 
 
 class AskedTooMuch(SourceError):

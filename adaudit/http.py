@@ -9,7 +9,8 @@ environment (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
 import json
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,8 @@ import stamina
 
 from adaudit import __version__
 from adaudit.errors import (
+    Because,
+    LastAnswer,
     NotThere,
     SourceChanged,
     SourceError,
@@ -68,6 +71,8 @@ class Request:
     content: bytes | None = None
     """A body of another kind, whose media type stands in `headers`."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    kept_as: str = ""
+    """The address as evidence keeps it, where it holds a secret such as a signature."""
 
     @cached_property
     def address(self) -> str:
@@ -78,7 +83,7 @@ class Request:
 
     def as_written(self) -> dict[str, object]:
         """The request as evidence keeps it."""
-        written: dict[str, object] = {"method": self.method, "url": self.address}
+        written: dict[str, object] = {"method": self.method, "url": self.kept_as or self.address}
         return written | ({"json": self.json} if self.json is not None else {})
 
 
@@ -109,6 +114,8 @@ class Answer:
 
 class Again(Exception):
     """The answer does not count and the same request may be made again, after `wait` seconds where that is told."""
+
+    answer: LastAnswer | None = None
 
     def __init__(
         self, why: str, *, wait: float | None = None, limited: bool = False, status: int | None = None
@@ -149,7 +156,8 @@ def usual(answer: Answer) -> None:
         wait = retry_after(answer.headers, answer.at)
         raise Again(f"HTTP {answer.status}", wait=wait, limited=answer.status == 429, status=answer.status)
     if answer.status in {401, 403, 407, 451}:
-        raise SourceRefused(f"the source refused (HTTP {answer.status}): {_beginning(answer.data)}")
+        said = f"the source refused (HTTP {answer.status}): {_beginning(answer.data)}"
+        raise SourceRefused(said, because="credential" if answer.status in {401, 407} else "refused")
     if answer.status in {404, 410}:
         raise NotThere(f"nothing stands at this address (HTTP {answer.status}): {_beginning(answer.data)}")
     if not 200 <= answer.status < 300:
@@ -206,7 +214,8 @@ class Session:
 
         def once() -> Answer:
             answer = self._once(request)
-            judge(answer)
+            with _telling_of(answer, request):
+                judge(answer)
             return answer
 
         return self._patiently(once)
@@ -291,10 +300,13 @@ class Session:
         """The address, where it may be asked. Raises SourceRefused."""
         address = httpx.URL(url)
         if not any(_is_host(address.host, one) for one in self.hosts):
-            raise SourceRefused(f"expected an address on {', '.join(sorted(self.hosts))}; found {address.host!r}.")
+            raise SourceRefused(
+                f"expected an address on {', '.join(sorted(self.hosts))}; found {address.host!r}.", because="elsewhere"
+            )
         if address.scheme != "https" and not (address.scheme == "http" and is_local(address.host)):
             raise SourceRefused(
-                f"expected https; found {address.scheme}://{address.host}: nothing is sent in the clear."
+                f"expected https; found {address.scheme}://{address.host}: nothing is sent in the clear.",
+                because="elsewhere",
             )
         return address
 
@@ -349,7 +361,7 @@ class Session:
             extra |= {"Range": f"bytes={at}-", "If-Range": beside.read_text("utf-8")}
         response = self._send(request, extra)
         try:
-            if not _gives_file(response):
+            if not _gives_file(response, request):
                 path.unlink(missing_ok=True)
                 raise Again("what was there already is not the beginning of the file any more")
             self._write(response, path, beside, at if response.status_code == 206 else 0)
@@ -380,14 +392,25 @@ class Session:
                     raise TimeUp(OVER)
 
 
-def _gives_file(response: httpx.Response) -> bool:
+@contextmanager
+def _telling_of(answer: Answer, request: Request) -> Iterator[None]:
+    """What is raised while an answer is judged tells of which answer it speaks."""
+    try:
+        yield
+    except (Again, SourceError) as error:
+        error.answer = LastAnswer(request.as_written(), answer.status, answer.kept_headers(), answer.data)
+        raise
+
+
+def _gives_file(response: httpx.Response, request: Request) -> bool:
     """Whether the answer is a file or the rest of one; False where there is no such rest. Raises as `usual` does."""
     if response.status_code == 416:
         return False
     if response.status_code not in {200, 206}:
         answer = _answer(response, response.read())
-        usual(answer)
-        raise SourceChanged(f"expected a file; found HTTP {answer.status}")
+        with _telling_of(answer, request):
+            usual(answer)
+            raise SourceChanged(f"expected a file; found HTTP {answer.status}")
     return True
 
 
@@ -440,12 +463,24 @@ def _answer(response: httpx.Response, data: bytes) -> Answer:
 
 
 def _gave_up(error: Exception) -> SourceError:
-    if isinstance(error, Again) and error.limited:
-        told = f"; the source asks to wait {error.wait:,.0f} seconds" if error.wait is not None else ""
-        return SourceLimited(f"the source limits the rate ({error}{told})", error.wait)
-    said = str(error) or type(error).__name__
-    status = error.status if isinstance(error, Again) else None
-    return SourceUnavailable(f"no good answer, however often it was asked for; the last: {said}.", status)
+    """What is raised after the last attempt, with the last answer where there was one."""
+    again = error if isinstance(error, Again) else None
+    made: SourceError
+    if again is not None and again.limited:
+        told = f"; the source asks to wait {again.wait:,.0f} seconds" if again.wait is not None else ""
+        made = SourceLimited(f"the source limits the rate ({error}{told})", again.wait)
+    else:
+        said = f"no good answer, however often it was asked for; the last: {str(error) or type(error).__name__}."
+        made = SourceUnavailable(said, again.status if again else None, because=_fault(again))
+    made.answer = again.answer if again else None
+    return made
+
+
+def _fault(again: Again | None) -> Because:
+    """Whose fault it may be that nothing good came: nothing answered, the server said that it failed, or neither."""
+    if again is None or again.answer is None:
+        return "unreachable" if again is None else "no_good_answer"
+    return "server_failed" if again.answer.status >= 500 else "no_good_answer"
 
 
 def _is_host(host: str, allowed: str) -> bool:

@@ -30,7 +30,7 @@ from adaudit.language import (
     texts_of,
 )
 from adaudit.model.vocabulary import BINDINGS, KINDS, VERDICTS
-from adaudit.rules import RULES
+from adaudit.rules import RULES, every
 
 ROOMS = sorted(
     ".".join(path.parent.relative_to(Path(adaudit.__file__).parent.parent).parts)
@@ -101,7 +101,8 @@ def test_the_words_of_the_program_are_complete() -> None:
         | {f"kind_{one}" for one in KINDS}
         | {f"severity_{rule.severity}" for rule in RULES.values()}
         | {f"severity_{rule.raised_severity}" for rule in RULES.values()}
-        | {f"family_{rule.family}" for rule in RULES.values()}
+        | {f"family_{rule.family}" for rule in every().values()}
+        | {f"kind_{kind}" for rule in every().values() for kind in rule.kinds}
         | {f"kind_{form.kind}" for form in forms}
         | {f"level_{exposure.level}" for form in forms for exposure in form.exposure.values()}
     )
@@ -186,7 +187,7 @@ def test_a_share_with_its_noun_in_the_order_of_each_language() -> None:
 DUTCH_FILES = sorted(
     path
     for path in Path(adaudit.__file__).parent.rglob("*.toml")
-    if path.name in {"texts.toml", "outcomes.toml", "source.toml", "dutch.toml"}
+    if path.name in {"texts.toml", "outcomes.toml", "source.toml", "dutch.toml", "repository.toml"}
 )
 """Files that hold Dutch, in tables with `nl` or, in dutch.toml, as the value of an English key."""
 NOT_IN_THE_GLOSSARY = re.compile(

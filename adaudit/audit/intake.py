@@ -11,6 +11,7 @@ import polars as pl
 
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
+from adaudit.audit.repository import of_inputs
 from adaudit.connectors import (
     SPREADSHEET_ID,
     Companion,
@@ -120,9 +121,8 @@ class Intake:
     stored: list[pl.LazyFrame] = field(default_factory=list)
     """Records that a store keeps already, in the place of parts."""
     passed_over: list[Wording] = field(default_factory=list)
-    repository: list[dict[str, object]] | None = None
-    """Of a store: how the records that left a source between its last two complete listings were judged, in counts
-    and in words."""
+    repository: list[dict[str, object]] = field(default_factory=list)
+    """What the rules on a source as a whole say, in counts and in words."""
     beside: Beside = field(default_factory=dict)
     """Of the archive being read."""
     queue: list[Waiting] = field(default_factory=list)
@@ -181,6 +181,7 @@ def take_in(
         raise UsageError(f"no file to audit in {', '.join(str(one) for one in arguments)}.")
     intake = read_all(inputs, folder, options, advance)
     intake.passed_over = passed_over
+    intake.repository = of_inputs(intake.reports, options.source)
     return intake
 
 

@@ -22,6 +22,7 @@ from adaudit.audit.assemble import ROW_GROUP, Assembled, read_actors
 from adaudit.audit.batches import ROWS
 from adaudit.audit.intake import Intake, SetAside
 from adaudit.audit.options import Options
+from adaudit.audit.repository import without_words
 from adaudit.language import LANGUAGES, Wording, in_language
 from adaudit.model.fillers import nobody, placeholder
 from adaudit.model.record import CONTENT, EVIDENCE, ROLES, SCHEMA
@@ -227,6 +228,7 @@ def redact_intake(intake: Intake, persons: Persons) -> int:
         report.problem = persons.in_text(report.problem) if report.problem else report.problem
         report.notices = [persons.in_text(one) for one in report.notices]
         report.new_fields = [persons.in_text(one) for one in report.new_fields]
+    intake.repository = without_words(intake.repository)
     return withheld
 
 

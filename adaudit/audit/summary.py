@@ -161,7 +161,7 @@ def summarise(
         "calendar": judged.law.votes.as_written(),
         "inputs": [report.as_written() for report in intake.reports],
         "records": _counts_of(assembled),
-        **({} if intake.repository is None else {"repository": intake.repository}),
+        "repository": intake.repository,
         "periods": periods(assembled),
         "exposure": exposures(intake),
         "verdicts": [one.as_written() for one in judged.counts],

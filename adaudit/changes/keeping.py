@@ -14,19 +14,12 @@ import polars as pl
 from adaudit.changes.listings import Listing
 from adaudit.changes.versions import EVIDENCE, said
 from adaudit.connectors import sources
-from adaudit.law import (
-    Retention,
-    instruments,
-    member_states,
-    repository_established_on,
-    requirements,
-    retentions,
-    since,
-)
+from adaudit.law import Retention, instruments, repository_established_on, requirements, retentions, since
+from adaudit.rules import REPOSITORY
+from adaudit.rules.repository import severity_of
 from adaudit.store import Observations
 
-RULE: Final = "repository_keeps"
-VERSION: Final = 1
+RULE: Final = REPOSITORY["repository_keeps"]
 DATES: Final = ("delivered_from", "intended_from", "delivered_until", "intended_until")
 SCHEMA: Final = {
     **dict.fromkeys(("source", "form", "kind", "record_id", "rule"), pl.String()),
@@ -36,13 +29,6 @@ SCHEMA: Final = {
     **dict.fromkeys(("input_sha256", *EVIDENCE), pl.String()),
 }
 """Columns of the verdicts: those of findings, with the days on which they rest."""
-VERDICTS: Final = {
-    "outside_union": "not_applicable",
-    "kept_long_enough": "ok",
-    "gone_too_soon": "suspect",
-    "gone_from_scope_too_soon": "suspect",
-}
-"""The verdict of each reason; of all others it is `unknown`."""
 
 
 @dataclass
@@ -66,15 +52,20 @@ class Keeping:
         """The counts as they stand in `changes.json`."""
         names = ("requirement", "verdict", "reason", "binding")
         return [
-            {"rule": RULE, "rule_version": VERSION, **dict(zip(names, key, strict=True)), "records": count}
+            {"rule": RULE.id, "rule_version": RULE.version, **dict(zip(names, key, strict=True)), "records": count}
             for key, count in sorted(self.counts.items())
         ]
 
 
+def retained(listing: Listing) -> list[Retention]:
+    """The duties to keep under which the form of a listing is published."""
+    duties = sources()[listing.chain.source].form[listing.chain.form].duties
+    return [retentions()[one] for one in duties if one in retentions()]
+
+
 def judge(observations: Observations, before: Listing, after: Listing, gone: pl.DataFrame) -> pl.DataFrame:
     """A verdict (`SCHEMA`) on each record that went and each duty under which the form is published that keeps it."""
-    duties = sources()[before.chain.source].form[before.chain.form].duties
-    due = [retentions()[one] for one in duties if one in retentions()]
+    due = retained(before)
     if gone.is_empty() or not due:
         return pl.DataFrame(schema=SCHEMA)
     columns = (*DATES, "countries", "political_basis", "input_sha256")
@@ -89,49 +80,34 @@ def judge(observations: Observations, before: Listing, after: Listing, gone: pl.
 
 
 def _judged(rows: pl.LazyFrame, kept: Retention, listing: Listing) -> pl.LazyFrame:
-    ended = pl.col("end") <= pl.col("not_listed")
+    ended = (pl.col("end") <= pl.col("not_listed")).fill_null(value=False)
     begun = pl.col("start") <= pl.col("not_listed")
-    rows = rows.with_columns(pl.when(ended).then("end").when(begun).then("start").alias("last_shown"))
-    rows = rows.with_columns(pl.col("last_shown").dt.offset_by(f"{kept.months}mo").alias("keep_until"))
     requirement = requirements()[kept.requirement]
-    severity = "mandatory" if requirement.mandatory else "conditional"
-    reason = _reason(kept, ended, "gone_too_soon" if listing.chain.steady else "gone_from_scope_too_soon")
+    rows = rows.with_columns(pl.when(ended).then("end").when(begun).then("start").alias("last_shown"))
+    rows = rows.with_columns(
+        pl.col("last_shown").dt.offset_by(f"{kept.months}mo").alias("keep_until"),
+        pl.lit(kept.shown).alias("shown"),
+        pl.lit(not kept.repository or repository_established_on() is not None).alias("established"),
+        pl.lit(instruments()[requirement.instrument].political).alias("political_only"),
+        ended.alias("ended"),
+        pl.lit(listing.chain.steady).alias("steady"),
+    )
     values = {
         **{name: getattr(listing.chain, name) for name in ("source", "form", "kind")},
-        "rule": RULE,
-        "rule_version": VERSION,
+        "rule": RULE.id,
+        "rule_version": RULE.version,
         "requirement": requirement.id,
         "pinpoint": requirement.pinpoint,
-        "severity": severity,
+        "severity": severity_of(requirement.id),
     }
-    return rows.with_columns(
-        *(pl.lit(value).alias(name) for name, value in values.items()),
-        reason.alias("reason"),
-        reason.replace_strict(VERDICTS, default="unknown", return_dtype=pl.String).alias("verdict"),
-        _binding(requirement.instrument, listing.chain.source).alias("binding"),
-    ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-
-
-def _reason(kept: Retention, ended: pl.Expr, too_soon: str) -> pl.Expr:
-    """Why the verdict: what the duty does not reach, what is not known, then whether the time had run out."""
-    inside = pl.col("countries").list.eval(pl.element().is_in(sorted(member_states()))).list.any()
-    always = pl.lit(value=True)
-    cases = [(~inside & (pl.col("countries").list.len() > 0), "outside_union")]
-    if not kept.shown:
-        cases.append((always, "kept_not_shown"))
-    if kept.repository and repository_established_on() is None:
-        cases.append((always, "repository_not_established"))
-    if instruments()[requirements()[kept.requirement].instrument].political:
-        cases.append((pl.col("political_basis").is_null(), "not_shown_political"))
-    cases += [
-        (pl.col("last_shown").is_null(), "no_dates"),
-        (pl.col("not_listed") < pl.col("keep_until"), too_soon),
-        (ended, "kept_long_enough"),
-    ]
-    found: pl.Expr = pl.lit("last_day_unknown")
-    for true, reason in reversed(cases):
-        found = pl.when(true).then(pl.lit(reason)).otherwise(found)
-    return found
+    return (
+        RULE.judge(rows)
+        .with_columns(
+            *(pl.lit(value).alias(name) for name, value in values.items()),
+            _binding(requirement.instrument, listing.chain.source).alias("binding"),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    )
 
 
 def _binding(instrument: str, source: str) -> pl.Expr:

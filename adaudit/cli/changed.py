@@ -8,11 +8,13 @@ from typing import Final
 import polars as pl
 from rich.console import Console
 
+from adaudit.audit.repository import when
 from adaudit.changes.compare import TOTALS, ChainChanges, Changes, form_in_words, scope_in_words
 from adaudit.changes.listings import SAY, History, Listing
 from adaudit.changes.steps import Step
 from adaudit.cli.console import plain, say
 from adaudit.language import Language, day, in_language, number, share
+from adaudit.rules.repository import reasons
 
 EXAMPLES: Final = 5
 """Edits of disclosures that are shown."""
@@ -119,10 +121,8 @@ def _show_keeping(one: ChainChanges, console: Console, language: Language) -> No
             language,
             requirement=requirement,
             share=share(count, by_requirement[requirement], language),
-            reason=SAY.say(f"reason_{reason}", language),
-            when=""
-            if binding == "yes"
-            else SAY.say("in_brackets", language, text=SAY.say(f"binding_{binding}", language)),
+            reason=in_language(reasons()[reason].words, language),
+            when=in_language(when(binding), language),
         )
         say(console, f"  {said}", "red" if verdict == "suspect" and binding != "before" else None)
 

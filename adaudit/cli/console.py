@@ -13,6 +13,7 @@ from adaudit.cli.lang import SAY
 from adaudit.language import Language, Wording, in_language, number
 
 if TYPE_CHECKING:
+    from adaudit.audit.repository import Row
     from adaudit.audit.run import Audit
     from adaudit.audit.statements import Statement
     from adaudit.audit.tables import Table
@@ -102,6 +103,20 @@ def _counted(audit: "Audit") -> Wording:
     )
 
 
+def show_wholes(rows: "Sequence[Row]", console: Console, language: Language) -> None:
+    """What the rules on a source as a whole say beyond the usual: what calls for a look stands out, and is first."""
+    from adaudit.rules.repository import reasons
+
+    told = [row for row in rows if not reasons()[str(row["reason"])].usual]
+    for row in sorted(told, key=lambda row: row["verdict"] != "suspect"):
+        text = in_language(Wording.read(row["words"]), language)
+        stands_out = row["verdict"] == "suspect" and row["binding"] != "before"
+        say(console, SAY.say("note", language, text=text), "yellow" if stands_out else "dim")
+        if stands_out and row["settle"]:
+            settle = in_language(Wording.read(row["settle"]), language)
+            say(console, f"  {SAY.say('would_settle', language, text=settle)}", "dim")
+
+
 def show_audit(
     audit: "Audit", tables: "Sequence[Table]", charts: Sequence[Path], console: Console, language: Language
 ) -> None:
@@ -119,8 +134,7 @@ def show_audit(
         say(console, "")
     for line in audit.summary["highlights"]:  # type: ignore[attr-defined]
         say(console, SAY.say("note", language, text=line[language]), "dim")
-    for row in audit.summary.get("repository", ()):  # type: ignore[attr-defined]
-        say(console, SAY.say("note", language, text=row["words"][language]), "dim")
+    show_wholes(audit.intake.repository, console, language)
     say(console, SAY.say("written", language, folder=audit.out), "bold")
     for name in OUTCOMES:
         if (audit.out / name).exists():

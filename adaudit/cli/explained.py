@@ -10,7 +10,7 @@ from adaudit.cli.lang import SAY, WORDS
 from adaudit.connectors import sources
 from adaudit.language import Language, in_language
 from adaudit.model.vocabulary import outcomes
-from adaudit.rules import Rule
+from adaudit.rules import RepositoryRule, Rule
 from adaudit.rules.examples import GROUPS, PASSING, Example, baseline
 from adaudit.rules.explanation import Explanation
 from adaudit.rules.shown import WORDS as OF_EXAMPLES
@@ -24,22 +24,45 @@ def show_explanation(one: Explanation, console: Console, language: Language) -> 
     """What stands of a rule below its law; nothing of a requirement that has no rule of its own."""
     if one.rule is None:
         return
-    _show_says(one.rule, console, language)
-    for group in GROUPS:
-        say(console, "")
-        heading = OF_FAMILY.get((group, one.rule.family), f"examples_{group}")
-        say(console, SAY.say(heading, language), "bold")
-        _show_examples(one.rule, one.examples.get(group, ()), group, console, language)
-    say(console, "")
-    for kind in sorted({example.kind for those in one.examples.values() for example in those}):
-        given = in_words(Example(kind, baseline()[kind], "", ""), language)
-        say(console, SAY.say("examples_baseline", language, kind=_kind(kind, language), given=given), "dim")
-    _show_where(one.rule, console, language)
+    say(console, SAY.say(f"says_{one.rule.family}", language))
+    if isinstance(one.rule, RepositoryRule):
+        _show_reasons(one, console, language)
+    else:
+        _show_by_example(one, one.rule, console, language)
     say(console, "")
     say(console, SAY.say("versions", language), "bold")
     say(console, f"  {SAY.say('version_first', language)}")
     for version, words in one.changes.items():
         say(console, f"  {SAY.say('version_changed', language, version=version, text=in_language(words, language))}")
+
+
+def _show_by_example(one: Explanation, rule: Rule, console: Console, language: Language) -> None:
+    _show_removed(rule, console, language)
+    for group in GROUPS:
+        say(console, "")
+        heading = OF_FAMILY.get((group, rule.family), f"examples_{group}")
+        say(console, SAY.say(heading, language), "bold")
+        _show_examples(rule, one.examples.get(group, ()), group, console, language)
+    say(console, "")
+    for kind in sorted({example.kind for those in one.examples.values() for example in those}):
+        given = in_words(Example(kind, baseline()[kind], "", ""), language)
+        say(console, SAY.say("examples_baseline", language, kind=_kind(kind, language), given=given), "dim")
+    _show_where(rule, console, language)
+
+
+def _show_reasons(one: Explanation, console: Console, language: Language) -> None:
+    """Each thing that a rule on a source as a whole can say, with what would settle it."""
+    for group, those in one.reasons.items():
+        say(console, "")
+        say(console, SAY.say(f"reasons_{group}", language), "bold")
+        for reason in those:
+            say(console, f"  {in_language(reason.words, language)} [{reason.id}]")
+            if reason.settle:
+                say(
+                    console,
+                    f"    {SAY.say('would_settle', language, text=in_language(reason.settle, language))}",
+                    "dim",
+                )
 
 
 def as_data(one: Explanation) -> dict[str, object]:
@@ -55,15 +78,29 @@ def as_data(one: Explanation) -> dict[str, object]:
         for group, those in one.examples.items()
         for example in those
     ]
-    return {"examples": examples, "versions": {1: None} | {n: words.written() for n, words in one.changes.items()}}
+    reasons = [
+        {
+            "verdict": reason.verdict,
+            "reason": reason.id,
+            "words": reason.words.written(),
+            "would_settle": reason.settle.written() if reason.settle else None,
+        }
+        for those in one.reasons.values()
+        for reason in those
+    ]
+    told = {"reasons": reasons} if reasons else {}
+    return {
+        "examples": examples,
+        **told,
+        "versions": {1: None} | {n: words.written() for n, words in one.changes.items()},
+    }
 
 
 def _kind(kind: str, language: Language) -> str:
     return OF_EXAMPLES.say(f"one_{kind}", language)
 
 
-def _show_says(rule: Rule, console: Console, language: Language) -> None:
-    say(console, SAY.say(f"says_{rule.family}", language))
+def _show_removed(rule: Rule, console: Console, language: Language) -> None:
     if rule.removed:
         stopped = outcomes()[rule.removed]
         words = {

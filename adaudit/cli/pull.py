@@ -76,7 +76,7 @@ def command(source: str | None, folder: Path | None, resume: bool, as_json: bool
         if resume and scope.as_written():
             raise UsageError("--resume goes on with what a pull asked for; it takes no filter.")
         store = Store(folder or default_folder())
-        with store.writing(), following(as_json, lang) as told:
+        with store.writing(), following(as_json, store, lang) as told:
             heal(store)
             pulls = unfinished(store, source) if resume else [begin(store, source or "", scope)]
             for name in sorted({pull.source for pull in pulls}):

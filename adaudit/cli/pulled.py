@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adaudit.cli.console import err_console, out_console, plain, say
+from adaudit.cli.console import err_console, out_console, plain, say, show_wholes
 from adaudit.cli.lang import SAY
 from adaudit.errors import UsageError
 from adaudit.language import Language, in_language, number
@@ -22,10 +22,10 @@ MOST = 10
 
 
 @contextmanager
-def following(as_json: bool, language: Language) -> "Iterator[Told]":
+def following(as_json: bool, store: "Store", language: Language) -> "Iterator[Told]":
     """Yield what a pull calls as it goes: JSON lines, a bar on a terminal, or nothing."""
     if as_json:
-        yield lambda pull, event: click.echo(json.dumps({"event": event, **written_pull(pull)}, ensure_ascii=False))
+        yield lambda pull, event: click.echo(json.dumps(_event(pull, event, store), ensure_ascii=False))
         return
     if not sys.stderr.isatty():
         yield lambda _pull, _event: None
@@ -47,6 +47,14 @@ def following(as_json: bool, language: Language) -> "Iterator[Told]":
             bar.update(task, description=plain(told, 80), completed=pull.rows, total=pull.told)
 
         yield show
+
+
+def _event(pull: "Pull", event: str, store: "Store") -> dict[str, object]:
+    """What happened, as a line of JSON tells it; at the end with what the rules on a source as a whole say."""
+    from adaudit.collection.stored import of_one
+
+    whole = {"repository": of_one(store, pull)} if event == "end" else {}
+    return {"event": event, **written_pull(pull), **whole}
 
 
 def written_pull(pull: "Pull") -> dict[str, object]:
@@ -78,6 +86,8 @@ def show_expiry(source: str, language: Language) -> None:
 
 def show_pull(pull: "Pull", store: "Store", language: Language) -> None:
     """How a pull ended: outcome, figures, what is missing, what is odd, and what to do next."""
+    from adaudit.collection.stored import of_one
+
     console = out_console()
     say(
         console,
@@ -98,6 +108,7 @@ def show_pull(pull: "Pull", store: "Store", language: Language) -> None:
         say(console, f"  {SAY.say('pull_others', language, count=number(len(missing) - MOST, language))}")
     for one in (*pull.notes, *pull.issues)[:MOST]:
         say(console, f"  {SAY.say('pull_issue', language, what=plain(in_language(one, language), 300))}", "yellow")
+    show_wholes(of_one(store, pull), console, language)
     if pull.resumable:
         say(console, f"  {SAY.say('pull_resume', language, source=pull.source)}")
     say(console, f"  {SAY.say('pull_kept', language, id=pull.id, folder=store.folder)}")

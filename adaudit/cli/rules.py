@@ -14,7 +14,7 @@ from adaudit.cli.lang import SAY, WORDS, lang_option
 from adaudit.language import Language, in_language
 from adaudit.law import Requirement, requirements
 from adaudit.law.citation import cited, instrument
-from adaudit.rules import RULES, Account, Rule, accounts, texts
+from adaudit.rules import Account, RepositoryRule, Rule, accounts, every, texts
 from adaudit.rules.explanation import explanations
 
 
@@ -54,10 +54,11 @@ def command(rule_id: str | None, as_json: bool, explain: str | None, reference: 
 
 def _known(rule_id: str | None) -> str | None:
     """The id. Raises click.UsageError, naming what is near, where it is none of a rule or requirement."""
-    if rule_id is None or rule_id in {*RULES, *requirements()}:
+    known = (*every(), *requirements())
+    if rule_id is None or rule_id in known:
         return rule_id
     last = rule_id.split("_")[-1]
-    near = [name for name in (*RULES, *requirements()) if last and last in name]
+    near = [name for name in known if last and last in name]
     raise click.UsageError(
         f"no rule or requirement {rule_id!r}." + (f" Near: {', '.join(dict.fromkeys(near))}." if near else "")
     )
@@ -80,20 +81,22 @@ def _write_reference(folder: Path, language: Language, *, as_json: bool) -> None
 
 def _as_data(rule_id: str | None) -> dict[str, object]:
     return {
-        "rules": [_rule_data(rule) for name, rule in sorted(RULES.items()) if rule_id in (None, name)],
+        "rules": [_rule_data(rule) for name, rule in sorted(every().items()) if rule_id in (None, name)],
         "requirements": [
             _requirement_data(one, accounts()[one.id]) for one in requirements().values() if rule_id in (None, one.id)
         ],
     }
 
 
-def _rule_data(rule: Rule) -> dict[str, object]:
+def _rule_data(rule: Rule | RepositoryRule) -> dict[str, object]:
+    by_duty = {"requirements": dict(rule.requirements)} if isinstance(rule, RepositoryRule) else {}
     return {
         "id": rule.id,
         "family": rule.family,
         "version": rule.version,
         "kinds": rule.kinds,
         "requirement": rule.requirement,
+        **by_duty,
         "pinpoint": {kind: rule.pinpoint(kind) for kind in rule.kinds},
         "severity": rule.severity,
         "severity_last_month": rule.raised_severity,
@@ -132,12 +135,12 @@ def _show_all(language: Language) -> None:
     for heading in ("rule", "version", "article", "true"):
         alone = heading in {"rule", "version"}
         grid.add_column(SAY.say(f"heading_{heading}", language), no_wrap=alone, overflow="fold")
-    for name, rule in sorted(RULES.items(), key=lambda item: (item[1].family, item[0])):
+    for name, rule in sorted(every().items(), key=lambda item: (item[1].family, item[0])):
         article = cited(rule.pinpoint("notice"), language)
         grid.add_row(name, str(rule.version), Text(article), Text(texts()[name]["sentence"][language]))
     console.print(grid)
     judged = [one for one in accounts().values() if one.rules]
-    counts = {"rules": len(RULES), "judged": len(judged), "all": len(requirements())}
+    counts = {"rules": len(every()), "judged": len(judged), "all": len(requirements())}
     say(console, "")
     say(console, SAY.say("rules_count", language, **counts, others=counts["all"] - counts["judged"]), "dim")
     say(console, SAY.say("rules_hint", language), "dim")
@@ -145,20 +148,20 @@ def _show_all(language: Language) -> None:
 
 def _show_one(rule_id: str, language: Language, *, explained: bool) -> None:
     console = out_console()
-    rule = RULES.get(rule_id)
-    requirement = requirements().get(rule.requirement or "" if rule else rule_id)
+    rule = every().get(rule_id)
+    one = explanations()[rule_id]
     say(console, rule_id, "bold")
     if rule:
         _show_rule(rule, console, language)
     else:
         _show_account(accounts()[rule_id], console, language)
-    if requirement:
+    for requirement in one.requirements:
         say(console, "")
-        _show_law(rule, requirement, console, language)
+        _show_law(rule if isinstance(rule, Rule) else None, requirement, console, language)
     if explained:
-        if requirement is None:
+        if not one.requirements:
             say(console, SAY.say("no_article", language))
-        show_explanation(explanations()[rule_id], console, language)
+        show_explanation(one, console, language)
 
 
 def _show_account(account: Account, console: Console, language: Language) -> None:
@@ -172,7 +175,7 @@ def _show_account(account: Account, console: Console, language: Language) -> Non
     say(console, SAY.say("would_settle", language, text=in_language(beyond.would_settle, language)))
 
 
-def _show_rule(rule: Rule, console: Console, language: Language) -> None:
+def _show_rule(rule: Rule | RepositoryRule, console: Console, language: Language) -> None:
     say(console, texts()[rule.id]["title"][language])
     say(console, texts()[rule.id]["sentence"][language])
     facts = {

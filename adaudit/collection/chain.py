@@ -35,8 +35,8 @@ class Chain:
 
     @property
     def kept(self) -> list[Entry]:
-        """Every line of an answer, those asked for again too."""
-        return [one for entries in self.entries.values() for one in entries if one.entry == "kept"]
+        """Every line that keeps bytes: of an answer, those asked for again too, or of what stopped a pull."""
+        return [one for entries in self.entries.values() for one in entries if one.sha256]
 
     @property
     def of_roots(self) -> set[str]:

@@ -1,12 +1,13 @@
 """One pull: ask, keep what comes, say what did not, and read it. It can stop at any instant and go on."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from adaudit import __version__
 from adaudit.audit.intake import Intake
@@ -16,8 +17,16 @@ from adaudit.connectors import sources
 from adaudit.connectors.fetching import Connection, Fetched, Scope, checked, fetcher, left
 from adaudit.connectors.source import Live
 from adaudit.credentials import secrets_of, setting
-from adaudit.errors import SourceError, SourceLimited, SourceRefused, StoreError, UsageError
-from adaudit.evidence.manifest import NOTHING, Entry, Missing, Outcome
+from adaudit.errors import (
+    Because,
+    LastAnswer,
+    SourceError,
+    SourceLimited,
+    SourceRefused,
+    StoreError,
+    UsageError,
+)
+from adaudit.evidence.manifest import NOTHING, Entry, Lost, Outcome
 from adaudit.http import Patience, Session, host_of, is_local
 from adaudit.language import Wording, joined, texts_of
 from adaudit.store import Pull, Store
@@ -108,7 +117,7 @@ def go(store: Store, pull: Pull, asking: Asking, told: Told) -> Pull:
         end = _walk(store, pull, scope, to, told)
     told(pull, "reading")
     intake = observe(store, pull)
-    _finish(store, pull, end, asking.canaries, intake)
+    _finish(store, pull, end, asking.canaries, intake, list(to.secrets.values()))
     told(pull, "end")
     return pull
 
@@ -120,6 +129,9 @@ class _End:
     outcome: Outcome | None = None
     why: Wording = NOTHING
     left: Sequence[str] = ()
+    because: Because | None = None
+    answer: LastAnswer | None = None
+    credential: bool = False
 
 
 def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) -> _End:
@@ -130,21 +142,22 @@ def _walk(store: Store, pull: Pull, scope: Scope, to: Connection, told: Told) ->
             if isinstance(step, Fetched):
                 _keep(store, pull, step, secrets)
             else:
-                said = Missing(what=cleaned_text(step.what, secrets), why=cleaned_text(step.why, secrets))
+                clean = {name: cleaned_text(getattr(step, name), secrets) for name in ("what", "why")}
+                said = step.model_copy(update=clean)
                 pull.follow(_fact(store, pull, entry="missing", missing=said, then=pull.then))
             safety.follow()
             told(pull, "kept" if isinstance(step, Fetched) else "missing")
     except SourceError as error:
-        return _End(
-            _outcome(error), Wording(cleaned_text(str(error), secrets)), left(pull.source, scope, to, pull.then)
-        )
+        rest = left(pull.source, scope, to, pull.then)
+        why, last = Wording(cleaned_text(str(error), secrets)), _last_answer(error)
+        return _End(_outcome(error), why, rest, error.because, last, credential=bool(secrets))
     except sqlite3.Error as error:
         raise StoreError(
             f"{store.state} could not be written ({error}); make room, then go on with --resume. Nothing that was "
             "kept before is lost."
         ) from error
     except KeyboardInterrupt:
-        return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then))
+        return _End("truncated", STOPPED, left(pull.source, scope, to, pull.then), "stopped_here")
     finally:
         safety.end()
     return _End()
@@ -215,51 +228,83 @@ def _fact(store: Store, pull: Pull, **fact: object) -> Entry:
     return store.manifest.add(pull=pull.id, at=now(), **fact)
 
 
-def _finish(store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake: Intake) -> None:
+def _last_answer(error: BaseException | None) -> LastAnswer | None:
+    """The answer that an error speaks of, or one that it came of."""
+    while error is not None:
+        if isinstance(error, SourceError) and error.answer is not None:
+            return error.answer
+        error = error.__cause__
+    return None
+
+
+def _finish(
+    store: Store, pull: Pull, end: _End, canaries: Sequence[str], intake: Intake, secrets: Sequence[str]
+) -> None:
     """Say in the manifest how the pull ended, by what was asked, what came, and what had to come."""
-    outcome, why = (end.outcome, end.why) if end.outcome else _judged(store, pull, canaries, intake)
-    walked = end.outcome is None
-    pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=walked, left=tuple(end.left)))
+    if end.outcome is None:
+        outcome, why, lost = _judged(store, pull, canaries, intake)
+        pull.follow(_fact(store, pull, entry="end", outcome=outcome, why=why, walked=True, lost=lost))
+    else:
+        stopped = {"because": end.because, "credential": end.credential, "left": tuple(end.left)}
+        kept_answer = {} if end.answer is None else _kept_answer(store, end.answer, secrets)
+        pull.follow(_fact(store, pull, entry="end", outcome=end.outcome, why=end.why, **stopped, **kept_answer))
     store.settle()
     store.pulls.save(pull)
 
 
-def _judged(store: Store, pull: Pull, canaries: Sequence[str], intake: Intake) -> tuple[Outcome, Wording]:
-    """The outcome of a pull that came to the end of what it had to ask."""
+def _kept_answer(store: Store, answer: LastAnswer, secrets: Sequence[str]) -> dict[str, object]:
+    """Keep the answer that stopped a pull, which is none of its pages; what the manifest says of it."""
+    request = json.loads(cleaned_text(json.dumps(answer.request, ensure_ascii=False), secrets))
+    told: dict[str, object] = {"request": request, "status": answer.status, "headers": answer.headers}
+    if not answer.data:
+        return told
+    data, removed = cleaned(answer.data, secrets)
+    return {**told, "sha256": store.vault.keep(data), "size": len(data), "taken_out": removed}
+
+
+def _judged(
+    store: Store, pull: Pull, canaries: Sequence[str], intake: Intake
+) -> tuple[Outcome, Wording, Lost | Literal[""]]:
+    """The outcome of a pull that came to the end of what it had to ask, why, and what it lacks."""
     broken, short = _broken(store, pull, canaries), _short(pull, intake)
-    if broken or short:
-        return ("broken", broken) if broken else ("truncated", short)
+    if broken is not None:
+        return "broken", *broken
+    if short is not None:
+        return "truncated", *short
     if pull.records:
-        return "complete", NOTHING
+        return "complete", NOTHING, ""
     if pull.rows and all(one.outcome in {"recognised, not counted", "repeated"} for one in intake.reports):
-        return "complete", SAY.both("not_counted")
+        return "complete", SAY.both("not_counted"), ""
     before = next((one.id for one in store.pulls.before(pull) if one.records), "")
-    return "empty", SAY.both("no_record_before", before=before) if before else SAY.both("no_record")
+    return "empty", SAY.both("no_record_before", before=before) if before else SAY.both("no_record"), ""
 
 
-def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> Wording:
-    """What must have come and did not; empty where all of it came."""
+def _broken(store: Store, pull: Pull, canaries: Sequence[str]) -> tuple[Wording, Lost] | None:
+    """What must have come and did not; None where all of it came."""
     records = pull.records or 0
     shown = set(store.observations.listing(pull.id).select("record_id").collect()["record_id"]) if canaries else set()
     lost = [one for one in canaries if one not in shown]
     if lost:
-        return SAY.both("canary_lost", ids=", ".join(lost))
+        return SAY.both("canary_lost", ids=", ".join(lost)), "known"
     live = sources()[pull.source].live
     if live is not None and not pull.scope and records < live.floor:
-        return SAY.both("below_floor", count=records, source=pull.source, floor=live.floor)
-    return NOTHING
+        return SAY.both("below_floor", count=records, source=pull.source, floor=live.floor), "floor"
+    return None
 
 
-def _short(pull: Pull, intake: Intake) -> Wording:
-    """What did not come, or came and could not be read; empty where there is nothing of the kind."""
+def _short(pull: Pull, intake: Intake) -> tuple[Wording, Lost | Literal[""]] | None:
+    """What did not come, or came and could not be read; None where there is nothing of the kind."""
     unread = [one for one in intake.reports if one.problem]
     said = [SAY.of("parts_missing", len(pull.missing))] if pull.missing else []
+    lost: Lost | Literal[""] = ""
     came = (pull.records or 0) + sum(len(one.rejected) for one in intake.reports)
     if pull.told is not None and came < pull.told:
         said.append(SAY.both("fewer_came", told=pull.told, came=came))
+        lost = "counted"
     if unread:
         said.append(SAY.of("unread", len(unread), path=unread[0].path, problem=unread[0].problem or ""))
-    return joined(" ", said)
+        lost = "read"
+    return (joined(" ", said), lost) if said else None
 
 
 def heal(store: Store) -> list[Pull]:

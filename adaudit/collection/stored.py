@@ -10,6 +10,7 @@ import polars as pl
 from adaudit.audit.intake import InputReport, Intake, SetAside
 from adaudit.audit.layouts import Layout
 from adaudit.audit.options import Options
+from adaudit.audit.repository import Looked, Row, judged, of_files, of_pull
 from adaudit.collection.observe import PLAIN
 from adaudit.errors import UsageError
 from adaudit.language import Wording, texts_of
@@ -39,12 +40,15 @@ def take_stored(store: Store, pulls: list[Pull], chosen: list[Pull], folder: Pat
     """The versions that the chosen ones of all pulls showed; one that another pull brought first stands there."""
     intake = Intake(folder)
     frames: list[pl.LazyFrame] = []
+    looked: list[Looked] = []
     shown = {one.id for one in chosen}
     for pull in chosen + [one for one in pulls if one.id not in shown]:
         about = store.observations.about(pull.id)
         numbers = [intake.layouts.number(_layout(one)) for one in about["layouts"]]
         if pull.id in shown:
-            intake.reports += _reports(pull, about)
+            reports = [_report(one) for one in about["inputs"]]
+            looked += _looked(pull, reports)
+            intake.reports += _with_end(pull, reports)
         layout = pl.col("layout").replace_strict(dict(enumerate(numbers)), return_dtype=pl.UInt16, default=None)
         frame = pl.scan_parquet(store.observations.records([pull.id])).select(*SCHEMA, "position", "content")
         frames.append(frame.with_columns(layout, pl.col("position") + intake.records))
@@ -54,6 +58,7 @@ def take_stored(store: Store, pulls: list[Pull], chosen: list[Pull], folder: Pat
     if len(chosen) < len(pulls):
         records = records.join(listings.select(VERSION).unique(), on=VERSION, how="semi")
     intake.stored.append(_last_seen(records, listings).drop("content"))
+    intake.repository = judged(looked)
     return intake
 
 
@@ -68,9 +73,20 @@ def _last_seen(records: pl.LazyFrame, listings: pl.LazyFrame) -> pl.LazyFrame:
     return joined.with_columns(pl.coalesce("seen", "observed_at").alias("observed_at")).drop("seen")
 
 
-def _reports(pull: Pull, about: dict[str, Any]) -> list[InputReport]:
+def of_one(store: Store, pull: Pull) -> list[Row]:
+    """What the rules on a source as a whole say of one pull or import, as far as it was read."""
+    read = store.observations.has(pull.id)
+    reports = [_report(one) for one in store.observations.about(pull.id)["inputs"]] if read else []
+    return judged(_looked(pull, reports))
+
+
+def _looked(pull: Pull, reports: list[InputReport]) -> list[Looked]:
+    """A pull, or the files of an import, as the rules on a source as a whole look at them."""
+    return [of_pull(pull, reports)] if pull.how == "pull" else of_files(reports, pull.source or None, pull)
+
+
+def _with_end(pull: Pull, reports: list[InputReport]) -> list[InputReport]:
     """The reports of a pull's answers; how the pull ended is a notice where it did not bring everything."""
-    reports = [_report(one) for one in about["inputs"]]
     if pull.outcome != "complete":
         notice = SAY.both("pull_ended", pull=pull.id, ended=ended(pull))
         if not reports:

@@ -168,7 +168,8 @@ def fallen_short(what: str, came: int, told: int | None) -> list[Missing]:
     """What a source said that there is and did not show; nothing where it showed all that it told."""
     if told is None or came >= told:
         return []
-    return [Missing(what=f"{told - came:,} of {told:,} in {what}", why="the source counts them and did not show them")]
+    why = "the source counts them and did not show them"
+    return [Missing(what=f"{told - came:,} of {told:,} in {what}", why=why, by="source")]
 
 
 def left(source: str, scope: Scope, to: Connection, state: State) -> list[str]:

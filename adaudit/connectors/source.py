@@ -138,6 +138,8 @@ class Part(_Strict):
     """Where it stands, if not where the rest does; its host is then the only one that is spoken to."""
     filters: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...] = ()
+    duties: tuple[str, ...] = ()
+    """The duties under which it is published; where none is named, those of all forms of the source."""
 
 
 class Live(_Strict):
@@ -162,6 +164,8 @@ class Live(_Strict):
     rates: tuple[Rate, ...] = ()
     limits: dict[str, Rate] = Field(default_factory=dict)
     """Limits of single calls by name, such as a daily quota."""
+    duties: tuple[str, ...] = ()
+    """The duties under which what is asked for is published; where none is named, those of all forms of the source."""
     floor: int = 0
     """Fewer records than this, where no filter is set, and the pull has failed."""
     ceiling: int | None = None
@@ -171,7 +175,7 @@ class Live(_Strict):
 
     def part(self, what: str) -> Part:
         """How that is asked for; of an empty text, what is asked for where nothing is said."""
-        usual = Part(base=self.base, filters=self.filters, needs=self.needs)
+        usual = Part(base=self.base, filters=self.filters, needs=self.needs, duties=self.duties)
         return self.parts.get(what or next(iter(self.what), ""), usual)
 
 
@@ -210,6 +214,11 @@ class Source(_Strict):
     """Why it cannot be pulled, and what to do instead."""
     lookups: dict[str, dict[str, str]] = Field(default_factory=dict)
     form: dict[str, Form]
+
+    def duties_of(self, what: str) -> tuple[str, ...]:
+        """The duties under which what a pull asks for is published."""
+        named = self.live.part(what).duties if self.live else ()
+        return named or tuple(duty for form in self.form.values() for duty in form.duties)
 
     @model_validator(mode="before")
     @classmethod

@@ -17,7 +17,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationError, field_validator
 
-from adaudit.errors import EvidenceError, StoreError
+from adaudit.errors import Because, EvidenceError, StoreError
 from adaudit.evidence.vault import settle, write_piece, write_text
 from adaudit.language import Wording
 
@@ -25,6 +25,9 @@ FIRST: Final = "0" * 64
 """What the first line names as the hash of the line before."""
 Outcome = Literal["complete", "truncated", "refused", "rate_limited", "empty", "broken"]
 """How a pull ended; `broken` where a canary that must come back did not."""
+Lost = Literal["known", "floor", "counted", "read"]
+"""What a pull that came to its end lacks: a record that must come back, as many as the source is known to have or says
+that it has, or what came and could not be read."""
 
 
 NAME: Final = re.compile("[0-9a-f]{64}")
@@ -50,6 +53,9 @@ class Missing(BaseModel):
 
     what: str
     why: str
+    by: Literal["", "source", "asker"] = ""
+    """By whom: the source, which says that it has it or that it failed to give it, or whoever asked, who cannot ask for
+    it so; empty where that is not known."""
 
 
 class Entry(BaseModel):
@@ -102,6 +108,11 @@ class Entry(BaseModel):
     walked: bool = False
     """Whether the pull came to the end of what it had to ask."""
     outcome: Outcome | None = None
+    because: Because | Literal[""] = ""
+    """What stopped a pull, in one word; the answer that stopped it is kept under `sha256`, and is none of its pages."""
+    credential: bool = False
+    """Whether what stopped it was asked with a credential."""
+    lost: Lost | Literal[""] = ""
     why: Worded = NOTHING
 
     @field_validator("at", "observed_at")

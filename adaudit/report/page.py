@@ -18,6 +18,7 @@ from adaudit.report.given import Given
 from adaudit.report.overview import ASSERTED, DECIDED, by_rule, looks_in_words, parts
 from adaudit.report.pictures import pictures
 from adaudit.report.reference import explained
+from adaudit.report.whole import wholes
 from adaudit.report.wording import say
 from adaudit.rules import rules_version
 
@@ -67,6 +68,7 @@ def _content(given: Given, embedded: Embedded, language: Language) -> dict[str, 
         "decisions": _decisions(summary, language),
         "option_name": lambda key: _known(f"option_{key}", language, str(key)),
         "parts": parts(summary, language),
+        "wholes": wholes(summary, language),
         "checklists": [shown(one, language) for one in found.each[:SHOWN]],
         "notices": found.notices,
         "columns": ("suspect", "missing", "invalid", "partial", "not_exposed"),

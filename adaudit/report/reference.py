@@ -16,9 +16,10 @@ from adaudit.law.citation import cited, instrument
 from adaudit.model.vocabulary import outcomes
 from adaudit.report.environment import LAWS, asset, environment, policy
 from adaudit.report.wording import say, worded
-from adaudit.rules import RULES, accounts, rules_version
+from adaudit.rules import accounts, every, rules_version
 from adaudit.rules.examples import GROUPS, Example, baseline
 from adaudit.rules.explanation import Explanation, explanations
+from adaudit.rules.repository import FAMILY
 from adaudit.rules.shown import WORDS, facts, in_words, limits, nothing
 
 INDEX: Final = "index.html"
@@ -41,16 +42,25 @@ def name(one: Explanation, language: Language) -> str:
 
 
 def chapters(language: Language) -> list[Chapter]:
-    """Rules by the act they rest on, those on no single article, and what no rule judges; all in all, everything."""
+    """Rules by the act they rest on, those on no single article, those on a source as a whole, and what no rule judges:
+    all in all, everything."""
     found = list(explanations().values())
     ruled: dict[str, list[Explanation]] = {}
     for one in found:
+        if one.rule and one.rule.family == FAMILY:
+            continue
         if one.requirement and not (one.account and one.account.not_auditable):
             ruled.setdefault(one.requirement.instrument, []).append(one)
     made = [(instrument(act, language), those) for act, those in ruled.items()]
     alone = [one for one in found if one.requirement is None]
     beyond = [one for one in found if one.account and one.account.not_auditable]
-    return [*made, (say("rules_no_article", language), alone), (say("rules_beyond", language), beyond)]
+    whole = [one for one in found if one.rule and one.rule.family == FAMILY]
+    return [
+        *made,
+        (say("rules_no_article", language), alone),
+        (say("rules_whole_source", language), whole),
+        (say("rules_beyond", language), beyond),
+    ]
 
 
 def explained(language: Language, link: Callable[[str], str]) -> dict[str, Any]:
@@ -61,7 +71,7 @@ def explained(language: Language, link: Callable[[str], str]) -> dict[str, Any]:
         "chapters": chapters(language),
         "accounted": {
             "all": len(requirements()),
-            "rules": len(RULES),
+            "rules": len(every()),
             "judged": judged,
             "others": len(requirements()) - judged,
         },

@@ -51,7 +51,7 @@ def form_title(source: str | None, form: str | None, language: Language) -> str:
 
 def rule_title(rule: str, language: Language) -> str:
     """The title of a rule; its id where this version does not know it."""
-    return texts()[rule]["title"][language] if rule in RULES else rule
+    return texts()[rule]["title"][language] if rule in texts() else rule
 
 
 def rule_sentence(rule: str, language: Language) -> str:

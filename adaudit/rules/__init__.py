@@ -15,9 +15,21 @@ from adaudit.rules import (  # noqa: F401 - importing a module registers its rul
     notice_targeting,
 )
 from adaudit.rules.accounting import Account, accounts
+from adaudit.rules.repository import REPOSITORY, RepositoryRule, every
 from adaudit.rules.rule import RULES, VOTING_AGE, Rule
 
-__all__ = ["RULES", "VOTING_AGE", "Account", "Rule", "accounts", "rules_version", "texts"]
+__all__ = [
+    "REPOSITORY",
+    "RULES",
+    "VOTING_AGE",
+    "Account",
+    "RepositoryRule",
+    "Rule",
+    "accounts",
+    "every",
+    "rules_version",
+    "texts",
+]
 
 
 @cache
@@ -30,4 +42,4 @@ def texts() -> dict[str, dict[str, dict[str, str]]]:
 
 def rules_version() -> str:
     """The number of rules and the sum of their versions: it changes when any rule decides otherwise."""
-    return f"{len(RULES)}.{sum(rule.version for rule in RULES.values())}"
+    return f"{len(every())}.{sum(rule.version for rule in every().values())}"

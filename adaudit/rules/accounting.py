@@ -5,6 +5,7 @@ from functools import cache
 
 from adaudit.language import Wording
 from adaudit.law import NotAuditable, judged_through, not_auditable, requirements
+from adaudit.rules.repository import REPOSITORY
 from adaudit.rules.rule import RULES
 
 
@@ -38,9 +39,13 @@ def accounts() -> dict[str, Account]:
     for name, rule in sorted(RULES.items()):
         if rule.requirement:
             own.setdefault(rule.requirement, []).append(name)
+    for name, whole in sorted(REPOSITORY.items()):
+        for requirement in dict.fromkeys(whole.requirements.values()):
+            if requirement not in not_auditable():
+                own.setdefault(requirement, []).append(name)
     through = {one: _judging(pinpoints) for one, pinpoints in judged_through().items()}
     found = {
-        name: Account(tuple(own.get(name, ()) or through.get(name, ())), not_auditable().get(name))
+        name: Account((*own.get(name, ()), *through.get(name, ())), not_auditable().get(name))
         for name in requirements()
     }
     if wrong := [name for name, one in found.items() if bool(one.rules) == bool(one.not_auditable)]:

@@ -7,13 +7,23 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Final
 
 from adaudit.language import Wording
 from adaudit.law import Requirement, requirements
 from adaudit.law.citation import NO_ARTICLE
 from adaudit.rules.accounting import Account, accounts
 from adaudit.rules.examples import GROUPS, Example, Group, examples
-from adaudit.rules.rule import RULES, Rule
+from adaudit.rules.repository import Reason, RepositoryRule, every, reasons
+from adaudit.rules.rule import Rule
+
+GROUP_OF: Final[dict[str, Group]] = {
+    "ok": "passing",
+    "suspect": "failing",
+    "not_applicable": "not_applicable",
+    "unknown": "unknown",
+}
+"""Where a reason of a rule on a source as a whole stands, by its verdict."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +31,9 @@ class Explanation:
     """One rule with the requirement that it judges; or one requirement with its account, and no rule of its own."""
 
     id: str
-    rule: Rule | None
+    rule: Rule | RepositoryRule | None
     requirement: Requirement | None
-    """None for a rule that rests on no single article."""
+    """The first one where it rests on several; None for a rule that rests on no single article."""
     account: Account | None
     title: Wording | None
     sentence: Wording | None
@@ -38,9 +48,25 @@ class Explanation:
         return of_kinds if len(set(of_kinds.values())) > 1 else {"": next(iter(of_kinds.values()))}
 
     @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """All that it rests on: of a rule on a source as a whole, one for each duty."""
+        if isinstance(self.rule, RepositoryRule):
+            return tuple(requirements()[one] for one in dict.fromkeys(self.rule.requirements.values()))
+        return () if self.requirement is None else (self.requirement,)
+
+    @property
+    def reasons(self) -> dict[Group, tuple[Reason, ...]]:
+        """Of a rule on a source as a whole, each thing that it can say, by where it stands; else nothing."""
+        if not isinstance(self.rule, RepositoryRule):
+            return {}
+        said = [reasons()[one] for one in (*self.rule.reasons, *self.rule.of_listings)]
+        found = {group: tuple(one for one in said if GROUP_OF[one.verdict] == group) for group in GROUPS}
+        return {group: those for group, those in found.items() if those}
+
+    @property
     def examples(self) -> dict[Group, tuple[Example, ...]]:
         """Examples by what the rule says of them; without an entry for what it never says."""
-        given = examples()[self.id] if self.rule else ()
+        given = examples().get(self.id, ()) if self.rule else ()
         found = {group: tuple(one for one in given if one.group == group) for group in GROUPS}
         return {group: those for group, those in found.items() if those}
 
@@ -62,20 +88,20 @@ def changes() -> dict[str, dict[int, Wording]]:
 
 @cache
 def explanations() -> dict[str, Explanation]:
-    """Every rule and every requirement by id: in the order of the law data, then what rests on no single article."""
+    """Every rule and every requirement by id: in the order of the law data, then what bears no requirement's id."""
     found = {name: _of_requirement(one) for name, one in requirements().items()}
-    return found | {name: _of_rule(rule) for name, rule in sorted(RULES.items()) if name not in found}
+    return found | {name: _of_rule(rule) for name, rule in sorted(every().items()) if name not in found}
 
 
 def _of_requirement(requirement: Requirement) -> Explanation:
-    rule = RULES.get(requirement.id)
+    rule = every().get(requirement.id)
     if rule:
         return _of_rule(rule)
     account = accounts()[requirement.id]
     return Explanation(requirement.id, None, requirement, account, None, account.sentence(_texts()))
 
 
-def _of_rule(rule: Rule) -> Explanation:
+def _of_rule(rule: Rule | RepositoryRule) -> Explanation:
     requirement = requirements()[rule.requirement] if rule.requirement else None
     said = _texts()[rule.id]
     title, sentence = Wording.read(said["title"]), Wording.read(said["sentence"])

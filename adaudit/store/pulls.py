@@ -5,12 +5,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adaudit.errors import EvidenceError
-from adaudit.evidence.manifest import NOTHING, Entry, Missing, Outcome, Worded
+from adaudit.errors import Because, EvidenceError
+from adaudit.evidence.manifest import NOTHING, Entry, Lost, Missing, Outcome, Worded
 from adaudit.evidence.vault import write_text
 
 
@@ -30,6 +30,16 @@ class Pull(BaseModel):
     outcome: Outcome | None = None
     """None while it is not ended: interrupted, or going on."""
     why: Worded = NOTHING
+    because: Because | Literal[""] = ""
+    """What stopped it, in one word; empty where nothing did, or where that was not noted."""
+    credential: bool = False
+    """Whether what stopped it was asked with a credential."""
+    refusal: str = ""
+    """SHA-256 of the answer that stopped it; empty where nothing answered."""
+    status: int = 0
+    """HTTP status of that answer."""
+    lost: Lost | Literal[""] = ""
+    """What it lacks though it came to its end."""
     missing: list[Missing] = Field(default_factory=list)
     """What did not come on the way."""
     left: list[str] = Field(default_factory=list)
@@ -81,10 +91,13 @@ class Pull(BaseModel):
         elif entry.entry == "resume":
             self.resumed += 1
             self.outcome, self.ended, self.why, self.walked, self.left = None, None, NOTHING, False, []
+            self.because, self.credential, self.refusal, self.status, self.lost = "", False, "", 0, ""
         elif entry.entry == "read":
             self.records, self.new, self.issues = entry.records, entry.new, list(entry.issues)
         elif entry.entry == "end":
             self.outcome, self.why, self.walked, self.left = entry.outcome, entry.why, entry.walked, list(entry.left)
+            self.because, self.credential, self.lost = entry.because, entry.credential, entry.lost
+            self.refusal, self.status = entry.sha256, entry.status
             self.ended = datetime.fromisoformat(entry.at)
 
     @classmethod

@@ -179,7 +179,7 @@ class Store:
 
     def _sweep(self) -> None:
         """Take away what a crash left half-written: nothing of it was ever acknowledged."""
-        self.manifest.drop_last(lambda entry: entry.entry == "kept" and not self.vault.intact(entry.sha256))
+        self.manifest.drop_last(lambda entry: bool(entry.sha256) and not self.vault.intact(entry.sha256))
         for left in (*self.folder.rglob(".*.part"), *self.folder.glob(".reading-*")):
             if left.is_dir():
                 shutil.rmtree(left)

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
+from adaudit.audit.options import Options
+from adaudit.changes.audited import with_keeping
 from adaudit.changes.keeping import SCHEMA
 from adaudit.changes.listings import Chain
+from adaudit.collection.stored import taking
 from adaudit.law import requirements, retentions
 from tests.changes.conftest import Memory
 from tests.collection.conftest import Bench
@@ -125,6 +129,38 @@ def test_only_a_scope_that_no_edit_leaves_shows_that_a_record_left_the_library()
         assert not steady(narrow)
     assert not Chain("tiktok", "commercial_content", "ad", "CY", "declared").steady
     assert Chain("snapchat", "political_ads", "ad", "2026", "published").steady
+
+
+def in_audit(memory: Memory, known_on: date | None = None) -> list[dict[str, Any]]:
+    """What the rule says in an audit of the store, as `summary.json` has it."""
+    folder = memory.folder / "audit"
+    folder.mkdir(exist_ok=True)
+    take = with_keeping(taking(memory.store, known_on), memory.store, known_on)
+    rows = json.loads(json.dumps(take(folder, Options(), lambda *_: None).repository))
+    return [row for row in rows if row["rule"] == "repository_keeps" and row["requirement"] == "dsa_repository_1y"]
+
+
+def test_an_audit_says_what_went_what_stayed_and_where_nothing_can_be_compared(memory: Memory) -> None:
+    first = memory.put("a.json", ads({"id": 2}), GONE, source="tiktok", whole="CY")
+    [row] = in_audit(memory)
+    assert (row["verdict"], row["reason"], row["unit"], row["of"]) == ("unknown", "not_compared", "pull", 1)
+    memory.put("b.json", ads({"id": 2}, {"id": 3}), LATER, source="tiktok", whole="CY")
+    [row] = in_audit(memory)
+    assert (row["verdict"], row["reason"], row["records"], row["of"]) == ("ok", "all_still_listed", 2, 2)
+    assert "all records of the earlier complete listing stand in the later one (2 records" in row["words"]["en"]
+    last = memory.put("c.json", ads({"id": 2}), "2026-03-03", source="tiktok", whole="CY")
+    [row] = in_audit(memory)
+    assert (row["verdict"], row["reason"], row["count"]) == ("suspect", "gone_from_scope_too_soon", 1)
+    assert (row["of"], row["to_pull"], row["binding"]) == (3, last.id, "yes")
+    assert row["settle"]["en"].startswith("Looking the ad up")
+    [row] = in_audit(memory, date.fromisoformat(GONE))
+    assert (row["reason"], [one["pull"] for one in row["seen"]]) == ("not_compared", [first.id])
+
+
+def test_listings_of_no_known_whole_are_not_compared_in_an_audit(memory: Memory) -> None:
+    memory.put("a.json", ads({"id": 2}), GONE, source="tiktok")
+    memory.put("b.json", ads(), LATER, source="tiktok")
+    assert {row["reason"] for row in in_audit(memory)} == {"not_compared"}
 
 
 def test_every_retention_rests_on_a_requirement() -> None:

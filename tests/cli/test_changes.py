@@ -126,8 +126,10 @@ def test_history_shows_every_pull_with_its_figures() -> None:
 def test_an_audit_of_the_store_says_what_left_the_library_and_one_of_files_does_not(place: Path) -> None:
     done = run("audit", "--out", "audited", "--no-charts", "--no-report")
     assert done.exit_code == 0, done.output
-    [row] = json.loads((place / "audited" / "summary.json").read_text("utf-8"))["repository"]
-    assert (row["rule"], row["requirement"], row["verdict"]) == ("repository_keeps", "vlop_repository_7y", "unknown")
+    rows = json.loads((place / "audited" / "summary.json").read_text("utf-8"))["repository"]
+    [row] = [one for one in rows if one["rule"] == "repository_keeps"]
+    assert (row["requirement"], row["verdict"]) == ("vlop_repository_7y", "unknown")
+    assert [one["pull"] for one in row["seen"]] == [row["from_pull"], row["to_pull"]]
     assert (row["records"], row["of"]) == (1, 3)
     said = "of the 3 records listed on 1 March 2026, 1 no longer listed on 2 March 2026: the European repository"
     assert said in row["words"]["en"]
@@ -137,6 +139,14 @@ def test_an_audit_of_the_store_says_what_left_the_library_and_one_of_files_does_
     )
     assert "repository_keeps" in done.stdout
     early = run("audit", "--known-on", "2026-03-01", "--out", "early", "--no-charts", "--no-report", "--json")
-    assert json.loads(early.stdout)["repository"] == []
+    assert kept(early.stdout) == [("not_compared", "pull", 1)]
     files = run("audit", "PoliticalAds.csv", "--out", "files", "--no-charts", "--no-report", "--json")
-    assert "repository" not in json.loads(files.stdout)
+    assert kept(files.stdout) == [("not_compared", "file", 1)]
+    with_file = run("audit", "--out", "audited", "--no-charts", "--no-report")
+    assert "no two listings" not in with_file.stdout, "what is usual is for files and the report"
+
+
+def kept(printed: str) -> list[tuple[str, str, int]]:
+    """Reason, unit and count of each row of the rule in a summary."""
+    rows = json.loads(printed)["repository"]
+    return [(one["reason"], one["unit"], one["count"]) for one in rows if one["rule"] == "repository_keeps"]

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from adaudit.cli import cli
+from adaudit.collection.stored import of_one
 from adaudit.errors import SourceRefused, UsageError
 from adaudit.http import Request, Session
 from tests.platforms import Fault, Platforms
@@ -169,6 +170,53 @@ def test_signature_of_a_download_is_not_kept(puller: Made, monkeypatch: pytest.M
     kept = [one for one in client.store.manifest.entries() if one.entry == "kept"]
     assert str(kept[-1].request["url"]).endswith("/exports/1.csv")
     assert "secret-0001" not in (client.store.folder / "evidence" / "manifest.jsonl").read_text("utf-8")
+
+
+def test_signature_of_a_download_that_is_refused_is_not_kept_and_the_refusal_is(
+    puller: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Platforms(faults=[Fault("status", on="/exports/", status=403, times=99)]) as server:
+        client = puller(server, SOURCE)
+        found = f"{server.url(SOURCE)}/exports/1.csv?signature=secret-0001"
+        monkeypatch.setattr(X, "_status", lambda *_: _finished(found))
+        pull = client.pull(advertisers=("4201",), countries=("NL",), **SCOPE)
+        assert server.asked(SOURCE)[-1].query == "signature=secret-0001"
+    assert (pull.outcome, pull.because, pull.status) == ("refused", "refused", 403)
+    assert client.store.vault.read(pull.refusal)
+    [end] = [one for one in client.store.manifest.entries() if one.entry == "end"]
+    assert str(end.request["url"]).endswith("/exports/1.csv")
+    assert "secret-0001" not in (client.store.folder / "evidence" / "manifest.jsonl").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault("expired"), "credential"),
+        (Fault("error", code="refused", status=403, times=99), "refused_with_credential"),
+        (Fault("status", status=503, times=99), "server_failed"),
+        (Fault("error", code="missing", status=404), "not_as_documented"),
+        (Fault("unfinished"), "no_good_answer"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else one.kind,
+)
+def test_a_refused_export_is_a_finding_on_the_source_and_never_more_than_was_seen(
+    puller: Made, monkeypatch: pytest.MonkeyPatch, fault: Fault, reason: str
+) -> None:
+    monkeypatch.setenv("ADAUDIT_X_MOST_POLLS", "2")
+    with Platforms(faults=[fault]) as server:
+        client = puller(server, SOURCE)
+        pull = client.pull(advertisers=("4201",), countries=("NL",), **SCOPE)
+    rows = {row["rule"]: row for row in of_one(client.store, pull)}
+    assert rows["repository_answers"]["reason"] == reason
+    assert rows["repository_answers"]["verdict"] == ("suspect" if reason == "server_failed" else "unknown")
+    assert rows["repository_complete"]["reason"] == "stopped_before_end"
+
+
+def test_a_header_without_rows_is_a_finding_that_proves_nothing(puller: Made) -> None:
+    with Platforms() as server:
+        client = puller(server, SOURCE)
+        pull = client.pull(advertisers=("4201",), countries=("NL",), **SCOPE)
+    assert {(row["verdict"], row["reason"]) for row in of_one(client.store, pull)} == {("unknown", "no_rows")}
 
 
 @pytest.mark.parametrize(

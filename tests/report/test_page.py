@@ -110,7 +110,8 @@ def test_every_text_of_the_page_is_worded_and_used(language: str, report: Path, 
 
 PREFIXES = (
     *("head_", "option_", "decisions_", "outcome_", "kind_", "law_short_", "limit_", "meaning_", "gate_", "saved_"),
-    *("verdict_", "binding_", "severity_", "decision_", "rule_says_"),
+    *("verdict_", "binding_", "severity_", "decision_", "rule_says_", "whole_fact_", "whole_file_", "whole_pull_"),
+    "whole_record_",
 )
 """Keys that are put together where they are used."""
 
@@ -208,7 +209,7 @@ def test_a_page_of_nothing_says_that_it_proves_nothing(tmp_path: Path, audited: 
     text = text_of(write_report(tmp_path))
     assert "No record was judged. That proves nothing" in text
     assert "There is no statement to make" in text
-    assert "%" not in text.split("Source by source", 2)[-1].split("Charts")[0]
+    assert "%" not in text.split("Source by source", 2)[-1].split("The source as a whole")[0]
 
 
 def test_what_is_no_audit_is_refused_with_what_to_do(tmp_path: Path, audited: Path) -> None:

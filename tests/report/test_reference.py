@@ -17,12 +17,12 @@ from adaudit.model.vocabulary import outcomes
 from adaudit.report import write_report
 from adaudit.report.reference import INDEX, chapters, name, write_reference
 from adaudit.report.wording import visible
-from adaudit.rules import RULES, rules_version
+from adaudit.rules import REPOSITORY, RULES, every, rules_version
 from adaudit.rules.examples import examples
 from adaudit.rules.explanation import explanations
 from adaudit.rules.shown import facts
 
-EVERYTHING = sorted({*RULES, *requirements()})
+EVERYTHING = sorted({*every(), *requirements()})
 ENGLISH = re.compile(r"\b(the|which|that|since|missing|shown|fields?|when|applies|judged|rule)\b")
 
 
@@ -71,8 +71,7 @@ def test_a_page_holds_law_duty_time_condition_and_versions(which: str, reference
     text, one = text_of((folder / f"{which}.html").read_text("utf-8")), explanations()[which]
     for pinpoint in one.pinpoints.values():
         assert cited(pinpoint, language) in text
-    asked = one.requirement
-    if asked:
+    for asked in one.requirements:
         assert f"“{one_line(asked.quote)}”" in text
         assert instrument(asked.instrument, language) in text
         for words in (asked.bound, asked.applies_when, asked.applies_note, asked.evidence):
@@ -103,6 +102,18 @@ def test_a_page_of_a_rule_holds_each_of_its_examples_with_verdict_and_reason(
         assert f"{in_language(outcomes()[one.reason].words, language)} {one.reason}" in text
         for what, value in facts(one):
             assert f"{in_language(what, language)}: {one_line(in_language(value, language))}" in text
+
+
+@pytest.mark.parametrize("which", sorted(REPOSITORY))
+def test_a_page_of_a_rule_on_a_source_holds_all_that_it_can_say(which: str, reference: tuple[Path, Language]) -> None:
+    folder, language = reference
+    page = (folder / f"{which}.html").read_text("utf-8")
+    said = [one for those in explanations()[which].reasons.values() for one in those]
+    assert {one.id for one in said} == {*REPOSITORY[which].reasons, *REPOSITORY[which].of_listings}
+    assert re.findall(r'<li><span class="badge v-(\w+)">.*?</li>', page, flags=re.DOTALL) == [o.verdict for o in said]
+    for one in said:
+        assert f"{one_line(in_language(one.words, language))} {one.id}" in text_of(page)
+        assert one.settle is None or one_line(in_language(one.settle, language)) in text_of(page)
 
 
 @pytest.mark.parametrize("which", sorted(not_auditable()))

@@ -7,7 +7,7 @@ import pytest
 
 from adaudit import law
 from adaudit.law import judged_through, not_auditable, requirements
-from adaudit.rules import RULES, Rule, accounts, texts
+from adaudit.rules import REPOSITORY, RULES, Rule, accounts, every, texts
 from adaudit.rules import accounts as account_of
 from adaudit.rules.accounting import accounts as made
 
@@ -17,7 +17,7 @@ def test_every_requirement_is_judged_or_said_to_be_beyond_all() -> None:
     for name, one in accounts().items():
         assert bool(one.rules) != bool(one.not_auditable), name
         assert one.accounted == ("rule" if one.rules else "not_auditable"), name
-        assert set(one.rules) <= set(RULES), name
+        assert set(one.rules) <= set(every()), name
     assert set(not_auditable()) | set(judged_through()) <= set(requirements())
 
 
@@ -54,6 +54,16 @@ def test_what_asks_for_others_as_a_whole_is_judged_by_their_rules() -> None:
     assert not {name for name in complete if not name.startswith("notice_")}
     labels = accounts()["label_information_complete"].rules
     assert set(labels) == {name for name, rule in RULES.items() if rule.family == "label"}
+
+
+def test_what_rules_on_a_source_as_a_whole_rest_on_is_accounted_for_by_them() -> None:
+    for name, rule in REPOSITORY.items():
+        for requirement in rule.requirements.values():
+            beyond = not_auditable().get(requirement)
+            assert (name in accounts()[requirement].rules) == (beyond is None), (name, requirement)
+    assert accounts()["dsa_repository_search_api"].rules == ("repository_answers", "repository_complete")
+    assert accounts()["dsa_repository_1y"].rules == ("repository_keeps",)
+    assert {"repository_answers", "notice_payer"} <= set(accounts()["vlop_repository_art12_info"].rules)
 
 
 def test_every_requirement_has_one_sentence_in_both_languages() -> None:

@@ -124,7 +124,9 @@ def _judge(answer: Answer, body: dict[str, Any]) -> None:
     """By the code of the error; of a 429 LinkedIn does not say how long to wait."""
     code, said = body.get("code"), f"{body.get('code')}: {body.get('message', '')}"
     if code == EXPIRED or body.get("serviceErrorCode") == EXPIRED_CODE:
-        raise SourceRefused(f"{said} Get a new token (adaudit login linkedin), then go on with --resume.")
+        raise SourceRefused(
+            f"{said} Get a new token (adaudit login linkedin), then go on with --resume.", because="credential"
+        )
     if code == NO_VERSION:
         raise SourceChanged(
             f"{said} Set ADAUDIT_LINKEDIN_VERSION to a month that LinkedIn's API has now, such as 202611, then go on "

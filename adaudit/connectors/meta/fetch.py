@@ -75,7 +75,8 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
             answer, body = _page(request, to, limit)
         except AskedTooMuch as error:
             if limit == LEAST:
-                yield Missing(what=f"{all_units[at].said()}, after {after or 'the beginning'}", why=str(error))
+                what = f"{all_units[at].said()}, after {after or 'the beginning'}"
+                yield Missing(what=what, why=str(error), by="source")
                 at, after, limit = at + 1, "", LIMIT
             else:
                 limit = max(limit // 2, LEAST)
@@ -91,7 +92,8 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
         stuck = not done and following == after
         at, after = (at + 1, "") if done or stuck else (at, following)
         if stuck:  # said before the page, whose state is that nothing is left of the unit
-            yield Missing(what=f"the rest of {all_units[at - 1].said()}", why="the same cursor came back for ever")
+            what = f"the rest of {all_units[at - 1].said()}"
+            yield Missing(what=what, why="the same cursor came back for ever", by="source")
         yield Fetched(request, answer, {"unit": at, "after": after, "limit": limit}, rows=rows)
         if at < len(all_units):
             to.session.rest(_pause(answer))
@@ -156,7 +158,8 @@ def _raise(error: dict[str, Any], answer: Answer) -> None:
         190: "Get a new token (adaudit login meta), then go on with --resume.",
         10: "Confirm identity and location at facebook.com/ID; use the token of a person, not of an app.",
     }
-    raise SourceRefused(f"{said} {advice.get(code, '') if isinstance(code, int) else ''}".strip())
+    known = advice.get(code, "") if isinstance(code, int) else ""
+    raise SourceRefused(f"{said} {known}".strip(), because="credential" if known else None)
 
 
 def _usage(answer: Answer) -> list[dict[str, Any]]:

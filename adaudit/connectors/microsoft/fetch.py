@@ -123,7 +123,8 @@ def _outside(scope: Scope) -> Iterator[Missing]:
     known = set(sources()["microsoft"].lookups["country_number"].values())
     for one in scope.countries:
         if one not in known:
-            yield Missing(what=f"ads shown in {one}", why="Microsoft's library holds the European Economic Area alone")
+            why = "Microsoft's library holds the European Economic Area alone"
+            yield Missing(what=f"ads shown in {one}", why=why, by="asker")
 
 
 def _begin(at: Place, scope: Scope) -> Place:
@@ -186,7 +187,8 @@ def _advertisers(at: Place, scope: Scope, to: Connection) -> Iterator[Fetched | 
     )
     done = len(rows) < TOP or skip + TOP > LAST_SKIP
     if done and rows and len(rows) == TOP:
-        yield Missing(what=f"advertisers named {name!r} beyond the {skip + TOP:,}th", why="the API shows no more")
+        what = f"advertisers named {name!r} beyond the {skip + TOP:,}th"
+        yield Missing(what=what, why="the API shows no more", by="source")
     at.names = None if done else skip + TOP
     if done and at.accounts:
         first = _lists(at, scope)
@@ -231,7 +233,7 @@ def _end(at: Place, rows: int, count: int | None, what: str) -> Iterator[Missing
         following, done = LAST_SKIP, at.skip == LAST_SKIP
     if done and full:
         why = "the API shows no more than its first thousand, and a list of one country and one day cannot be split"
-        yield Missing(what=f"what lies beyond the {at.skip + rows:,}th ad of {what}", why=why)
+        yield Missing(what=f"what lies beyond the {at.skip + rows:,}th ad of {what}", why=why, by="source")
     elif done:
         yield from fallen_short(what, at.came, at.told)
     at.skip = following
@@ -246,7 +248,7 @@ def _one(at: Place, to: Connection) -> Iterator[Fetched | Missing]:
     try:
         answer, _ = to.session.ask_json(request, _judge_one)
     except _NotThere as error:
-        yield Missing(what=f"payer, dates and reach of ad {number}", why=str(error))
+        yield Missing(what=f"payer, dates and reach of ad {number}", why=str(error), by="source")
         return
     yield Fetched(request, answer, _then(at))
 

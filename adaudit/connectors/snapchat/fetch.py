@@ -112,7 +112,7 @@ def _gallery(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | M
     countries = [one for one in asked.values() if one in COUNTRIES]
     if not state:
         for name in (name for name, code in asked.items() if code not in COUNTRIES):
-            yield Missing(what=f"ads shown in {name}", why="the gallery cannot be asked for this country")
+            yield Missing(what=f"ads shown in {name}", why="the gallery cannot be asked for this country", by="asker")
     if named and not countries:
         return
     place = Place.of(state)
@@ -148,7 +148,7 @@ def _search(
         place = place if link and not why else place.next_name(had_ads=had_ads)
         yield from _failed(rows, name)
         if why:  # said before the page, whose state is that nothing is left of the name
-            yield Missing(what=f"the rest of the ads of {name!r}", why=why)
+            yield Missing(what=f"the rest of the ads of {name!r}", why=why, by="source")
         yield Fetched(request, answer, place.state(), rows=len(rows))
         if not link or why:
             return place
@@ -165,7 +165,7 @@ def _verified(scope: Scope, to: Connection, countries: list[str], place: Place) 
     yield Fetched(request, answer, then, rows=len(rows))
     for one in scope.advertisers[place.dry :] if not rows else ():
         why = f"no ads were shown, and then none of {name!r} either, which had ads: the gallery blocks this caller"
-        yield Missing(what=f"ads of {one!r}", why=why)
+        yield Missing(what=f"ads of {one!r}", why=why, by="source")
 
 
 def _body(scope: Scope, countries: list[str], name: str) -> dict[str, object]:
@@ -204,9 +204,8 @@ def _failed(rows: list[Any], name: str) -> Iterator[Missing]:
     told = [str(row.get("sub_request_status", "")) if isinstance(row, dict) else "no row" for row in rows]
     failed = [one for one in told if one.upper() not in {"SUCCESS", ""}]
     if failed:
-        yield Missing(
-            what=f"{len(failed):,} of {len(rows):,} ads on a page of {name!r}", why=", ".join(sorted({*failed}))
-        )
+        what = f"{len(failed):,} of {len(rows):,} ads on a page of {name!r}"
+        yield Missing(what=what, why=", ".join(sorted({*failed})), by="source")
 
 
 def _judge(answer: Answer, body: dict[str, Any]) -> None:

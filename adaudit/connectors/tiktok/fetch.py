@@ -14,7 +14,7 @@ from typing import Any, Final
 import pydantic_core
 
 from adaudit.connectors.fetching import Connection, Fetched, Scope, State, lacking, number_in
-from adaudit.errors import SourceChanged, SourceLimited, SourceRefused, SourceUnavailable
+from adaudit.errors import Because, SourceChanged, SourceLimited, SourceRefused, SourceUnavailable
 from adaudit.evidence.manifest import Missing
 from adaudit.http import BUSY, Again, Answer, Request, retry_after, usual
 
@@ -50,6 +50,8 @@ class InvalidParams(SourceChanged):
 
 class TokenRefused(SourceRefused):
     """The source does not take the token."""
+
+    because: Because = "credential"
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ def _units(scope: Scope, last: date) -> tuple[list[Unit], list[Missing]]:
         return [_of_advertisers(one) for one in terms], cannot
     if scope.since is None:  # ids alone were named
         narrowed = bool(scope.countries or scope.pages or scope.terms or scope.until)
-        return [], [Missing(what="ads beside those named by id", why="they need --since")] if narrowed else []
+        beside = Missing(what="ads beside those named by id", why="they need --since", by="asker")
+        return [], [beside] if narrowed else []
     days, outside = _days(scope, last)
     countries = ("",) if "ALL" in scope.countries else scope.countries or ("",)
     if not days:
@@ -156,7 +159,7 @@ def _units(scope: Scope, last: date) -> tuple[list[Unit], list[Missing]]:
 def _terms(scope: Scope) -> tuple[list[str], list[Missing]]:
     """The terms that may be searched for, and those that are too long."""
     long = [one for one in scope.terms if len(one) > MOST]
-    cannot = [Missing(what=f"term {one!r}", why=f"longer than {MOST} characters") for one in long]
+    cannot = [Missing(what=f"term {one!r}", why=f"longer than {MOST} characters", by="asker") for one in long]
     return [one for one in scope.terms if one not in long], cannot
 
 
@@ -165,7 +168,7 @@ def _accounts(scope: Scope) -> tuple[list[int], list[Missing]]:
     odd = [one for one in scope.pages if not _is_number(one)]
     why = "a business id is a number: look it up with --what advertisers"
     return [int(one) for one in scope.pages if one not in odd], [
-        Missing(what=f"account {one!r}", why=why) for one in odd
+        Missing(what=f"account {one!r}", why=why, by="asker") for one in odd
     ]
 
 
@@ -179,9 +182,11 @@ def _days(scope: Scope, last: date) -> tuple[dict[str, str], list[Missing]]:
     since, until = max(scope.since, FIRST), min(scope.until or last, last)
     cannot = []
     if scope.since < FIRST:
-        cannot.append(Missing(what=f"days before {FIRST}", why="the library holds no ad published before"))
+        why = "the library holds no ad published before"
+        cannot.append(Missing(what=f"days before {FIRST}", why=why, by="asker"))
     if scope.until and scope.until > last:
-        cannot.append(Missing(what=f"days after {last}", why="the library answers for the days before today alone"))
+        why = "the library answers for the days before today alone"
+        cannot.append(Missing(what=f"days after {last}", why=why, by="asker"))
     if since > until:
         return {}, cannot
     return {"min": f"{since:%Y%m%d}", "max": f"{until:%Y%m%d}"}, cannot
@@ -266,7 +271,7 @@ def _walk(client: Client, unit: Unit, number: int, last: date, state: State) -> 
         if not ended:
             then |= {"unit": number, "search_id": place.search_id, "empty": place.empty, "again": place.again}
         if why:  # said before the page, whose state is that nothing is left of the unit
-            yield Missing(what=f"the rest of {unit.said}", why=why)
+            yield Missing(what=f"the rest of {unit.said}", why=why, by="source" if unit.pages_on else "")
         yield Fetched(request, answer, then, rows=len(rows))
         if ended:
             return
@@ -308,7 +313,7 @@ def _details(
     for number in range(done, len(wanted)):
         identity = wanted[number]
         if not _is_number(identity):
-            yield Missing(what=f"details of ad {identity}", why="the id of an ad is a number")
+            yield Missing(what=f"details of ad {identity}", why="the id of an ad is a number", by="asker")
             continue
         try:
             request, answer, core = _detail(client, to, int(identity), core=core)
@@ -358,7 +363,8 @@ def _judge(answer: Answer, body: dict[str, Any]) -> None:
     if code == "access_token_invalid":
         raise TokenRefused(f"{said} (check the client's key and secret, then go on with --resume)")
     if code in STOPS:
-        raise SourceRefused(f"{said} (the client has not been approved for research.adlib.basic)")
+        said = f"{said} (the client has not been approved for research.adlib.basic)"
+        raise SourceRefused(said, because="credential")
     if code == "invalid_params":
         raise InvalidParams(said)
     if code == "daily_quota_limit_exceeded":
@@ -382,4 +388,4 @@ def _judge_token(answer: Answer, body: dict[str, Any]) -> None:
     if answer.status == 429 or answer.status >= 500:
         usual(answer)
     said = f"{body.get('error', f'HTTP {answer.status}')}: {body.get('error_description', 'no token')}"
-    raise SourceRefused(f"no token was given ({said}); check the client's key and secret")
+    raise SourceRefused(f"no token was given ({said}); check the client's key and secret", because="credential")

@@ -60,7 +60,9 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
     while at < len(everything):
         one = everything[at]
         if not one.user.isdigit():
-            yield Missing(what=one.said(), why=f"the documented export takes an account's number, no name. {BY_HAND}")
+            yield Missing(
+                what=one.said(), why=f"the documented export takes an account's number, no name. {BY_HAND}", by="asker"
+            )
             at += 1
             continue
         if not ordered:
@@ -69,7 +71,7 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
         address = _await(one, ordered, to)
         at, ordered = at + 1, ""
         if not address:
-            yield Missing(what=one.said(), why=f"X says that the export failed. {BY_HAND}")
+            yield Missing(what=one.said(), why=f"X says that the export failed. {BY_HAND}", by="source")
             continue
         request, answer = _download(address, to)
         rows = _rows(answer)
@@ -122,11 +124,12 @@ def _await(one: Export, ordered: str, to: Connection) -> str:
 
 def _download(address: str, to: Connection) -> tuple[Request, Answer]:
     """The table, and the request as it is kept: without the query, which may hold a signature."""
+    request = Request(address, kept_as=address.partition("?")[0])
     try:
-        answer = to.session.ask(Request(address), _judge_table)
+        return request, to.session.ask(request, _judge_table)
     except SourceRefused as error:
-        raise SourceRefused(f"{error} The export stands at {host_of(address)}. {BY_HAND}") from error
-    return Request(address.partition("?")[0]), answer
+        said = f"{error} The export stands at {host_of(address)}. {BY_HAND}"
+        raise SourceRefused(said, because=error.because) from error
 
 
 def _judge_table(answer: Answer) -> None:
@@ -152,10 +155,11 @@ def _asked(request: Request, to: Connection, key: str) -> tuple[Answer, dict[str
     try:
         answer, body = to.session.ask_json(request, lambda answer, body: _judge(answer, body, key))
     except SourceRefused as error:
-        raise SourceRefused(f"{error} {BY_HAND}") from error
+        raise SourceRefused(f"{error} {BY_HAND}", because=error.because) from error
     except SourceUnavailable as error:
         if error.status == NO_SERVICE:
-            raise SourceRefused(f"X answers outside developers with 503: {error} {BY_HAND}") from error
+            said = f"X answers outside developers with 503: {error} {BY_HAND}"
+            raise SourceRefused(said, because=error.because) from error
         raise
     found: dict[str, Any] = body["data"][key]
     return answer, found
@@ -163,7 +167,10 @@ def _asked(request: Request, to: Connection, key: str) -> tuple[Answer, dict[str
 
 def _judge(answer: Answer, body: dict[str, Any], key: str) -> None:
     if answer.status == 401:
-        raise SourceRefused("X does not take the token (HTTP 401): get a new one (adaudit login x), then --resume.")
+        raise SourceRefused(
+            "X does not take the token (HTTP 401): get a new one (adaudit login x), then --resume.",
+            because="credential",
+        )
     if answer.status == 404:
         raise SourceChanged(
             "X does not know the operation (HTTP 404): its ids rotate. Read the present ones off the help page "
