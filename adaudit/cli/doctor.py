@@ -57,6 +57,11 @@ def _show_source(one: "SourceState", console: "Console", language: Language) -> 
     for secret in one.credentials:
         text = SAY.say("doctor_credential", language, name=secret.name, place=_place(secret, language))
         say(console, f"  {text}")
+    for account in one.accounts:
+        key = "doctor_account" if account.place else "doctor_no_account"
+        why = in_language(account.todo, language)
+        said = SAY.say(key, language, parts=", ".join(account.parts), place=account.place, why=why)
+        say(console, f"  {said}", "" if account.place else "yellow")
     if one.elsewhere:
         said = SAY.say("doctor_address", language, host=one.elsewhere, upper=one.id.upper())
         say(console, f"  {said}", "yellow")

@@ -189,6 +189,10 @@ class Live(_Strict):
         usual = Part(base=self.base, filters=self.filters, needs=self.needs)
         return self.parts.get(what or next(iter(self.what), ""), usual)
 
+    def parts_of(self, account: str) -> tuple[str, ...]:
+        """What of `what` needs an account."""
+        return tuple(what for what in self.what if self.part(what).account == account)
+
 
 class NoPoliticalAds(_Strict):
     """That the platform sells no political advertising in the Union, since when, and by what that is known."""

@@ -45,7 +45,7 @@ def timed(process: "subprocess.Popen[str]") -> float:
 
 def whole(client: Client) -> float:
     """Pull without a kill; the seconds that it took after it began."""
-    with client.start("pull", client.source, *SCOPES[client.source], "--json") as process:
+    with client.start("pull", client.id, *SCOPES[client.source], "--json") as process:
         return timed(process)
 
 
@@ -55,7 +55,7 @@ def killed(client: Client, seconds: float, draw: random.Random, expected: dict[s
     while kills < MOST_KILLS:
         begun = (client.store / "evidence" / "manifest.jsonl").exists()
         asked = ("--resume",) if begun else SCOPES[client.source]
-        with client.start("pull", client.source, *asked, "--json", "--max-wait", "0.05") as process:
+        with client.start("pull", client.id, *asked, "--json", "--max-wait", "0.05") as process:
             assert process.stdout is not None
             if draw.random() > EARLY:
                 process.stdout.readline()

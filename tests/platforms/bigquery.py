@@ -258,6 +258,20 @@ def error(reason: str, status: int | None = None, message: str = "") -> Answer:
     return json_answer({"error": {"code": code, "message": said, "errors": each, "status": "FAILED"}}, code)
 
 
+def answers(seed: int = 1) -> dict[str, bytes]:
+    """One answer of each kind, by the form that it is; that with rows by the table's."""
+    warehouse, none = Warehouse(seed, 20, set()), Striking([])
+    texts = [json.dumps(one) for one in warehouse.rows["creative_stats"]]
+    ready = POLLS_UNTIL_FINISHED
+    asked = Asked(1, "google", "GET", "", "", "", {}, b"")
+    return {
+        "table_description": json_answer(warehouse._described("creative_stats", none)).body,
+        "query_job": json_answer(warehouse._state(Job("", []))).body,
+        "query_result": warehouse._result(asked, Job("", [], ready), none).body,
+        "transparency_center_json": warehouse._result(asked, Job("", texts, ready), none).body,
+    }
+
+
 def key_file(base: str) -> dict[str, str]:
     """The key of a service account whose tokens come from this server, as Google writes it."""
     from cryptography.hazmat.primitives import serialization
