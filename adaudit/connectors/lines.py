@@ -106,7 +106,12 @@ def _is_document(data: bytes) -> bool:
 def _too_deep(texts: list[str]) -> dict[int, str]:
     """Why lines are nested too deep to be read, by index."""
     why = f"nested deeper than {DEEPEST} levels"
-    return {i: why for i, text in enumerate(texts) if nesting(text.encode()) > DEEPEST}
+    return {i: why for i, text in enumerate(texts) if _may_be_deep(text) and nesting(text.encode()) > DEEPEST}
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether enough brackets open in the text, wherever they stand."""
+    return text.count("[") + text.count("{") > DEEPEST
 
 
 def _decoded(texts: list[str]) -> pl.Series | None:
