@@ -63,6 +63,7 @@ def test_rows_come_whole_and_the_way_to_them_is_kept(bigquery: Puller) -> None:
     assert asked["configuration"]["query"]["maximumBytesBilled"] == "250000000000"  # type: ignore[index]
     assert asked["configuration"]["query"]["query"].startswith("SELECT TO_JSON_STRING(t) AS record")  # type: ignore[index]
     assert pull.notes == [
+        "creative_stats holds 60 rows and was last changed on 2026-11-18 at 11:06 UTC",
         "Google says that the query reads 10,539,760 bytes (0.0 GiB), at the cost of your project; it may be billed "
         "for 250,000,000,000 at most"
     ]
@@ -309,7 +310,7 @@ def test_a_result_that_is_gone_is_asked_for_anew_and_that_is_said(bigquery: Pull
     bigquery.server.add(fault)
     pull = bigquery.pull(**ALL)
     assert (pull.outcome, bigquery.records(pull)) == ("complete", ids(bigquery))
-    second = pull.notes[1]
+    second = pull.notes[2]
     assert second.startswith("the query was made anew, and may be billed again: ")
     assert fault.code in second
     assert len({one.path for one in bigquery.asked(ON_RESULT)}) == 2
@@ -336,7 +337,7 @@ def test_a_job_that_failed_on_a_quota_is_made_anew_when_the_pull_goes_on(bigquer
     assert (pull.outcome, len(bigquery.asked(ON_RESULT))) == ("rate_limited", 1)
     done = bigquery.on(pull)
     assert (done.outcome, bigquery.records(done)) == ("complete", ids(bigquery))
-    assert "quotaExceeded" in done.notes[1]
+    assert "quotaExceeded" in done.notes[2]
 
 
 def test_a_token_that_expires_on_the_way_is_renewed_once(bigquery: Puller) -> None:

@@ -16,6 +16,7 @@ https://docs.cloud.google.com/bigquery/docs/error-messages, https://docs.cloud.g
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any, Final
 
@@ -215,7 +216,7 @@ class _Walk:
         request, answer, body = self._client.table(TABLES[self._scope.what])
         self.at.columns = checked_columns(self._scope, body.get("schema"))
         self.at.location = str(body.get("location") or LOCATION)
-        yield Fetched(request, answer, self.at.state(), rows=0)
+        yield Fetched(request, answer, self.at.state(), rows=0, note=_as_of(TABLES[self._scope.what], body))
 
     def _query(self) -> Query:
         return query_for(self._scope, self.at.columns)
@@ -289,6 +290,15 @@ class _Walk:
         return int(value)
 
 
+def _as_of(table: str, body: dict[str, Any]) -> str:
+    """Of which state the rows of a table are, as its description tells it; empty where it does not."""
+    rows, changed = (str(body.get(name, "")) for name in ("numRows", "lastModifiedTime"))
+    if not (rows.isdigit() and changed.isdigit()):
+        return ""
+    at = datetime.fromtimestamp(int(changed) / 1000, UTC)
+    return f"{table} holds {int(rows):,} rows and was last changed on {at:%Y-%m-%d} at {at:%H:%M} UTC"
+
+
 def _bytes(body: dict[str, Any]) -> int:
     """What a dry run says that the query reads. Raises SourceChanged where it does not say."""
     statistics = body.get("statistics")
@@ -321,6 +331,8 @@ def _judge_result(answer: Answer, body: dict[str, Any]) -> None:
         raise lacking("jobComplete", body)
     if body["jobComplete"] and not str(body.get("totalRows", "")).isdigit():
         raise lacking("totalRows", body)
+    if not isinstance(body.get("rows", []), list):
+        raise Again(f"expected a list of rows; found {type(body['rows']).__name__}")
 
 
 def _not_failed(request: Request, answer: Answer, body: dict[str, Any]) -> tuple[Request, Answer, dict[str, Any]]:
