@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final
 
-from adaudit.connectors.document import Outline, Path, outline
+from adaudit.connectors.document import Lined, Outline, Path, outline
 from adaudit.connectors.encoding import decode_check
 from adaudit.connectors.lines import Lines, lines_of
 from adaudit.connectors.raw import Rejected
@@ -208,7 +208,7 @@ def _recognise_lines(lines: Lines, only: str | None) -> Recognised:
             first = _recognise_json(outline(text.encode()), only)
         except InputError:
             continue
-        if first.path or text.startswith("["):
+        if first.path or text.startswith("[") or isinstance(first.outline, Lined):
             return _recognise_answers(lines, first, only)
     return replace(_recognise_json(lines.outline(), only), rejected=lines.rejected)
 

@@ -65,7 +65,7 @@ def test_rows_come_whole_and_the_way_to_them_is_kept(bigquery: Puller) -> None:
     assert pull.notes == [
         "creative_stats holds 60 rows and was last changed on 2026-11-18 at 11:06 UTC",
         "Google says that the query reads 10,539,760 bytes (0.0 GiB), at the cost of your project; it may be billed "
-        "for 250,000,000,000 at most"
+        "for 250,000,000,000 at most",
     ]
     assert not pull.issues
 
