@@ -204,7 +204,7 @@ class Warehouse:
             return error("bytesBilledLimitExceeded")
         if identity in self.jobs:
             return error("duplicate")
-        rows = [] if "empty" in struck else [one for one in self.rows[table[1]] if _matches(one, given)]
+        rows = [] if "empty" in struck else [one for one in self.rows[table[1]] if matches(one, given)]
         texts = [json.dumps(_drifted(one, struck), ensure_ascii=False, separators=(",", ":")) for one in rows]
         self.jobs[identity] = Job(json.dumps([text, sorted(given.items())]), texts)
         return _chosen(asked, self._state(self.jobs[identity]))
@@ -324,7 +324,7 @@ def _as_row(found: Any, fields: list[dict[str, Any]]) -> dict[str, Any]:
     return row
 
 
-def _matches(row: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+def matches(row: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
     """Whether a row is one of those that the parameters ask for."""
     one = {name: value["value"] for name, value in given.items() if "value" in value}
     several = {
