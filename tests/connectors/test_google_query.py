@@ -19,6 +19,8 @@ from adaudit.connectors.fetching import Scope
 from adaudit.connectors.google.query import Query, query_for
 from tests.platforms.bigquery import SCHEMAS, Warehouse, matches
 
+Tables = Any
+"""A connection of DuckDB; its own type, kept by the annotations, is told of as leaked when Python ends."""
 WAREHOUSE = Warehouse(1, 120, set())
 ADS = WAREHOUSE.rows["creative_stats"]
 ADS[3]["region_stats"][0] |= {"first_shown": None, "last_shown": None}
@@ -29,7 +31,7 @@ COLUMNS = {table: [str(one["name"]) for one in fields] for table, fields in SCHE
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
     """Both tables in DuckDB."""
     folder: Path = tmp_path_factory.mktemp("tables")
     with duckdb.connect() as connection:
@@ -41,7 +43,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
         yield connection
 
 
-def found(query: Query, tables: duckdb.DuckDBPyConnection) -> list[str]:
+def found(query: Query, tables: Tables) -> list[str]:
     """The pages of the creatives that the query finds, sorted."""
     tree = sqlglot.parse_one(query.text, read="bigquery")
     for table in tree.find_all(exp.Table):
@@ -92,23 +94,21 @@ def scopes(draw: st.DrawFn) -> Scope:
 
 @settings(max_examples=150, deadline=None)
 @given(scope=scopes())
-def test_query_finds_what_is_asked_for(tables: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+def test_query_finds_what_is_asked_for(tables: Tables, scope: Scope) -> None:
     query = query_for(scope, COLUMNS["creative_stats"])
     assert found(query, tables) == wanted("creative_stats", query)
 
 
 @settings(max_examples=50, deadline=None)
 @given(countries=COUNTRIES, since=DAYS)
-def test_query_finds_removed_creatives(
-    tables: duckdb.DuckDBPyConnection, countries: tuple[str, ...], since: date | None
-) -> None:
+def test_query_finds_removed_creatives(tables: Tables, countries: tuple[str, ...], since: date | None) -> None:
     query = query_for(
         Scope(what="removed_creatives", countries=countries, since=since), COLUMNS["removed_creative_stats"]
     )
     assert found(query, tables) == wanted("removed_creative_stats", query)
 
 
-def test_an_ad_without_dates_is_found_whatever_the_days(tables: duckdb.DuckDBPyConnection) -> None:
+def test_an_ad_without_dates_is_found_whatever_the_days(tables: Tables) -> None:
     scope = Scope(what="transparency_center", since=date(2030, 1, 1), until=date(2030, 1, 2))
     assert found(query_for(scope, COLUMNS["creative_stats"]), tables) == [ADS[3]["creative_page_url"]]
 
@@ -119,7 +119,7 @@ def test_a_payer_is_searched_where_the_table_shows_one() -> None:
     assert "ad_funded_by" in query_for(scope, [*COLUMNS["creative_stats"], "ad_funded_by"]).text
 
 
-def test_a_row_comes_whole(tables: duckdb.DuckDBPyConnection) -> None:
+def test_a_row_comes_whole(tables: Tables) -> None:
     scope = Scope(what="transparency_center", ids=(ADS[0]["creative_id"],))
     text = query_for(scope, COLUMNS["creative_stats"]).text
     assert text.startswith("SELECT TO_JSON_STRING(t) AS record\nFROM `bigquery-public-data.")
