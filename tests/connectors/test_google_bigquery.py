@@ -199,10 +199,15 @@ def test_a_query_that_reads_too_much_is_not_run(bigquery: Puller, monkeypatch: p
     assert len(bigquery.asked(ON_TABLE)) == 1
 
 
-@pytest.mark.parametrize("value", ["much", "-1", "1e9"])
-def test_a_limit_that_is_no_number_is_named(bigquery: Puller, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv("ADAUDIT_GOOGLE_MOST_BYTES", value)
-    with pytest.raises(UsageError, match="ADAUDIT_GOOGLE_MOST_BYTES: expected a whole number"):
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MOST_BYTES", "much"), ("MOST_BYTES", "-1"), ("MOST_POLLS", "1e9"), ("PAGE_ROWS", "0.5"), ("POLL_SECONDS", "x")],
+)
+def test_a_setting_that_is_no_number_is_named(
+    bigquery: Puller, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"ADAUDIT_GOOGLE_{name}", value)
+    with pytest.raises(UsageError, match=f"ADAUDIT_GOOGLE_{name}: expected a whole number"):
         bigquery.pull(**ASKED)
 
 
@@ -322,6 +327,23 @@ def test_a_result_that_is_gone_again_and_again_ends_the_pull(bigquery: Puller) -
     assert pull.outcome == "truncated"
     assert "made anew 2 times" in pull.why
     assert len(bigquery.asked(ON_JOBS)) == 6
+    bigquery.server.clear()
+    assert bigquery.on(pull).outcome == "complete"
+
+
+def test_a_job_that_is_there_already_and_failed_is_made_anew(bigquery: Puller) -> None:
+    """The answer to the job is lost on its way, and so is what it came to when the pull goes on."""
+    bigquery.server.add(Fault("status", on=ON_JOBS, at=3, times=4, status=503))
+    bigquery.server.add(Fault("reset", on=ON_JOBS, at=2, times=1))
+    pull = bigquery.pull(**ALL)
+    assert (pull.outcome, pull.answers) == ("truncated", 2)
+    bigquery.server.clear()
+    bigquery.server.add(Fault("error", on="/jobs/", code="accessDenied", status=403))
+    done = bigquery.on(pull)
+    assert (done.outcome, bigquery.records(done)) == ("complete", ids(bigquery))
+    platform = bigquery.server.platform("google")
+    assert isinstance(platform, Google)
+    assert len(platform.warehouse.jobs) == 2
 
 
 def test_a_result_that_is_too_large_says_how_to_ask_for_less(bigquery: Puller) -> None:
@@ -331,13 +353,23 @@ def test_a_result_that_is_too_large_says_how_to_ask_for_less(bigquery: Puller) -
     assert "by --advertiser, --ad-type, --country" in pull.missing[0].why
 
 
-def test_a_job_that_failed_on_a_quota_is_made_anew_when_the_pull_goes_on(bigquery: Puller) -> None:
-    bigquery.server.add(Fault("error", code="quotaExceeded", on=ON_RESULT, status=403, times=2))
+@pytest.mark.parametrize(
+    ("code", "status", "outcome"),
+    [
+        ("quotaExceeded", 403, "rate_limited"),
+        ("accessDenied", 403, "refused"),
+        ("bytesBilledLimitExceeded", 400, "truncated"),
+    ],
+)
+def test_a_job_that_failed_is_made_anew_when_the_pull_goes_on(
+    bigquery: Puller, code: str, status: int, outcome: str
+) -> None:
+    bigquery.server.add(Fault("error", code=code, on=ON_RESULT, status=status, times=2))
     pull = bigquery.pull(**ALL)
-    assert (pull.outcome, len(bigquery.asked(ON_RESULT))) == ("rate_limited", 1)
+    assert (pull.outcome, len(bigquery.asked(ON_RESULT))) == (outcome, 1)
     done = bigquery.on(pull)
     assert (done.outcome, bigquery.records(done)) == ("complete", ids(bigquery))
-    assert "quotaExceeded" in done.notes[2]
+    assert code in done.notes[2]
 
 
 def test_a_token_that_expires_on_the_way_is_renewed_once(bigquery: Puller) -> None:

@@ -56,7 +56,7 @@ class Google(Platform):
         return bundle.answer(asked)
 
     def error(self, code: str, status: int | None = None, subcode: str = "") -> Answer:
-        if code in bigquery.STATUS or code.startswith(("invalid", "job", "resources", "billing", "table")):
+        if code in bigquery.STATUS or code.startswith(("invalid", "job", "resources", "billing", "bytes", "table")):
             return bigquery.error(code, status, subcode)
         usual = 403 if code == self.codes["refused"] else 503
         body = f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code>{subcode}</Error>"

@@ -45,7 +45,7 @@ LOCATION: Final = "US"
 WAIT_MS: Final = 10_000
 """How long an answer may wait for the query to finish, in milliseconds; the API's own default."""
 MOST_AGAIN: Final = 2
-"""How often a query is made anew whose job or result is lost."""
+"""How often in one go a query is made anew whose job or result is lost."""
 EMPTY_PAGES: Final = 3
 """Pages without rows, each naming another, after which no more are asked for."""
 LOST: Final = frozenset(
@@ -81,6 +81,14 @@ class _UsedUp(SourceLimited):
     """A quota is used up."""
 
 
+class _Failed(SourceChanged):
+    """What was asked is not taken, or the job failed, in Google's words."""
+
+
+ENDED: Final = (_Refused, _UsedUp, _Failed)
+"""What a job may end with, of which it will not say anything else however often it is asked."""
+
+
 class Place(BaseModel):
     """How far a pull has come."""
 
@@ -98,8 +106,7 @@ class Place(BaseModel):
     came: int = 0
     """Rows of its result that came."""
     empty: int = 0
-    again: int = 0
-    """How often the query was made anew."""
+    """Pages without rows in a row."""
     done: bool = False
 
     def state(self) -> dict[str, object]:
@@ -108,7 +115,7 @@ class Place(BaseModel):
 
     def anew(self) -> "Place":
         """The place from which the query is made once more."""
-        return Place(columns=self.columns, location=self.location, again=self.again + 1)
+        return Place(columns=self.columns, location=self.location)
 
 
 class Client:
@@ -138,9 +145,9 @@ class Client:
         path = f"projects/{self._project}/jobs/{job}"
         return _not_failed(*self._call(path, ("location", location), ("fields", JOB), judge=_judge_job))
 
-    def results(self, at: Place, rows: str) -> tuple[Request, Answer, dict[str, Any]]:
+    def results(self, at: Place, rows: int) -> tuple[Request, Answer, dict[str, Any]]:
         """A page of the result of a job, which need not be finished."""
-        params = [("location", at.location), ("maxResults", rows), ("timeoutMs", str(WAIT_MS)), ("fields", RESULT)]
+        params = [("location", at.location), ("maxResults", str(rows)), ("timeoutMs", str(WAIT_MS)), ("fields", RESULT)]
         params += [("pageToken", at.token)] if at.token else []
         return self._call(f"projects/{self._project}/queries/{at.job}", *params, judge=_judge_result)
 
@@ -169,8 +176,6 @@ def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Miss
         try:
             yield from walk.step()
         except _Lost as error:
-            if walk.at.again >= MOST_AGAIN:
-                raise SourceUnavailable(f"the query was made anew {MOST_AGAIN} times; the last: {error}") from error
             walk.begin_anew(error)
         except _TooLarge as error:
             yield Missing(what=f"the rows of {TABLES[scope.what]}", why=f"{error}; {NARROWER}")
@@ -193,6 +198,7 @@ class _Walk:
         self._to = to
         self._client = Client(to)
         self._said = ""
+        self._again = 0
         self._made_now = False
         """Whether the job was made by this walk, and not before it was stopped."""
 
@@ -208,7 +214,10 @@ class _Walk:
             yield from self._page()
 
     def begin_anew(self, why: Exception) -> None:
-        """Go back to before the query, and say so with the next answer."""
+        """Go back to before the query, and say so with the next answer. Raises SourceUnavailable after a few times."""
+        if self._again >= MOST_AGAIN:
+            raise SourceUnavailable(f"the query was made anew {MOST_AGAIN} times; the last: {why}") from why
+        self._again += 1
         self.at = self.at.anew()
         self._said = f"the query was made anew, and may be billed again: {why}. "
 
@@ -245,7 +254,10 @@ class _Walk:
             request, answer, _ = self._client.insert(self.at.job, self.at.location, configuration)
             self._made_now = True
         except _Exists:
-            request, answer, _ = self._client.job(self.at.job, self.at.location)
+            try:
+                request, answer, _ = self._client.job(self.at.job, self.at.location)
+            except ENDED as error:
+                raise _Lost(str(error)) from error
         self.at.begun = True
         yield Fetched(request, answer, self.at.state(), rows=0)
 
@@ -269,19 +281,22 @@ class _Walk:
         """A page of the result once the query is finished. Raises SourceUnavailable where it does not get so."""
         for _ in range(self._number("most_polls")):
             try:
-                request, answer, body = self._client.results(self.at, self._to.settings["page_rows"])
-            except (_Refused, _UsedUp) as error:
-                if self._made_now or self.at.came:
-                    raise
-                raise _Lost(str(error)) from error  # so it ended before: now it may be otherwise
-            except SourceChanged as error:
-                if isinstance(error, NotThere) or self.at.token:
-                    raise _Lost(f"the result, or the way to its next page, is gone ({error})") from error
+                request, answer, body = self._client.results(self.at, self._number("page_rows"))
+            except NotThere as error:
+                raise _Lost(f"the job or its result is gone ({error})") from error
+            except ENDED as error:
+                if self._may_be_otherwise_now(error):
+                    raise _Lost(str(error)) from error
                 raise
             if body["jobComplete"]:
                 return request, answer, body
-            self._to.session.rest(float(self._to.settings["poll_seconds"]))
+            self._to.session.rest(self._number("poll_seconds"))
         raise SourceUnavailable("the query is not finished yet; go on with --resume, which asks for the same one.")
+
+    def _may_be_otherwise_now(self, error: SourceError) -> bool:
+        """Whether it is the way to the next page that is not taken, or a job that ended so before the pull went on."""
+        way_is_gone = bool(self.at.token) and isinstance(error, _Failed)
+        return way_is_gone or not (self._made_now or self.at.came)
 
     def _number(self, name: str) -> int:
         value = self._to.settings[name]
@@ -365,5 +380,6 @@ def _refuse(answer: Answer, error: dict[str, Any]) -> None:
         raise Again(said, wait=retry_after(answer.headers, answer.at), limited=limited, status=answer.status)
     if reason in LOST:
         raise _Lost(said)
-    usual(answer)
-    raise SourceChanged(said)
+    if answer.status not in {200, 400}:
+        usual(answer)
+    raise _Failed(said)
