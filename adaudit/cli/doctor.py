@@ -83,6 +83,11 @@ def _show_source(one: "SourceState", console: "Console", language: Language) -> 
     if one.expiry:
         style = "red" if one.expires and one.expires.over else "yellow" if one.expires and one.expires.near else None
         say(console, f"  {in_language(one.expiry, language)}", style)
+    for account in one.accounts:
+        key = "doctor_account" if account.place else "doctor_no_account"
+        why = in_language(account.todo, language)
+        said = SAY.say(key, language, parts=", ".join(account.parts), place=account.place, why=why)
+        say(console, f"  {said}", "" if account.place else "yellow")
     if one.elsewhere:
         said = SAY.say("doctor_address", language, host=one.elsewhere, upper=one.id.upper())
         say(console, f"  {said}", "yellow")

@@ -39,36 +39,65 @@ def command(source: str, folder: Path | None, untested: bool, expires: date | No
       adaudit login meta
       adaudit login meta --expires 2027-01-20
     """
-    from adaudit.collection.trying import trial, try_once
     from adaudit.connectors import sources
     from adaudit.connectors.fetching import fetcher
-    from adaudit.store import Store, default_folder
 
     silent_retries()
     try:
         fetcher(source)
         described = sources()[source]
-        if not described.live or not described.live.credentials:
+        if not described.live or not (described.live.credentials or described.live.accounts):
             click.echo(SAY.say("login_none", lang, source=source))
             return
         today = datetime.now(UTC).date()
         if expires and expires < today:
             raise UsageError(f"--expires {expires} lies in the past: expected the day on which a new one expires.")
-        _ask(described, expires, lang)
-        if untested:
-            return
-        scope = trial(described, today)
-        if scope is None:
-            click.echo(SAY.say("login_no_trial", lang, source=source))
-            return
-        click.echo(SAY.say("login_trying", lang, source=source, scope=in_language(scope.said(), lang)))
-        tried = try_once(Store(folder or default_folder()), described, scope)
+        parts = [*_credentials(described, expires, lang), *_accounts(described, lang)]
+        taken = [_try(described, what, folder, lang) for what in (parts if not untested else ())]
     except AdauditError as error:
         stop(error)
-    from adaudit.cli.console import out_console, say
+    sys.exit(0 if all(taken) else 3)
 
-    say(out_console(), in_language(tried.said, lang))
-    sys.exit(0 if tried.taken == "yes" else 3)
+
+def _try(source: "Source", what: str, folder: Path | None, language: Language) -> bool:
+    """Ask the source, or that part of it, once; False where it did not take the credentials, or did not answer."""
+    from adaudit.cli.console import out_console, say
+    from adaudit.collection.trying import trial, try_once
+    from adaudit.store import Store, default_folder
+
+    scope = trial(source, datetime.now(UTC).date(), what)
+    if scope is None:
+        click.echo(SAY.say("login_no_trial", language, source=source.id))
+        return True
+    click.echo(SAY.say("login_trying", language, source=source.id, scope=in_language(scope.said(), language)))
+    tried = try_once(Store(folder or default_folder()), source, scope)
+    say(out_console(), in_language(tried.said, language))
+    return tried.taken == "yes"
+
+
+def _credentials(source: "Source", expires: date | None, language: Language) -> list[str]:
+    """Ask for the credentials that are kept; what to try them with, nothing where the source asks for none."""
+    if not source.live or not source.live.credentials:
+        return []
+    _ask(source, expires, language)
+    return [""]
+
+
+def _accounts(source: "Source", language: Language) -> list[str]:
+    """Say where the accounts are that others keep; what to try each with. Raises UsageError where one is not there."""
+    from adaudit.collection.pulling import settings_of
+    from adaudit.connectors.fetching import account_place
+
+    parts: list[str] = []
+    for name, one in source.live.accounts.items() if source.live else ():
+        assert source.live is not None  # noqa: S101 - it has accounts
+        needing = source.live.parts_of(name)
+        click.echo(SAY.say("login_account", language, source=source.id, parts=", ".join(needing)))
+        click.echo(in_language(one.words, language))
+        place = account_place(source.id, settings_of(source.id, source.live))
+        click.echo(SAY.say("login_account_in", language, place=place))
+        parts += needing[:1]
+    return parts
 
 
 def _ask(source: "Source", expires: date | None, language: Language) -> None:

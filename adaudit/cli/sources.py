@@ -97,9 +97,10 @@ def _show_pulling(one: Source, console: Console, language: Language) -> None:
             say(console, SAY.say("pull_part", language, what=what))
         _show_filters(live.part(what), console, language, indent="  " if what else "")
     _show_credentials(live, console, language)
+    _show_accounts(live, console, language)
     for name, value in live.settings.items():
         variable = f"ADAUDIT_{one.id}_{name}".upper()
-        say(console, SAY.say("pull_setting", language, variable=variable, value=value))
+        say(console, SAY.say("pull_setting", language, variable=variable, value=value or "–"))
     for rate in live.rates:
         say(console, _rate("pull_rate", rate, language))
     for name, rate in live.limits.items():
@@ -121,11 +122,17 @@ def _show_filters(part: Part, console: Console, language: Language, indent: str)
 
 
 def _show_credentials(live: Live, console: Console, language: Language) -> None:
-    if not live.credentials:
+    if not live.credentials and not live.accounts:
         say(console, SAY.say("pull_open", language))
     for one in live.credentials.values():
         key = "pull_credential" if one.required else "pull_optional"
         say(console, SAY.say(key, language, variable=one.variable, text=in_language(one.words, language)))
+
+
+def _show_accounts(live: Live, console: Console, language: Language) -> None:
+    for name, one in live.accounts.items():
+        parts, extra = ", ".join(live.parts_of(name)), f"pip install 'adaudit[{one.extra}]'"
+        say(console, SAY.say("pull_account", language, parts=parts, extra=extra, text=in_language(one.words, language)))
 
 
 def _rate(key: str, rate: Rate, language: Language, **more: str) -> str:

@@ -78,7 +78,9 @@ def connect(store: Store, source: str, asking: Asking, what: str = "") -> Connec
             raise UsageError(
                 f"{source} asks for {name}: set {one.variable}, or run adaudit login {source}. {one.words}"
             )
-    base = setting(f"ADAUDIT_{source.upper()}_URL") or live.part(what).base or live.base
+    part = live.part(what)
+    own = part.base or live.base
+    base = setting(f"ADAUDIT_{source.upper()}_URL") or own
     paces = Paces(
         store.state,
         source,
@@ -86,16 +88,17 @@ def connect(store: Store, source: str, asking: Asking, what: str = "") -> Connec
         {name: (one.calls, one.seconds) for name, one in live.limits.items()},
     )
     session = Session(
-        frozenset({host_of(base), *(live.hosts if base == live.base else ())}),
+        frozenset({host_of(base), *(live.hosts if base == live.base else ()), *(part.hosts if base == own else ())}),
         patience=asking.patience,
         pace=paces.wait,
         deadline=None if asking.seconds is None else time.monotonic() + asking.seconds,
         contact=setting("ADAUDIT_CONTACT"),
     )
-    return Connection(session, base.rstrip("/"), found, _settings(source, live), store.partial, pace=paces.take)
+    return Connection(session, base.rstrip("/"), found, settings_of(source, live), store.partial, pace=paces.take)
 
 
-def _settings(source: str, live: Live) -> dict[str, str]:
+def settings_of(source: str, live: Live) -> dict[str, str]:
+    """What may change of how a source is asked: as the environment or `.env` says, else as its description does."""
     return {name: setting(f"ADAUDIT_{source}_{name}".upper()) or value for name, value in live.settings.items()}
 
 

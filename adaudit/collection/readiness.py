@@ -14,7 +14,10 @@ import polars as pl
 from adaudit import __version__
 from adaudit.collection.chain import Chain, chain
 from adaudit.collection.expiry import Expiry, expiry_of, untold
+from adaudit.collection.pulling import settings_of
 from adaudit.connectors import Source, sources
+from adaudit.connectors.fetching import account_place
+from adaudit.connectors.source import Live
 from adaudit.credentials import origin, setting
 from adaudit.errors import AdauditError, UsageError
 from adaudit.http import host_of
@@ -37,6 +40,17 @@ class Secret:
     """`environment`, `.env`, the path of the file, or empty where it is not set."""
 
 
+@dataclass(frozen=True)
+class Account:
+    """An account of the user's own that parts of a source need: where its credentials lie."""
+
+    name: str
+    parts: tuple[str, ...]
+    place: str
+    """The file; empty where there are none, or they cannot be taken."""
+    todo: Wording = field(default_factory=lambda: Wording(""))
+
+
 @dataclass
 class SourceState:
     """Whether a source can be pulled."""
@@ -46,6 +60,7 @@ class SourceState:
     """Whether adaudit can ask it over the network; files saved by hand can be imported of every source."""
     ready: bool
     credentials: list[Secret] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
     elsewhere: str = ""
     """The host that is asked in the place of the source's own."""
     last: Pull | None = None
@@ -109,8 +124,9 @@ class Readiness:
             said = {"id": last.id, "outcome": last.outcome, "why": last.why, "ended": _iso(last)} if last else None
             credentials = [asdict(secret) for secret in one.credentials]
             state = {"id": one.id, "live": one.live, "ready": one.ready, "elsewhere": one.elsewhere, "last": said}
+            accounts = [{**vars(account), "todo": account.todo.written()} for account in one.accounts]
             day, words = one.expires.day.isoformat() if one.expires else None, one.expiry.written()
-            state |= {"credentials": credentials, "expires": day, "expiry": words}
+            state |= {"credentials": credentials, "accounts": accounts, "expires": day, "expiry": words}
             told["sources"].append({**state, "todo": one.todo.written()})
         unfinished = [{**vars(one), "todo": one.todo.written()} for one in self.store.unfinished]
         todo = [one.written() for one in self.store.todo]
@@ -154,7 +170,8 @@ def _source(source: Source, today: date) -> SourceState:
         else SAY.both("todo_pull", source=source.id)
     )
     base = setting(f"ADAUDIT_{source.id.upper()}_URL")
-    state = SourceState(source.id, True, not lacking, secrets, host_of(base) if base else "", todo=todo)
+    elsewhere = host_of(base) if base else ""
+    state = SourceState(source.id, True, not lacking, secrets, _accounts(source, live), elsewhere, todo=todo)
     if any(one.place for one in secrets):
         state.expires = expiry_of(source, today)
         state.expiry = state.expires.words if state.expires else untold(source)
@@ -162,6 +179,19 @@ def _source(source: Source, today: date) -> SourceState:
         state.ready = not state.expires.over
         state.todo = state.expires.todo if state.expires.near else todo
     return state
+
+
+def _accounts(source: Source, live: Live) -> list[Account]:
+    """The accounts that parts of the source need, each looked for in its place and asked nothing."""
+    found = []
+    for name in live.accounts:
+        place, todo = "", Wording("")
+        try:
+            place = account_place(source.id, settings_of(source.id, live))
+        except UsageError as error:
+            todo = Wording(str(error))
+        found.append(Account(name, live.parts_of(name), place, todo))
+    return found
 
 
 def _store(folder: Path) -> tuple[StoreState, Chain]:

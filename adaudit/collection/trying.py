@@ -38,11 +38,11 @@ class Tried:
     said: Wording
 
 
-def trial(source: Source, today: date) -> Scope | None:
-    """The least that the source can be asked for; None where that is no small request."""
-    asked: dict[str, object] = {}
+def trial(source: Source, today: date, what: str = "") -> Scope | None:
+    """The least that the source, or that part of it, can be asked for; None where that is no small request."""
+    asked: dict[str, object] = {"what": what} if what else {}
     known = {**ASKED, "since": today - timedelta(PERIOD), "until": today - timedelta(1)}
-    for group in source.live.part("").needs if source.live else ():
+    for group in source.live.part(what).needs if source.live else ():
         name = next((one for one in known if one in group), None)
         if name is None:
             return None
@@ -56,7 +56,7 @@ def trial(source: Source, today: date) -> Scope | None:
 def try_once(store: Store, source: Source, scope: Scope) -> Tried:
     """Ask the source once, through its fetch. Raises UsageError where a required credential is not set."""
     ask = fetcher(source.id)
-    to = connect(store, source.id, Asking(PATIENCE, SECONDS))
+    to = connect(store, source.id, Asking(PATIENCE, SECONDS), scope.what)
     secrets = list(to.secrets.values())
     try:
         with to.session:

@@ -244,6 +244,8 @@ class Records:
 
 NO_DOCUMENT: Final = pl.Series([""])
 """Of records around which no document stands."""
+PLACE: Final = "line {}"
+"""Where a record stands that has a line for itself, by its number."""
 
 
 @dataclass(frozen=True)
@@ -252,18 +254,22 @@ class Lined(Outline):
 
     lines: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    place: str = PLACE
+    """Where a line of a number stands."""
 
     @classmethod
-    def of(cls, lines: Sequence[str], numbers: tuple[int, ...], inferred: pl.Series | None) -> "Lined":
+    def of(
+        cls, lines: Sequence[str], numbers: tuple[int, ...], inferred: pl.Series | None, place: str = PLACE
+    ) -> "Lined":
         """The outline of these lines, each a JSON value of its own, with their numbers in the file.
 
         `inferred` are the lines decoded, where they can be decoded together.
         """
         if inferred is None:
             values = [_load(line) for line in lines]
-            return cls(NO_DOCUMENT, None, values, lines=tuple(lines), numbers=numbers)
+            return cls(NO_DOCUMENT, None, values, lines=tuple(lines), numbers=numbers, place=place)
         root = pl.List(inferred.dtype)
-        return cls(NO_DOCUMENT, root, inferred=inferred, lines=tuple(lines), numbers=numbers)
+        return cls(NO_DOCUMENT, root, inferred=inferred, lines=tuple(lines), numbers=numbers, place=place)
 
     def top_keys(self) -> frozenset[str]:
         """None: there is no document around the records."""
@@ -276,19 +282,20 @@ class Lined(Outline):
     def text_at(self, places: list[str]) -> list[str]:
         """The lines at places such as `line 7`."""
         by_number = dict(zip(self.numbers, self.lines, strict=True))
-        return [by_number[int(place.removeprefix("line ").partition("/")[0])] for place in places]
+        before = self.place.partition("{}")[0]
+        return [by_number[int(place.removeprefix(before).partition("/")[0])] for place in places]
 
     def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:  # noqa: ARG002 - a line is a record
         """The records in the shape, and the place of each."""
         lines = pl.Series(self.lines)
         values = None if self.inferred is None else reshaped(self.inferred, shape, lines)
         values = lines.str.json_decode(shape) if values is None else values
-        return values, pl.format("line {}", pl.Series(self.numbers))
+        return values, pl.format(self.place, pl.Series(self.numbers))
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - a line is a record
         """The records one by one, each with its place."""
         for number, line in zip(self.numbers, self.lines, strict=True):
-            yield f"line {number}", _load(line)
+            yield self.place.format(number), _load(line)
 
 
 def outline(data: bytes) -> Outline:

@@ -137,6 +137,15 @@ def fetcher(source: str) -> Fetch:
     return found
 
 
+def account_place(source: str, settings: Mapping[str, str]) -> str:
+    """Where the credentials of a source's account lie that its own programs keep.
+
+    Raises UsageError where there are none, or the extra that takes them is not installed, with what to do.
+    """
+    found: str = import_module(f"adaudit.connectors.{source}.account").place(settings)
+    return found
+
+
 def checked(scope: Scope, source: Source) -> Scope:
     """The scope, where the source can be asked for it. Raises UsageError naming what it can be asked for."""
     assert source.live is not None  # noqa: S101 - a source without has no fetcher

@@ -5,13 +5,14 @@ A line that is no JSON is set aside alone, with its number; blank lines are no l
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.document import Lined, Outline, outline
+from adaudit.connectors.document import PLACE, Lined, Outline, outline
 from adaudit.connectors.encoding import BOM, text_of, whole_characters
 from adaudit.connectors.nesting import DEEPEST, nesting
 from adaudit.connectors.raw import Rejected
@@ -31,10 +32,12 @@ class Lines:
     rejected: tuple[Rejected, ...]
     inferred: pl.Series | None
     """What the lines hold, decoded; None where they cannot be decoded together."""
+    place: str = PLACE
+    """Where a line of a number stands."""
 
     def outline(self) -> Outline:
         """The outline of records that stand one on each line. Raises UnreadableInput."""
-        return Lined.of(self.texts, self.numbers, self.inferred)
+        return Lined.of(self.texts, self.numbers, self.inferred, self.place)
 
 
 def lines_of(data: bytes) -> Lines | None:
@@ -55,21 +58,25 @@ def lines_of(data: bytes) -> Lines | None:
         return None
     numbers: list[int] = []
     texts: list[str] = []
-    rejected: list[Rejected] = []
     for number, line in enumerate(whole_characters(text_of(data)).encode().splitlines(), start=1):
         text = line.decode().strip()
         if text:
             numbers.append(number)
             texts.append(text)
+    return lines_at(numbers, texts)
+
+
+def lines_at(numbers: Sequence[int], texts: list[str], place: str = PLACE) -> Lines:
+    """The texts that are JSON, with their numbers, and those that are not; `place` says where one stands."""
     deep = _too_deep(texts)
-    inferred = None if deep or any(text[0] not in "{[" for text in texts) else _decoded(texts)
+    inferred = None if deep or any(text[:1] not in {"{", "["} for text in texts) else _decoded(texts)
     if inferred is not None:
-        return Lines(tuple(numbers), texts, (), inferred)
+        return Lines(tuple(numbers), texts, (), inferred, place)
     reasons = _broken(texts, deep)
-    rejected = [Rejected(f"line {numbers[i]}", why, texts[i]) for i, why in reasons.items()]
+    rejected = [Rejected(place.format(numbers[i]), why, texts[i]) for i, why in reasons.items()]
     kept = [i for i in range(len(texts)) if i not in reasons]
     left = [texts[i] for i in kept]
-    return Lines(tuple(numbers[i] for i in kept), left, tuple(rejected), _decoded(left))
+    return Lines(tuple(numbers[i] for i in kept), left, tuple(rejected), _decoded(left), place)
 
 
 def _first_lines(data: bytes) -> list[bytes]:
@@ -99,7 +106,12 @@ def _is_document(data: bytes) -> bool:
 def _too_deep(texts: list[str]) -> dict[int, str]:
     """Why lines are nested too deep to be read, by index."""
     why = f"nested deeper than {DEEPEST} levels"
-    return {i: why for i, text in enumerate(texts) if nesting(text.encode()) > DEEPEST}
+    return {i: why for i, text in enumerate(texts) if _may_be_deep(text) and nesting(text.encode()) > DEEPEST}
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether enough brackets open in the text, wherever they stand."""
+    return text.count("[") + text.count("{") > DEEPEST
 
 
 def _decoded(texts: list[str]) -> pl.Series | None:

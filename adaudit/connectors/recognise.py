@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final
 
-from adaudit.connectors.document import Outline, Path, outline
+from adaudit.connectors.document import Lined, Outline, Path, outline
 from adaudit.connectors.encoding import decode_check
 from adaudit.connectors.lines import Lines, lines_of
 from adaudit.connectors.raw import Rejected
@@ -142,6 +142,9 @@ def _columns_missing(near: tuple[float, Source, Form, list[str]], header: tuple[
 
 def _recognise_json(found: Outline, only: str | None) -> Recognised:
     _refuse_error_answers(found)
+    cells = _cells(found, only)
+    if cells is not None:
+        return _recognise_lines(cells, only)
     keys = tuple((path, found.keys_at(path) or frozenset()) for path in _paths())
     best = _by_keys(keys, only)
     if best is None:
@@ -154,6 +157,18 @@ def _recognise_json(found: Outline, only: str | None) -> Recognised:
             advice="`adaudit sources` lists what can be read; an empty answer needs --source.",
         )
     return replace(best, outline=found)
+
+
+def _cells(found: Outline, only: str | None) -> Lines | None:
+    """The records that an answer holds as JSON texts in the cells of a table; None where it is no such answer.
+
+    Raises UnreadableInput where its cells hold something else.
+    """
+    for source in sources().values():
+        if only in (None, source.id) and source.cells and found.top_keys().issuperset(source.cells):
+            lines: Lines = import_module(f"adaudit.connectors.{source.id}.connector").from_cells(found)
+            return lines
+    return None
 
 
 @cache
@@ -193,7 +208,7 @@ def _recognise_lines(lines: Lines, only: str | None) -> Recognised:
             first = _recognise_json(outline(text.encode()), only)
         except InputError:
             continue
-        if first.path or text.startswith("["):
+        if first.path or text.startswith("[") or isinstance(first.outline, Lined):
             return _recognise_answers(lines, first, only)
     return replace(_recognise_json(lines.outline(), only), rejected=lines.rejected)
 

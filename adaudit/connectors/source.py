@@ -136,10 +136,26 @@ class Part(_Strict):
 
     base: str = ""
     """Where it stands, if not where the rest does; its host is then the only one that is spoken to."""
+    hosts: tuple[str, ...] = ()
+    """Further hosts that are spoken to, such as one that gives tokens."""
     filters: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...] = ()
     duties: tuple[str, ...] = ()
     """The duties under which it is published; where none is named, those of all forms of the source."""
+    account: str = ""
+    """The account that is needed for it, one of the source's accounts."""
+
+
+class Account(_Strict):
+    """What a person holds with another service and its own programs log in to: adaudit keeps nothing of it.
+
+    The source's `account.place` says where its credentials lie.
+    """
+
+    module: str
+    """The module that must be installed, and the extra of adaudit that brings it."""
+    extra: str
+    words: Words
 
 
 class Live(_Strict):
@@ -161,6 +177,7 @@ class Live(_Strict):
     credentials: dict[str, Credential] = Field(default_factory=dict)
     expiry: Words = ""
     """What is known of when they expire; nothing where the documents of the source tell nothing."""
+    accounts: dict[str, Account] = Field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: dict[str, Rate] = Field(default_factory=dict)
     """Limits of single calls by name, such as a daily quota."""
@@ -177,6 +194,10 @@ class Live(_Strict):
         """How that is asked for; of an empty text, what is asked for where nothing is said."""
         usual = Part(base=self.base, filters=self.filters, needs=self.needs, duties=self.duties)
         return self.parts.get(what or next(iter(self.what), ""), usual)
+
+    def parts_of(self, account: str) -> tuple[str, ...]:
+        """What of `what` needs an account."""
+        return tuple(what for what in self.what if self.part(what).account == account)
 
 
 class NoPoliticalAds(_Strict):
@@ -207,6 +228,8 @@ class Source(_Strict):
     """Openings of the documentation files that come with the data: recognised, hold no records."""
     markup: tuple[str, ...] = ()
     """Root elements of an XML form of the same records; the connector's `from_xml` turns it into JSON."""
+    cells: tuple[str, ...] = ()
+    """Keys of an answer whose rows hold records as JSON texts; the connector's `from_cells` takes them out."""
     stamps: tuple[str, ...] = ()
     """Openings of files that say no more than when the data were made."""
     live: Live | None = None

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from adaudit.cli import cli
 from adaudit.connectors import sources
 from adaudit.store import Store
+from tests.platforms.bigquery import key_file
 from tests.platforms.faults import Fault
 from tests.platforms.server import Platforms
 
@@ -181,7 +183,7 @@ def test_every_source_that_asks_for_credentials_is_tried_in_its_own_way(
 
 
 def test_a_source_that_asks_for_none_is_not_asked(server: Platforms) -> None:
-    done = run("login", "google")
+    done = run("login", "snapchat")
     assert done.exit_code == 0 and "no credentials" in done.stdout and server.requests == []
 
 
@@ -270,3 +272,58 @@ def test_a_source_that_does_not_tell_when_its_token_expires_is_said_not_to(
         monkeypatch.setenv(one.variable, MADE_UP)
     assert said in str(shown(source)["en"]) and f"adaudit login {source} --expires DATE" in str(shown(source)["en"])
     assert server.requests == []
+
+
+@pytest.fixture
+def own_account(server: Platforms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The key of a Google account whose tokens come from the server, which stands for BigQuery too."""
+    path = tmp_path / "key.json"
+    path.write_text(json.dumps(key_file(server.url("google"))))
+    monkeypatch.setenv("ADAUDIT_GOOGLE_URL", server.url("google"))
+    monkeypatch.setenv("ADAUDIT_GOOGLE_KEY_FILE", str(path))
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    return path
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "account of your own"), ("nl", "uw eigen account")])
+def test_an_account_of_ones_own_is_named_tried_and_costs_nothing(
+    server: Platforms, own_account: Path, language: str, word: str
+) -> None:
+    done = run("login", "google", "--lang", language)
+    shown = " ".join(done.stdout.split())
+    assert done.exit_code == 0 and word in shown and "gcloud auth application-default login" in shown
+    assert str(own_account) in done.stdout.replace("\n", "")
+    assert [one.path.rpartition("/")[2] for one in server.asked("google")] == ["token", "creative_stats"]
+    assert state("google")["accounts"] == [
+        {
+            "name": "bigquery",
+            "parts": ["transparency_center", "removed_creatives"],
+            "place": str(own_account),
+            "todo": {"en": "", "nl": ""},
+        }
+    ]
+    assert run("login", "google", "--no-test").exit_code == 0
+    assert len(server.asked("google")) == 2
+
+
+def test_an_account_that_is_refused_or_not_there_is_said_to_be(server: Platforms, own_account: Path) -> None:
+    server.add(Fault("error", on="/tables/", code="accessDenied", status=403))
+    done = run("login", "google")
+    assert done.exit_code == 3 and "google refused" in " ".join(done.stdout.split())
+    own_account.unlink()
+    done = run("login", "google")
+    assert done.exit_code == 2 and "no Google account for BigQuery" in done.stderr
+    told = " ".join(run("doctor").stdout.split())
+    assert "google: ready transparency_center, removed_creatives: not ready: no Google account for BigQuery" in told
+    assert state("google")["ready"]
+
+
+@pytest.mark.usefixtures("own_account")
+def test_the_extra_that_an_account_needs_is_named(server: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where google-auth is not installed: its place is not looked into."""
+    monkeypatch.setitem(sys.modules, "google.auth", None)
+    done = run("login", "google")
+    assert done.exit_code == 2 and "pip install 'adaudit[bigquery]'" in done.stderr
+    asked = ("--what", "transparency_center", "--ad-type", "Political")
+    assert "pip install 'adaudit[bigquery]'" in run("pull", "google", *asked).stderr
+    assert server.asked("google") == []

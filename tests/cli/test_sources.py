@@ -31,6 +31,9 @@ def test_source_that_is_pulled_says_how(name: str, language: str) -> None:
     for credential in live.credentials.values():
         assert credential.variable in shown
         assert " ".join(str(in_language(credential.words, "nl" if language == "nl" else "en")).split()) in shown
+    for account in live.accounts.values():
+        assert f"adaudit[{account.extra}]" in shown
+        assert " ".join(str(in_language(account.words, "nl" if language == "nl" else "en")).split()) in shown
     for setting in live.settings:
         assert f"ADAUDIT_{name}_{setting}".upper() in shown
     assert live.base.startswith("https://")

@@ -50,7 +50,7 @@ def codes(source: str) -> tuple[int, ...]:
 
 def whole(client: Client) -> float:
     """Pull without a kill; the seconds that it took after it began. It ends as it is to."""
-    with client.start("pull", client.source, *SCOPES[client.source], "--json") as process:
+    with client.start("pull", client.id, *SCOPES[client.source], "--json") as process:
         seconds = timed(process, codes(client.source))
     ended = [one.outcome for one in Store(client.store).pulls.all()]
     assert ended == [ENDS.get(client.source, "complete")], ended
@@ -63,7 +63,7 @@ def killed(client: Client, seconds: float, draw: random.Random, expected: dict[s
     while kills < MOST_KILLS:
         begun = (client.store / "evidence" / "manifest.jsonl").exists()
         asked = ("--resume",) if begun else SCOPES[client.source]
-        with client.start("pull", client.source, *asked, "--json", "--max-wait", "0.05") as process:
+        with client.start("pull", client.id, *asked, "--json", "--max-wait", "0.05") as process:
             assert process.stdout is not None
             if draw.random() > EARLY:
                 process.stdout.readline()

@@ -12,6 +12,7 @@ import polars as pl
 from adaudit.evidence.manifest import Entry
 from adaudit.store import Store
 from adaudit.store.observations import VERSION
+from tests.platforms.bigquery import key_file
 from tests.platforms.server import Platforms
 
 SCOPES = {
@@ -20,6 +21,7 @@ SCOPES = {
     "tiktok": ("--since", "2022-10-02"),
     "snapchat": tuple(word for year in range(2018, 2027) for word in ("--year", str(year))),
     "google": (),
+    "google:tables": ("--what", "transparency_center", "--country", "ALL"),
     "linkedin": ("--term", "e"),
     "microsoft": ("--term", "e"),
     "x": (
@@ -27,7 +29,8 @@ SCOPES = {
         *("--country", "NL", "--country", "BE", "--since", "2026-01-01", "--until", "2026-10-31"),
     ),
 }
-"""What is asked of each platform: everything that it has; of X, an export for each account and country."""
+"""What is asked of each platform: everything that it has; after a colon, by which of its ways; of X, an export for each
+account and country."""
 ENDS = {"x": "empty"}
 """How a whole pull ends where not as complete: an export of X holds a header and no rows."""
 
@@ -41,15 +44,30 @@ class Client:
     store: Path
 
     @property
+    def id(self) -> str:
+        """The source's id."""
+        return self.source.partition(":")[0]
+
+    @property
     def environment(self) -> dict[str, str]:
         """The environment that leads to the server, and nowhere else."""
-        name = self.source.upper()
-        found = {**os.environ, "ADAUDIT_STORE": str(self.store), f"ADAUDIT_{name}_URL": self.server.url(self.source)}
+        name = self.id.upper()
+        found = {**os.environ, "ADAUDIT_STORE": str(self.store), f"ADAUDIT_{name}_URL": self.server.url(self.id)}
         found |= {"ADAUDIT_CREDENTIALS": str(self.store.parent / "none.toml")}
-        found |= {f"ADAUDIT_{name}_{key.upper()}": one for key, one in self.server.credentials(self.source).items()}
+        found |= {f"ADAUDIT_{name}_{key.upper()}": one for key, one in self.server.credentials(self.id).items()}
         found |= {"ADAUDIT_X_POLL_SECONDS": "0.005"}
-        token = self.server.token(self.source)
+        if self.source == "google:tables":
+            found |= {"ADAUDIT_GOOGLE_KEY_FILE": str(self._key()), "ADAUDIT_GOOGLE_PAGE_ROWS": "100"}
+            found |= {"ADAUDIT_GOOGLE_POLL_SECONDS": "0"}
+        token = self.server.token(self.id)
         return found | ({f"ADAUDIT_{name}_TOKEN": token} if token else {})
+
+    def _key(self) -> Path:
+        """The key of an account whose tokens come from the server."""
+        path = self.store.parent / "key.json"
+        if not path.exists():
+            path.write_text(json.dumps(key_file(self.server.url("google"))))
+        return path
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """The command, begun."""
@@ -66,7 +84,7 @@ class Client:
 
     def pull(self, *more: str) -> tuple[int, str]:
         """A pull of everything, faults asked again at once."""
-        return self.run("pull", self.source, *SCOPES[self.source], "--max-wait", "0.05", *more)
+        return self.run("pull", self.id, *SCOPES[self.source], "--max-wait", "0.05", *more)
 
 
 def shown(folder: Path) -> dict[str, object]:

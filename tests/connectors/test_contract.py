@@ -27,6 +27,7 @@ from adaudit.evidence import pages
 from adaudit.model.record import SCHEMA
 from adaudit.rules import RULES
 from adaudit.sample import write_sample
+from tests.platforms.bigquery import answers
 
 from .pages import X_EXPORT, table
 
@@ -53,6 +54,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample")
     write_sample(folder, scale=0.2)
     (folder / "x" / "with-rows.csv").write_bytes(table(X_EXPORT, X_ROW, [*X_ROW[:2], "other", *X_ROW[3:]]))
+    for name, answer in answers().items():
+        (folder / "google" / f"bigquery-{name}.json").write_bytes(answer)
     return folder
 
 
@@ -230,7 +233,7 @@ def resolve(data: bytes, locator: str) -> Any:
     value = json.loads(text)
     for part in filter(None, place.split("/")):
         value = value[int(part)] if isinstance(value, list) else value[part]
-    return value
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def test_every_locator_leads_to_the_record_in_the_bytes(sample: Path, tmp_path: Path) -> None:

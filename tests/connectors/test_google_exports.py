@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adaudit.errors import UnrecognisedInput
+from adaudit.errors import UnreadableInput, UnrecognisedInput
 
 from .pages import TRANSPARENCY_CENTER, document, form_of, parse, record, records, table
 
@@ -198,3 +198,74 @@ def test_the_tables_are_told_apart() -> None:
     assert form_of(document([removed(reason())])) == ("google", "removed_creatives_json")
     with pytest.raises(UnrecognisedInput):
         form_of(document([{"creative_page_url": PAGE, "region_stats": REGIONS}]))
+
+
+# Answers of BigQuery
+
+
+def answer(*cells: object, **more: object) -> dict[str, object]:
+    """An answer with one cell a row."""
+    rows = [{"f": [{"v": one if one is None or isinstance(one, str) else json.dumps(one)}]} for one in cells]
+    told = {"kind": "bigquery#getQueryResultsResponse", "totalRows": str(len(rows)), "jobComplete": True}
+    return {**told, "rows": rows, **more}
+
+
+def test_answer_of_bigquery_is_read_as_the_rows_in_its_cells() -> None:
+    parsed = parse(document(answer(creative(), creative(creative_id="CR0003"))))
+    of_file = parse(document([creative(), creative(creative_id="CR0003")]))
+    assert parsed.frame["locator"].to_list() == ["/rows/0/f/0/v", "/rows/1/f/0/v"]
+    assert parsed.frame.drop("locator").equals(of_file.frame.drop("locator"))
+    assert form_of(document(answer(removed(reason())))) == ("google", "removed_creatives_json")
+
+
+def test_answer_of_bigquery_may_be_written_over_several_lines() -> None:
+    text = json.dumps(answer(creative(), creative(creative_id="CR0003")), indent=2)
+    assert parse(text.encode()).frame["record_id"].to_list() == ["CR0002", "CR0003"]
+
+
+@pytest.mark.parametrize("broken", [None, "", "no JSON", '{"creative_id": ', "[1]", "12", {"region_stats": "NL"}])
+def test_cell_that_holds_no_row_is_set_aside_with_its_place(broken: object) -> None:
+    parsed = parse(document(answer(creative(), broken, creative(creative_id="CR0003"))))
+    assert parsed.frame["record_id"].to_list() == ["CR0002", "CR0003"]
+    (rejected,) = parsed.rejected
+    assert rejected.place == "/rows/1/f/0/v"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"f": [{"v": "AR1"}, {"v": "CR1"}]}],
+        [{"f": [{"v": "AR1"}]}],
+        [{"f": [{"v": [{"v": "AR1"}]}]}],
+        [{"f": []}],
+        [{"record": "{}"}],
+        ["{}"],
+        {"f": 1},
+    ],
+)
+def test_answer_with_other_cells_is_refused_and_never_taken_for_one_without_rows(rows: object) -> None:
+    with pytest.raises((UnreadableInput, UnrecognisedInput)) as refused:
+        parse(document(answer(rows=rows)))
+    assert "TO_JSON_STRING" in str(refused.value)
+
+
+def test_answer_without_rows_is_recognised_and_holds_no_record() -> None:
+    told = answer()
+    del told["rows"]
+    assert form_of(document(told)) == ("google", "query_result")
+    assert parse(document(told)).frame.height == 0
+
+
+def test_answers_on_lines_are_read_one_by_one() -> None:
+    numbers = ("CR0001", "CR0002", "CR0003")
+    parsed = parse("\n".join(json.dumps(answer(creative(creative_id=one))) for one in numbers).encode())
+    assert parsed.frame["record_id"].to_list() == list(numbers)
+    assert parsed.frame["locator"].to_list()[2] == "line 3/rows/0/f/0/v"
+
+
+def test_answers_with_rows_after_some_without_are_read_or_refused_and_never_passed_over() -> None:
+    bare = {key: one for key, one in answer().items() if key != "rows"}
+    parsed = parse("\n".join(json.dumps(one) for one in (bare, answer(creative()))).encode())
+    assert (parsed.frame.height, [one.place for one in parsed.rejected]) == (1, ["line 1"])
+    with pytest.raises(UnrecognisedInput):
+        parse("\n".join(json.dumps(one) for one in (*[bare] * 20, answer(creative()))).encode())

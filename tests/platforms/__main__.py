@@ -1,9 +1,12 @@
 """Serves platforms until interrupted: `python -m tests.platforms --platform meta --ads 100000 --fault ...`."""
 
 import argparse
+import json
 import sys
 import threading
+from pathlib import Path
 
+from .bigquery import key_file
 from .faults import LASTING, ONCE, Fault
 from .known import PLATFORMS
 from .server import Platforms
@@ -31,11 +34,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="seed of archives and faults [default: 1]")
     parser.add_argument("--port", type=int, default=0, help="port [default: a free one]")
     parser.add_argument("--fault", type=fault, action="append", default=[], help="repeatable")
+    parser.add_argument(
+        "--google-key", type=Path, help="write the key of a Google account here (ADAUDIT_GOOGLE_KEY_FILE)"
+    )
     asked = parser.parse_args()
     with Platforms(asked.seed, asked.ads, asked.fault, asked.port) as server:
         for name in asked.platform or sorted(PLATFORMS):
             needed = [server.token(name), *(f"{key}={one}" for key, one in server.credentials(name).items())]
             print(" ".join([name, server.url(name), *filter(None, needed)]), flush=True)  # noqa: T201
+        if asked.google_key:
+            asked.google_key.write_text(json.dumps(key_file(server.url("google"))), "utf-8")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

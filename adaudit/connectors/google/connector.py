@@ -4,6 +4,7 @@ from typing import Final
 
 from adaudit.connectors.forms import CsvForm, JsonForm, Parser
 from adaudit.connectors.google.advertisers import parse_campaigns, parse_totals, parse_weeks
+from adaudit.connectors.google.answers import from_cells
 from adaudit.connectors.google.creative_stats import across, parse_ads
 from adaudit.connectors.google.transparency_center import (
     CREATIVE_SHAPE,
@@ -24,3 +25,5 @@ FORMS: Final[dict[str, Parser]] = {
     "advertiser_weekly_spend": CsvForm(parse_weeks),
     "campaign_targeting": CsvForm(parse_campaigns),
 }
+
+__all__ = ["FORMS", "from_cells"]

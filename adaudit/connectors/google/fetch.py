@@ -1,12 +1,11 @@
-"""Asks Google for its bundle of political ads: one zip, the whole of it, as it is today.
-
-The Ads Transparency Center is no download: its tables are exported from BigQuery by hand.
-"""
+"""Asks Google: for its bundle of political ads, and through BigQuery for the tables of the Ads Transparency Center."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from adaudit.connectors.fetching import Connection, Fetched, Scope, State
+from adaudit.connectors.google import bigquery
+from adaudit.connectors.google.query import TABLES
 from adaudit.evidence.manifest import Missing
 from adaudit.http import Request
 
@@ -14,15 +13,22 @@ NAME: Final = "google-political-ads-transparency-bundle.zip"
 ZIP: Final = b"PK"
 
 
-def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:  # noqa: ARG001 - no filters
-    """The bundle, gone on with where a download broke off; nothing where it came already."""
+def fetch(scope: Scope, to: Connection, state: State) -> Iterator[Fetched | Missing]:
+    """The bundle, gone on with where a download broke off, or the rows of a table; nothing that came already."""
+    yield from bigquery.fetch(scope, to, state) if scope.what in TABLES else _bundle(to, state)
+
+
+def left(scope: Scope, to: Connection, state: State) -> list[str]:
+    """The bundle, or the rows, that have not come."""
+    if scope.what in TABLES:
+        return bigquery.left(scope, to, state)
+    return [] if state else [f"the bundle at {to.settings['bundle']}"]
+
+
+def _bundle(to: Connection, state: State) -> Iterator[Fetched]:
+    """The whole of it, as it is today."""
     if not state:
         request = Request(f"{to.base}{to.settings['bundle']}")
         path = to.folder / NAME
         answer = to.session.download(request, path, ZIP)
         yield Fetched(request, answer, {"done": True}, name=NAME, file=path)
-
-
-def left(scope: Scope, to: Connection, state: State) -> list[str]:  # noqa: ARG001 - the interface of every source
-    """The bundle, where it has not come."""
-    return [] if state else [f"the bundle at {to.settings['bundle']}"]
