@@ -358,16 +358,11 @@ def _gave_up(error: Exception) -> SourceError:
         made = SourceLimited(f"the source limits the rate ({error}{told})", again.wait)
     else:
         said = f"no good answer, however often it was asked for; the last: {str(error) or type(error).__name__}."
-        made = SourceUnavailable(said, again.status if again else None, because=_fault(again))
+        failed = again is not None and again.answer is not None and again.answer.status >= 500
+        because: Because = "unreachable" if again is None else "server_failed" if failed else "no_good_answer"
+        made = SourceUnavailable(said, again.status if again else None, because=because)
     made.answer = again.answer if again else None
     return made
-
-
-def _fault(again: Again | None) -> Because:
-    """Whose fault it may be that nothing good came: nothing answered, the server said that it failed, or neither."""
-    if again is None or again.answer is None:
-        return "unreachable" if again is None else "no_good_answer"
-    return "server_failed" if again.answer.status >= 500 else "no_good_answer"
 
 
 def _is_host(host: str, allowed: str) -> bool:
