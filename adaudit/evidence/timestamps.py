@@ -99,7 +99,7 @@ def answer_in(data: bytes) -> Answer:
     try:
         token = decode_timestamp_response(_certificates_in_order(data))
         return Answer(token.status, "; ".join(token.status_string), token)
-    except (ValueError, IndexError) as error:
+    except _odd() as error:
         begins = repr(data[:40])
         raise BadStamp(SAY.both("stamp_unreadable", count=len(data), begins=begins, why=str(error))) from error
 
@@ -120,7 +120,7 @@ def held(answer: Answer, head: str, nonce: int | None, roots: "Sequence[Certific
     Certificates must have been valid at the time of the stamp, and need not be now. `nonce` is that of the question,
     None where it is not known. Raises BadStamp.
     """
-    from rfc3161_client import VerificationError, VerifierBuilder
+    from rfc3161_client import VerifierBuilder
 
     if answer.status != GRANTED:
         raise BadStamp(SAY.both("stamp_not_granted", status=str(answer.status), said=answer.said or "–"))
@@ -133,8 +133,18 @@ def held(answer: Answer, head: str, nonce: int | None, roots: "Sequence[Certific
             raise BadStamp(SAY.both("stamp_other_nonce"))
         VerifierBuilder(roots=list(roots)).build().verify(answer.token, imprint)
         return Stamp(told.gen_time, _name(told.name), told.policy.dotted_string, told.serial_number)
-    except (VerificationError, ValueError) as error:
+    except _odd() as error:
         raise BadStamp(SAY.both("stamp_not_signed", why=str(error), roots=_named(roots))) from error
+
+
+def _odd() -> tuple[type[Exception], ...]:
+    """What is raised for bytes that are no certificate, signature or token, or are of a kind that nobody knows."""
+    from cryptography import exceptions, x509
+    from rfc3161_client import VerificationError
+
+    of_certificates = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+    of_keys = (exceptions.UnsupportedAlgorithm, exceptions.InvalidSignature)
+    return (IndexError, ValueError, TypeError, VerificationError, *of_keys, *of_certificates)
 
 
 def _name(name: object) -> str:
