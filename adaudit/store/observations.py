@@ -21,6 +21,8 @@ from adaudit.errors import StoreError
 from adaudit.evidence.vault import digest_of, settle, write_text
 from adaudit.model.record import CLOCKS, CONTENT
 
+ROW_GROUP: Final = 25_000
+"""Versions of records that are read at a time."""
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
@@ -119,14 +121,14 @@ class Observations:
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             fresh.mkdir(parents=True)
-            hashed = fresh / "hashed.parquet"
+            hashed, records = fresh / "hashed.parquet", fresh / "records.parquet"
             found.with_columns(content()).sink_parquet(hashed, compression="lz4")
             frame = pl.scan_parquet(hashed)
             sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
             _listed(frame).sink_parquet(fresh / "listing.parquet")
             new = frame.select(*VERSION, "position").join(known.known(sources, earlier), on=VERSION, how="anti")
             first = new.group_by(VERSION).agg(pl.min("position")).select("position").collect().to_series()
-            frame.filter(pl.col("position").is_in(first.implode())).sink_parquet(fresh / "records.parquet")
+            frame.filter(pl.col("position").is_in(first.implode())).sink_parquet(records, row_group_size=ROW_GROUP)
             hashed.unlink()
             listed, kept = (pl.scan_parquet(fresh / name) for name in ("listing.parquet", "records.parquet"))
             counts = [one.select(pl.len()).collect().item() for one in (listed.select(VERSION).unique(), kept)]
