@@ -30,6 +30,7 @@ from adaudit.changes.audited import with_keeping
 from adaudit.collection.importing import import_files
 from adaudit.collection.kept import cleaned_text
 from adaudit.collection.pulling import STOPPED, Asking, begin, go, heal
+from adaudit.collection.replaying import migrate
 from adaudit.collection.stored import taking
 from adaudit.errors import AdauditError, StoreError
 from adaudit.export.differences import complete
@@ -98,6 +99,7 @@ class _Batch:
 
     def begin(self, configuration: str) -> Plan:
         """Heal what a crash left, and see what is due."""
+        migrate(self.store, self.asked.progress)
         heal(self.store)
         self._sweep()
         self.runs.heal()

@@ -19,7 +19,7 @@ import polars_hash as plh
 
 from adaudit.errors import StoreError
 from adaudit.evidence.vault import digest_of, settle, write_text
-from adaudit.model.record import CLOCKS, CONTENT
+from adaudit.model.record import CLOCKS, CONTENT, SCHEMA
 
 ROW_GROUP: Final = 25_000
 """Versions of records that are read at a time."""
@@ -42,6 +42,11 @@ SHOWN: Final = (*VERSION, "form", "evidence_sha256", "observed_at")
 LISTED: Final = (*SHOWN, "revision", "updated_at", "position")
 ORDER: Final = ("revision", "updated_at", "observed_at", "position")
 """What puts the versions of a record in their order, null first."""
+COLUMNS: Final[dict[str, pl.DataType]] = {**SCHEMA, "position": pl.UInt64(), "content": pl.String()}
+TABLES: Final = {"records.parquet": COLUMNS, "listing.parquet": {name: COLUMNS[name] for name in LISTED}}
+"""The columns of each table of a pull's observations, as this adaudit writes them."""
+ABOUT: Final = ("adaudit", "seen", "layouts", "inputs", "listings", "filled")
+"""What the description of a pull's observations tells."""
 
 
 def content() -> pl.Expr:
@@ -85,6 +90,23 @@ class Observations:
     def about(self, pull: str) -> dict[str, Any]:
         """What an audit needs to read the records of a pull."""
         found: dict[str, Any] = json.loads((self.folder / pull / "about.json").read_text("utf-8"))
+        return found
+
+    def unlike(self, pull: str) -> list[str]:
+        """What of a pull's observations is not as this adaudit writes it, by file: an older one kept other columns."""
+        try:
+            told = self.about(pull)
+            found = [f"about.json: {name}" for name in ABOUT if name not in told]
+        except (OSError, ValueError):
+            found = ["about.json: it cannot be read"]
+        for name, expected in TABLES.items():
+            try:
+                there = pl.read_parquet_schema(self.folder / pull / name)
+            except (OSError, pl.exceptions.PolarsError):
+                found.append(f"{name}: it cannot be read")
+                continue
+            columns = sorted({*there, *expected})
+            found += [f"{name}: {column}" for column in columns if there.get(column) != expected.get(column)]
         return found
 
     def files(self, pull: str) -> dict[str, str]:
