@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adaudit.audit import ranges
-from adaudit.audit.assemble import assemble
+from adaudit.audit.assemble import assemble, write_records
 from adaudit.audit.options import Options
 from adaudit.audit.ranges import KEY, ORDER, in_order
+from adaudit.model.record import conform
 
 from .fictional import Batch, Row, installed, take
 
 BESIDE = {"said": pl.String(), "beside": pl.List(pl.String())}
+MANY = 60_000
 SCHEMA: dict[str, pl.DataType] = {**dict.fromkeys(KEY, pl.String()), "position": pl.UInt64(), **BESIDE}
 
 
@@ -120,3 +122,17 @@ def test_where_ranges_begin_leaves_no_trace_in_what_is_written(
         assert getattr(whole, name) == getattr(apart, name), name
     records = pl.read_parquet(apart.records)
     assert records.equals(records.sort(KEY))
+
+
+def test_the_same_records_are_the_same_bytes_however_they_lie_in_memory(tmp_path: Path) -> None:
+    """Lists of several row groups, of which polars makes pages by what they take in memory."""
+    texts = [[f"wad {number} " * 8] * (number % 3) for number in range(MANY)]
+    whole = conform(pl.DataFrame({"record_id": [f"{number:06}" for number in range(MANY)], "texts": texts}))
+    shuffled = whole.sample(fraction=1, shuffle=True, seed=1).sort("record_id")
+    pieces = pl.concat([whole.slice(first, 777) for first in range(0, MANY, 777)], rechunk=False)
+    written = set()
+    for number, frame in enumerate((whole, shuffled, pieces)):
+        assert frame.equals(whole)
+        write_records(frame.lazy(), tmp_path / f"{number}.parquet")
+        written.add((tmp_path / f"{number}.parquet").read_bytes())
+    assert len(written) == 1
