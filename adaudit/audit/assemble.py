@@ -13,20 +13,20 @@ import polars as pl
 from adaudit.audit.batches import streamed
 from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
+from adaudit.audit.ranges import KEY, in_order
 from adaudit.connectors import sources
 from adaudit.errors import UsageError
 from adaudit.law import Calendar, calendar, member_state_of
-from adaudit.model.record import CLOCKS, CONTENT, SCHEMA
+from adaudit.model.record import CLOCKS, CONTENT, SCHEMA, conform
 
-KEY: Final = ("source", "kind", "record_id")
 ROW_GROUP: Final = 25_000
+PAGE: Final = 2**30
+"""Bytes of a page: a column of a row group is one. Of a list, polars 2.1 cuts pages by what it takes in memory."""
 ACTOR_COLUMN: Final = re.compile(r"(^|[_. ])(id|ref|name|page|account|advertiser)$")
 ACTOR: Final = re.compile(
     r"account|actor|advertiser|candidate|disclaimer|entit|organi[sz]ation|page|part(y|ies)|sponsor"
 )
 """What the id or name of a column must be of where its header says of what: `platforms.name` holds Facebook."""
-SORTED_AT_ONCE: Final = 8 * ROW_GROUP
-"""Records that are put into their order at a time."""
 SHORTEST_ACTOR: Final = 3
 SAME: Final = [name for name in (*CLOCKS, *CONTENT) if name not in {"observed_at", "first_published_at"}]
 """Columns that make a version: when it was seen is no part of it."""
@@ -51,34 +51,73 @@ def assemble(intake: Intake, out: Path, options: Options) -> Assembled:
     The latest version is the last by revision, then `updated_at`, then known observation time,
     then position in the inputs. Identical repeats of a version are counted and not kept twice.
     """
+    work = _Assembling(intake, options)
     records = out / "records.parquet"
-    if not intake.records:
-        pl.DataFrame(schema=SCHEMA).write_parquet(records)
-        return Assembled(records, 0, (), 0, 0, {})
-    frame = intake.scan()
-    frame, superseded, repeated = _latest(frame, out / "superseded.parquet")
-    frame = _asserted(_assumed(frame, options), options)
-    frame, left_out = _filtered(frame, options)
-    _sorted(frame).sink_parquet(records, row_group_size=ROW_GROUP, maintain_order=True)
-    counted = pl.scan_parquet(records).group_by("source", "kind").len().sort("source", "kind").collect()
-    groups = tuple((str(s), str(k), int(n)) for s, k, n in counted.iter_rows())
-    return Assembled(records, sum(n for *_, n in groups), groups, superseded, repeated, left_out)
+    write_records(streamed(work.records(), SCHEMA), records)
+    if work.older:
+        write_records(pl.scan_parquet(work.older), out / "superseded.parquet")
+    counted = pl.scan_parquet(records).group_by("source", "kind").len().sort("source", "kind")
+    groups = tuple((str(s), str(k), int(n)) for s, k, n in counted.collect(engine="streaming").iter_rows())
+    total = sum(number for *_, number in groups)
+    return Assembled(records, total, groups, work.superseded, work.repeated, work.left_out)
 
 
-def _sorted(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The records in the order of their keys; of many, so many at a time are in memory."""
-    order = [*KEY, "position"]
-    places = frame.select(order).collect().sort(order)["position"]
-    if places.len() <= SORTED_AT_ONCE:
-        return frame.sort(order).select(*SCHEMA)
+def write_records(frame: pl.LazyFrame, path: Path) -> None:
+    """Write records in their order; the bytes tell what the records are and not how they lay in memory."""
+    frame.sink_parquet(path, row_group_size=ROW_GROUP, data_page_size=PAGE, maintain_order=True)
 
-    def parts() -> Iterator[pl.DataFrame]:
-        for offset in range(0, places.len(), SORTED_AT_ONCE):
-            some = places.slice(offset, SORTED_AT_ONCE)
-            near = pl.col("position").is_between(pl.lit(some.min()), pl.lit(some.max()))
-            yield frame.filter(near, pl.col("position").is_in(some.implode())).sort(order).select(*SCHEMA).collect()
 
-    return streamed(parts(), SCHEMA)
+class _Assembling:
+    """The records of an audit being put together, range by range of their keys."""
+
+    def __init__(self, intake: Intake, options: Options) -> None:
+        self._intake = intake
+        self._options = options
+        self._filters = _filters(options)
+        self.superseded = 0
+        self.repeated = 0
+        self.left_out = dict.fromkeys(self._filters, 0)
+        self.older: list[Path] = []
+        """Files of older versions, in the order of their keys."""
+
+    def records(self) -> Iterator[pl.DataFrame]:
+        """The latest version of every record that the filters let through, in the order of the keys."""
+        for found in in_order(self._intake.frames(), self._intake.folder):
+            shown = self._intake.shown(found)
+            latest = self._latest(conform(shown).with_columns(shown["position"]))
+            assumed = _asserted(_assumed(latest.lazy(), self._options), self._options)
+            yield self._filtered(assumed.select(*SCHEMA).collect())
+
+    def _latest(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The latest of all versions, with when the first was published; older ones are put aside."""
+        first = pl.when(pl.col("revision") == 1).then(pl.col("published_at"))
+        frame = frame.with_columns(first.alias("first_published_at"))
+        several = pl.struct(KEY).is_duplicated()
+        versions = frame.filter(several)
+        if versions.is_empty():
+            return frame
+        order = ["revision", "updated_at", "observed_at", "position"]
+        versions = versions.sort([*KEY, *order], nulls_last=False).with_columns(
+            pl.col("first_published_at").min().over(KEY),
+            pl.struct(SAME).hash(seed=0).alias("content"),
+        )
+        kept = versions.unique([*KEY, "content"], keep="last", maintain_order=True)
+        latest = pl.int_range(pl.len()).over(KEY) == pl.len().over(KEY) - 1
+        older = kept.filter(~latest)
+        self.superseded += older.height
+        self.repeated += versions.height - kept.height
+        if older.height:
+            self.older.append(self._intake.folder / f"superseded-{len(self.older):06}.parquet")
+            older.select(*SCHEMA).write_parquet(self.older[-1], compression="lz4")
+        return pl.concat([frame.filter(~several), kept.filter(latest).select(frame.columns)]).sort(KEY)
+
+    def _filtered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The records that the filters let through; how many each of them left out is counted."""
+        for name, passes in self._filters.items():
+            kept = frame.filter(passes.fill_null(value=False))
+            self.left_out[name] += frame.height - kept.height
+            frame = kept
+        return frame
 
 
 def check(options: Options) -> None:
@@ -92,29 +131,6 @@ def check(options: Options) -> None:
         linked_to(options.election, votes)
     if options.political_actors is not None:
         read_actors(options.political_actors)
-
-
-def _latest(frame: pl.LazyFrame, aside: Path) -> tuple[pl.LazyFrame, int, int]:
-    first = pl.when(pl.col("revision") == 1).then(pl.col("published_at"))
-    keys = frame.select(*KEY, "position").collect()
-    several = keys.filter(pl.struct(KEY).is_duplicated())["position"]
-    frame = frame.with_columns(first.alias("first_published_at"))
-    if several.is_empty():
-        return frame, 0, 0
-    versions = frame.filter(pl.col("position").is_in(several.implode())).collect()
-    order = ["revision", "updated_at", "observed_at", "position"]
-    versions = versions.sort([*KEY, *order], nulls_last=False).with_columns(
-        pl.col("first_published_at").min().over(KEY),
-        pl.struct(SAME).hash(seed=0).alias("content"),
-    )
-    kept = versions.unique([*KEY, "content"], keep="last", maintain_order=True)
-    latest = pl.int_range(pl.len()).over(KEY) == pl.len().over(KEY) - 1
-    older = kept.filter(~latest)
-    if older.height:
-        older.select(*SCHEMA).write_parquet(aside)
-    newest = kept.filter(latest).select(frame.collect_schema().names())
-    single = frame.filter(~pl.col("position").is_in(several.implode()))
-    return pl.concat([single, newest.lazy()]), older.height, versions.height - kept.height
 
 
 def _assumed(frame: pl.LazyFrame, options: Options) -> pl.LazyFrame:
@@ -181,8 +197,8 @@ def period() -> tuple[pl.Expr, pl.Expr]:
     return pl.coalesce("delivered_from", "intended_from"), pl.coalesce("delivered_until", "intended_until")
 
 
-def _filtered(frame: pl.LazyFrame, options: Options) -> tuple[pl.LazyFrame, dict[str, int]]:
-    """The records that the filters let through, and how many each of them left out."""
+def _filters(options: Options) -> dict[str, pl.Expr]:
+    """By the option that asks for it: whether a record passes a filter."""
     start, end = period()
     filters: dict[str, pl.Expr] = {}
     if options.country is not None:
@@ -199,12 +215,7 @@ def _filtered(frame: pl.LazyFrame, options: Options) -> tuple[pl.LazyFrame, dict
         filters[f"--election {options.election}"] = linked_to(
             options.election, calendar(options.elections, options.as_of)
         )
-    left_out: dict[str, int] = {}
-    for name, passes in filters.items():
-        keep = passes.fill_null(value=False)
-        left_out[name] = int(frame.select((~keep).sum()).collect().item())
-        frame = frame.filter(keep)
-    return frame, left_out
+    return filters
 
 
 def linked_to(election: str, votes: Calendar) -> pl.Expr:

@@ -11,6 +11,7 @@ import polars as pl
 
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
+from adaudit.audit.ranges import filled
 from adaudit.audit.repository import of_inputs
 from adaudit.connectors import (
     SPREADSHEET_ID,
@@ -41,6 +42,8 @@ PART = 25_000
 TOGETHER = 32 * 2**20
 """Bytes of pages that wait to be parsed together."""
 
+PLACED: Final = {**SCHEMA, "position": pl.UInt64()}
+"""The columns of a record, and its place among all that were taken in."""
 Beside = dict[PurePosixPath, dict[str, pl.DataFrame]]
 """Of one archive, by folder and form: the records from which other forms of the folder take what they leave out."""
 
@@ -119,7 +122,9 @@ class Intake:
     parts: list[Path] = field(default_factory=list)
     records: int = 0
     stored: list[pl.LazyFrame] = field(default_factory=list)
-    """Records that a store keeps already, in the place of parts."""
+    """Records that a store keeps already, in the place of parts; each frame with the columns that they fill."""
+    shown: Callable[[pl.DataFrame], pl.DataFrame] = lambda records: records
+    """Of a store: of all versions of some records, those that the listings showed, and when each was seen last."""
     passed_over: list[Wording] = field(default_factory=list)
     repository: list[dict[str, object]] = field(default_factory=list)
     """What the rules on a source as a whole say, in counts and in words."""
@@ -143,15 +148,20 @@ class Intake:
         if not self._frames:
             return
         part = self.folder / f"part-{len(self.parts):06}.parquet"
-        pl.concat(self._frames, rechunk=True).write_parquet(part, compression="lz4", row_group_size=50_000)
+        filled(pl.concat(self._frames, rechunk=True)).write_parquet(part, compression="lz4", row_group_size=PART)
         self._frames.clear()
         self._written = self.records
         self.parts.append(part)
 
+    def frames(self) -> list[pl.LazyFrame]:
+        """The records with `position`, part by part; each frame has the columns that its records fill."""
+        return [*map(pl.scan_parquet, self.parts), *self.stored] or [self.scan()]
+
     def scan(self) -> pl.LazyFrame:
-        """The records of all parts, with `position`; none where there is no part."""
-        frames = [*([pl.scan_parquet(self.parts)] if self.parts else []), *self.stored]
-        return pl.concat(frames) if frames else pl.LazyFrame(schema={**SCHEMA, "position": pl.UInt64})
+        """The records of all parts, with `position`."""
+        if not self.parts:
+            return pl.LazyFrame(schema=PLACED)
+        return pl.scan_parquet(self.parts, schema=PLACED, missing_columns="insert")
 
     @property
     def files(self) -> int:

@@ -18,7 +18,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.audit.assemble import ROW_GROUP, Assembled, read_actors
+from adaudit.audit.assemble import Assembled, read_actors, write_records
 from adaudit.audit.batches import ROWS
 from adaudit.audit.intake import Intake, SetAside
 from adaudit.audit.options import Options
@@ -148,7 +148,7 @@ def redact_records(assembled: Assembled, persons: Persons, out: Path) -> tuple[A
         before = pl.scan_parquet(path)
         filled = before.select(pl.all().count()).collect(engine="streaming").row(0, named=True)
         after = before.with_columns(_columns(persons, {name for name, number in filled.items() if number}))
-        after.select(*SCHEMA).sink_parquet(out / path.name, row_group_size=ROW_GROUP, maintain_order=True)
+        write_records(after.select(*SCHEMA), out / path.name)
         for what, number in _changed(before, pl.scan_parquet(out / path.name)).items():
             counts[what] += number
     return replace(assembled, records=out / "records.parquet"), counts

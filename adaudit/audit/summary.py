@@ -57,7 +57,7 @@ def highlights(
             (pl.col("unparsed_mask") > 0).sum(),
             asserted.sum(),
         )
-        .collect()
+        .collect(engine="streaming")
         .row(0)
     )
     where = Wording(options.assume_country) if options.assume_country else SAY.both("the_union")
@@ -118,7 +118,7 @@ def periods(assembled: Assembled) -> list[dict[str, object]]:
 
 def _counts_of(assembled: Assembled) -> dict[str, object]:
     frame = pl.scan_parquet(assembled.records)
-    removed = int(frame.select(pl.col("removed").sum()).collect().item() or 0)
+    removed = int(frame.select(pl.col("removed").sum()).collect(engine="streaming").item() or 0)
     by_source: Counter[str] = Counter()
     by_kind: Counter[str] = Counter()
     for source, kind, length in assembled.groups:

@@ -31,6 +31,7 @@ from adaudit.collection.expiry import expiry_of
 from adaudit.collection.importing import import_files
 from adaudit.collection.kept import cleaned_text
 from adaudit.collection.pulling import STOPPED, Asking, begin, go, heal
+from adaudit.collection.replaying import migrate
 from adaudit.collection.stamping import Stamping, stamp
 from adaudit.collection.stored import ended, taking
 from adaudit.connectors import sources
@@ -103,6 +104,7 @@ class _Batch:
 
     def begin(self, configuration: str) -> Plan:
         """Heal what a crash left, and see what is due."""
+        migrate(self.store, self.asked.progress)
         heal(self.store)
         self._sweep()
         self.runs.heal()

@@ -87,8 +87,10 @@ class Changes:
 def changes(store: Store, source: str | None, since: End, until: End, keep: Keep) -> Changes:
     """Compare the listings of every chain; `keep` takes the rows of `records`, `edits` and `retention`.
 
-    Raises UsageError where nothing was observed between the two, or a pull that is named has listed nothing.
+    Raises UsageError where nothing was observed between the two, or a pull that is named has listed nothing, and
+    StoreError where observations are being replaced or an adaudit of other columns made them.
     """
+    store.in_place()
     found = histories(store, source)
     if not found:
         of = f" of {source}" if source else ""

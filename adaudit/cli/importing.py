@@ -9,7 +9,7 @@ import click
 from adaudit.cli.asked import stop, store_option
 from adaudit.cli.lang import lang_option
 from adaudit.cli.progress import progress_bar
-from adaudit.cli.pulled import show_pull
+from adaudit.cli.pulled import migrated, show_pull
 from adaudit.errors import AdauditError
 from adaudit.language import Language
 
@@ -64,8 +64,10 @@ def command(
 
     try:
         store = Store(folder or default_folder())
-        with store.writing(), progress_bar(lang) as progress:
-            done = import_files(store, None if source == "any" else source, paths, observed_at, progress, whole)
+        with store.writing():
+            migrated(store, lang)
+            with progress_bar(lang) as progress:
+                done = import_files(store, None if source == "any" else source, paths, observed_at, progress, whole)
     except AdauditError as error:
         stop(error)
     show_pull(done, store, lang)

@@ -8,7 +8,7 @@ import click
 
 from adaudit.cli.asked import FILE, CountryOrAll, Day, Duration, silent_retries, stop, store_option
 from adaudit.cli.lang import SAY, lang_option
-from adaudit.cli.pulled import following, show_expiry, show_pull
+from adaudit.cli.pulled import following, migrated, show_expiry, show_pull
 from adaudit.errors import AdauditError, UsageError
 from adaudit.language import Language
 
@@ -76,12 +76,14 @@ def command(source: str | None, folder: Path | None, resume: bool, as_json: bool
         if resume and scope.as_written():
             raise UsageError("--resume goes on with what a pull asked for; it takes no filter.")
         store = Store(folder or default_folder())
-        with store.writing(), following(as_json, store, lang) as told:
+        with store.writing():
+            migrated(store, lang)
             heal(store)
             pulls = unfinished(store, source) if resume else [begin(store, source or "", scope)]
             for name in sorted({pull.source for pull in pulls}):
                 show_expiry(name, lang)
-            done = [go(store, pull, asking, told) for pull in pulls]
+            with following(as_json, store, lang) as told:
+                done = [go(store, pull, asking, told) for pull in pulls]
     except AdauditError as error:
         stop(error)
     for one in done if not as_json else ():

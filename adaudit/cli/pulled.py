@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from adaudit import __version__
 from adaudit.cli.console import err_console, out_console, plain, say, show_wholes
 from adaudit.cli.lang import SAY
 from adaudit.errors import UsageError
@@ -55,6 +56,18 @@ def _event(pull: "Pull", event: str, store: "Store") -> dict[str, object]:
 
     whole = {"repository": of_one(store, pull)} if event == "end" else {}
     return {"event": event, **written_pull(pull), **whole}
+
+
+def migrated(store: "Store", language: Language) -> None:
+    """Have observations made again that an adaudit of other columns made, and say so on standard error."""
+    from adaudit.cli.progress import progress_bar
+    from adaudit.collection.replaying import migrate
+
+    with progress_bar(language) as progress:
+        done = migrate(store, progress)
+    if done is not None:
+        said = SAY.say("migrated", language, count=number(len(done.pulls), language), now=__version__)
+        say(err_console(), said, "yellow")
 
 
 def written_pull(pull: "Pull") -> dict[str, object]:

@@ -311,7 +311,11 @@ def _short(pull: Pull, intake: Intake) -> tuple[Wording, Lost | Literal[""]] | N
 
 
 def heal(store: Store) -> list[Pull]:
-    """Read the answers of pulls whose reading a crash cut short, and describe every pull that has no description."""
+    """Read the answers of pulls whose reading a crash cut short, and describe every pull that has no description.
+
+    Raises StoreError where an adaudit of other columns made observations: what is read now is held to those.
+    """
+    store.in_place()
     healed = []
     described = store.pulls.whole()
     for pull in followed(store.manifest.entries()).values():

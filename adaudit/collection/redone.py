@@ -44,7 +44,7 @@ class Redone:
     """In how many records each column differs."""
     examples: list[Example] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
-    """Parts of the description that differ: layouts, reports of inputs."""
+    """Parts of the description that differ (layouts, reports of inputs), and columns that are not kept so any more."""
     damaged: bool = False
     """Whether the stored files are not what was read, so that nothing can be compared."""
 
@@ -66,6 +66,7 @@ def compared(sound: Sound, fresh: Observations, pull: str, made_by: str) -> Redo
         return found
     before, after = sound.observations.about(pull), fresh.about(pull)
     found.about = sorted(name for name in before.keys() | after.keys() if _differs(name, before, after))
+    found.about += sound.observations.unlike(pull)
     stored = sound.observations.listing(pull).select(VERSION).unique()
     again = fresh.listing(pull).select(VERSION).unique()
     shared = stored.join(again, on=list(VERSION), how="semi").collect(engine="streaming").height

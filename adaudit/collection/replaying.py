@@ -2,6 +2,7 @@
 their place where that is asked for: all of them or none."""
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,6 +70,8 @@ def replaying(store: Store, pull: str | None, advance: Progress) -> Iterator[tup
     """
     if writer := store.writer():
         raise StoreError(f"{store.folder} is being written to by {writer}; replay it when that is done.")
+    if pull is not None:
+        store.in_place()
     with room() as folder:
         again = Again(store, Observations(folder / "observations"), evidence(store))
         yield again.make(pull, advance), again
@@ -130,7 +133,32 @@ def apply(store: Store, advance: Progress) -> Replayed:
 
     The store must be held by `writing`. Raises EvidenceError for damaged evidence: nothing is replaced then.
     """
+    migrated = _replaced(store, advance) if store.unlike() else None
     heal(store)
+    return migrated or _replaced(store, advance)
+
+
+def migrate(store: Store, advance: Progress) -> Replayed | None:
+    """Make all observations again where an earlier adaudit kept other columns than this one; None where none did.
+
+    It is what `apply` does, and no more is replaced than there: the evidence stays as it is, and whatever cuts it
+    short, the store has all observations as they were or, once something writes to it again, all new ones.
+    The store must be held by `writing`. Raises StoreError where it was a later adaudit that made some: this one would
+    read less from the same bytes. Raises EvidenceError for damaged evidence.
+    """
+    unlike = store.unlike()
+    if not unlike:
+        return None
+    if any(_numbers(store.made_by(pull)) > _numbers(__version__) for pull in unlike):
+        store.in_place()
+    return _replaced(store, advance)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def _replaced(store: Store, advance: Progress) -> Replayed:
     with store.rebuilding() as fresh:
         again = Again(store, fresh, evidence(store))
         found = again.make(None, advance)

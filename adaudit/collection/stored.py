@@ -1,6 +1,7 @@
 """What a store has observed, as the intake of an audit: every version once, with when it was last seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,11 +15,13 @@ from adaudit.audit.repository import Looked, Row, judged, of_files, of_pull
 from adaudit.collection.observe import PLAIN
 from adaudit.errors import UsageError
 from adaudit.language import Wording, texts_of
-from adaudit.model.record import SCHEMA
+from adaudit.model.record import CONTENT, INSTANT, SCHEMA
 from adaudit.store import Pull, Store
-from adaudit.store.observations import RECORD, VERSION
+from adaudit.store.observations import NOT_CONTENT, RECORD, VERSION
 
 SAY: Final = texts_of("adaudit.collection")
+SEEN: Final = {**dict.fromkeys(VERSION, pl.String()), "observed_at": INSTANT}
+"""Of the lines of a listing, the columns that are read: which version was seen, and when."""
 
 
 def taking(store: Store, known_on: date | None = None) -> Callable[[Path, Options, Any], Intake]:
@@ -39,8 +42,8 @@ def taking(store: Store, known_on: date | None = None) -> Callable[[Path, Option
 def take_stored(store: Store, pulls: list[Pull], chosen: list[Pull], folder: Path) -> Intake:
     """The versions that the chosen ones of all pulls showed; one that another pull brought first stands there."""
     intake = Intake(folder)
-    frames: list[pl.LazyFrame] = []
     looked: list[Looked] = []
+    listings: list[_Listing] = []
     shown = {one.id for one in chosen}
     for pull in chosen + [one for one in pulls if one.id not in shown]:
         about = store.observations.about(pull.id)
@@ -49,28 +52,64 @@ def take_stored(store: Store, pulls: list[Pull], chosen: list[Pull], folder: Pat
             reports = [_report(one) for one in about["inputs"]]
             looked += _looked(pull, reports)
             intake.reports += _with_end(pull, reports)
-        layout = pl.col("layout").replace_strict(dict(enumerate(numbers)), return_dtype=pl.UInt16, default=None)
-        frame = pl.scan_parquet(store.observations.records([pull.id])).select(*SCHEMA, "position", "content")
-        frames.append(frame.with_columns(layout, pl.col("position") + intake.records))
+            sources = frozenset(one["source"] for one in about["layouts"])
+            listings.append(_Listing(sources, store.observations.listing(pull.id)))
+        layout = pl.lit(pl.Series(numbers, dtype=pl.UInt16)).gather("layout").alias("layout")
+        frame = pl.scan_parquet(store.observations.records([pull.id])).select(*_filled(about), "position", "content")
+        intake.stored.append(frame.with_columns(layout, pl.col("position") + intake.records))
         intake.records += about["seen"]
-    records = pl.concat(frames)
-    listings = pl.concat([store.observations.listing(one.id) for one in chosen])
-    if len(chosen) < len(pulls):
-        records = records.join(listings.select(VERSION).unique(), on=VERSION, how="semi")
-    intake.stored.append(_last_seen(records, listings).drop("content"))
+    intake.shown = _Shown(listings, all_of_them=len(chosen) == len(pulls))
     intake.repository = judged(looked)
     return intake
 
 
-def _last_seen(records: pl.LazyFrame, listings: pl.LazyFrame) -> pl.LazyFrame:
-    """The records, those of several versions with when each version was seen last: the one shown now is the latest."""
-    several = records.select(RECORD).group_by(RECORD).len().filter(pl.col("len") > 1).select(RECORD).collect()
-    if several.is_empty():
-        return records
-    of_several = listings.join(several.lazy(), on=RECORD, how="semi")
-    seen = of_several.group_by(VERSION).agg(pl.max("observed_at").alias("seen")).collect()
-    joined = records.join(seen.lazy(), on=VERSION, how="left")
-    return joined.with_columns(pl.coalesce("seen", "observed_at").alias("observed_at")).drop("seen")
+def _filled(about: dict[str, Any]) -> list[str]:
+    """The columns of a record without those of the content that no record of a pull fills."""
+    by_any = {name for names in about["filled"].values() for name in names}
+    return [name for name in SCHEMA if name in by_any or name not in CONTENT or name in NOT_CONTENT]
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """What one pull showed of these sources."""
+
+    sources: frozenset[str]
+    lines: pl.LazyFrame
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Leaves of all versions of some records those that listings showed, with when each was seen last.
+
+    Listings are in the order of the versions: of each, the lines of these records alone are read.
+    """
+
+    listings: Sequence[_Listing]
+    all_of_them: bool
+    """Whether every version was shown."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        if not self.all_of_them:
+            shown = self._lines(records).select(VERSION).unique().collect(engine="streaming")
+            records = records.join(shown, on=VERSION, how="semi", maintain_order="left")
+        several = records.filter(pl.struct(RECORD).is_duplicated()).select(RECORD).unique()
+        if not several.is_empty():
+            lines = self._lines(several).join(several.lazy(), on=RECORD, how="semi")
+            seen = lines.group_by(VERSION).agg(pl.max("observed_at").alias("seen")).collect(engine="streaming")
+            records = records.join(seen, on=VERSION, how="left", maintain_order="left")
+            records = records.with_columns(pl.coalesce("seen", "observed_at").alias("observed_at")).drop("seen")
+        return records.drop("content")
+
+    def _lines(self, records: pl.DataFrame) -> pl.LazyFrame:
+        """The lines of all listings from the first of the records, sorted by their keys, to the last."""
+        first, last = pl.min("record_id").alias("first"), pl.max("record_id").alias("last")
+        bounds = records.group_by("source", "kind").agg(first, last)
+        lines: list[pl.LazyFrame] = []
+        for source, kind, least, most in bounds.iter_rows():
+            between = pl.col("record_id").is_between(pl.lit(least), pl.lit(most))
+            mine = (pl.col("source") == source) & (pl.col("kind") == kind) & between
+            lines += [one.lines.filter(mine).select(*SEEN) for one in self.listings if source in one.sources]
+        return pl.concat([pl.LazyFrame(schema=SEEN), *lines])
 
 
 def of_one(store: Store, pull: Pull) -> list[Row]:

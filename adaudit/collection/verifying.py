@@ -304,6 +304,11 @@ def _records(work: _Verifying, damaged: dict[str, Path]) -> None:
         if not work.sound.whole(pull):
             work.note("not_compared", pull=pull)
             continue
+        if unlike := store.observations.unlike(pull):
+            work.note(
+                "other_columns", pull=pull, by=told.made_by.get(pull, ""), now=__version__, what=", ".join(unlike)
+            )
+            continue
         one = Chosen(told.pulls[pull], chosen[pull], whole=len(chosen[pull]) == len(told.answers_read[pull]))
         result = differing(store, one)
         found.answers_read += len(one.answers)

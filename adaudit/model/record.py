@@ -242,9 +242,9 @@ def bits(columns: Iterable[str], numbered: tuple[str, ...]) -> int:
 
 
 @cache
-def _nulls() -> dict[str, pl.Series]:
-    """One null of every column: columns that a form does not fill are copies of it."""
-    return {name: pl.Series(name, [None], dtype=dtype) for name, dtype in SCHEMA.items()}
+def _nulls() -> dict[str, pl.Expr]:
+    """A null of every column, which takes no memory however many rows it stands in."""
+    return {name: pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items()}
 
 
 def conform(frame: pl.DataFrame) -> pl.DataFrame:
@@ -253,7 +253,6 @@ def conform(frame: pl.DataFrame) -> pl.DataFrame:
     Raises `polars.exceptions.PolarsError` where a column has another dtype than the record's.
     """
     have = frame.schema
-    absent = [null.new_from_index(0, frame.height) for name, null in _nulls().items() if name not in have]
     odd = [pl.col(name).cast(SCHEMA[name]) for name, dtype in have.items() if SCHEMA.get(name, dtype) != dtype]
-    whole = frame.with_columns(odd) if odd else frame
-    return whole.hstack(absent).select(list(SCHEMA))
+    absent = [null for name, null in _nulls().items() if name not in have]
+    return frame.with_columns(odd + absent).select(list(SCHEMA))

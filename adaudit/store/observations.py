@@ -19,8 +19,10 @@ import polars_hash as plh
 
 from adaudit.errors import StoreError
 from adaudit.evidence.vault import digest_of, settle, write_text
-from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS
+from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS, SCHEMA
 
+ROW_GROUP: Final = 25_000
+"""Versions of records that are read at a time."""
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
@@ -32,6 +34,11 @@ SHOWN: Final = (*VERSION, "form", "evidence_sha256", "observed_at")
 LISTED: Final = (*SHOWN, "revision", "updated_at", "position")
 ORDER: Final = ("revision", "updated_at", "observed_at", "position")
 """What puts the versions of a record in their order, null first."""
+COLUMNS: Final[dict[str, pl.DataType]] = {**SCHEMA, "position": pl.UInt64(), "content": pl.String()}
+TABLES: Final = {"records.parquet": COLUMNS, "listing.parquet": {name: COLUMNS[name] for name in LISTED}}
+"""The columns of each table of a pull's observations, as this adaudit writes them."""
+ABOUT: Final = ("adaudit", "seen", "layouts", "inputs", "listings", "filled")
+"""What the description of a pull's observations tells."""
 
 
 def content() -> pl.Expr:
@@ -77,6 +84,23 @@ class Observations:
         found: dict[str, Any] = json.loads((self.folder / pull / "about.json").read_text("utf-8"))
         return found
 
+    def unlike(self, pull: str) -> list[str]:
+        """What of a pull's observations is not as this adaudit writes it, by file: an older one kept other columns."""
+        try:
+            told = self.about(pull)
+            found = [f"about.json: {name}" for name in ABOUT if name not in told]
+        except (OSError, ValueError):
+            found = ["about.json: it cannot be read"]
+        for name, expected in TABLES.items():
+            try:
+                there = pl.read_parquet_schema(self.folder / pull / name)
+            except (OSError, pl.exceptions.PolarsError):
+                found.append(f"{name}: it cannot be read")
+                continue
+            columns = sorted({*there, *expected})
+            found += [f"{name}: {column}" for column in columns if there.get(column) != expected.get(column)]
+        return found
+
     def files(self, pull: str) -> dict[str, str]:
         """The SHA-256 of each file of a pull's observations, by its name."""
         return {path.name: digest_of(path) for path in sorted((self.folder / pull).glob("[!.]*"))}
@@ -111,14 +135,14 @@ class Observations:
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             fresh.mkdir(parents=True)
-            hashed = fresh / "hashed.parquet"
+            hashed, records = fresh / "hashed.parquet", fresh / "records.parquet"
             found.with_columns(content()).sink_parquet(hashed, compression="lz4")
             frame = pl.scan_parquet(hashed)
             sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
             _listed(frame).sink_parquet(fresh / "listing.parquet")
             new = frame.select(*VERSION, "position").join(known.known(sources, earlier), on=VERSION, how="anti")
             first = new.group_by(VERSION).agg(pl.min("position")).select("position").collect().to_series()
-            frame.filter(pl.col("position").is_in(first.implode())).sink_parquet(fresh / "records.parquet")
+            frame.filter(pl.col("position").is_in(first.implode())).sink_parquet(records, row_group_size=ROW_GROUP)
             hashed.unlink()
             listed, kept = (pl.scan_parquet(fresh / name) for name in ("listing.parquet", "records.parquet"))
             counts = [one.select(pl.len()).collect().item() for one in (listed.select(VERSION).unique(), kept)]

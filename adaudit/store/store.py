@@ -35,6 +35,8 @@ from adaudit.store.pulls import Pulls
 LAYOUT: Final = 1
 """Version of the layout of the folder."""
 VARIABLE: Final = "ADAUDIT_STORE"
+MOST: Final = 5
+"""Columns that are named where observations are not such as this adaudit reads."""
 FACTS: Final = "read.json"
 """What stands beside new observations: the facts for the manifest."""
 
@@ -116,12 +118,37 @@ class Store:
         return self._put_in_place(frozenset())
 
     def in_place(self) -> None:
-        """See that all observations are where they belong. Raises StoreError where some are not."""
+        """See that all observations are where they belong, and such as this adaudit reads.
+
+        Raises StoreError where some are not: then `replay --apply` makes them again from the evidence.
+        """
         if (self.next / FACTS).exists():
             raise StoreError(
                 f"{self.folder}: new observations are decided on and not all in their place; try again, or where that "
                 "was cut short let it be done with adaudit pull --resume."
             )
+        unlike = self.unlike()
+        if unlike:
+            pull, what = next(iter(unlike.items()))
+            named = f"{', '.join(what[:MOST])}{' …' if len(what) > MOST else ''}"
+            raise StoreError(
+                f"{self.folder}: the observations of {len(unlike):,} of {len(self.observations.pulls()):,} pulls are "
+                f"not such as this adaudit ({__version__}) reads; first {pull}, made by adaudit {self.made_by(pull)}: "
+                f"{named}. Let all observations be made again from the evidence, which stays as it is, with adaudit "
+                "replay --apply, or use the adaudit that made them, or a later one."
+            )
+
+    def unlike(self) -> dict[str, list[str]]:
+        """By pull, what of its observations is not as this adaudit writes it; pulls that are so are not there."""
+        told = {pull: self.observations.unlike(pull) for pull in self.observations.pulls()}
+        return {pull: what for pull, what in told.items() if what}
+
+    def made_by(self, pull: str) -> str:
+        """The adaudit that made the observations of a pull; `?` where they do not tell."""
+        try:
+            return str(self.observations.about(pull).get("adaudit", "?"))
+        except (OSError, ValueError):
+            return "?"
 
     def _put_in_place(self, said: Collection[tuple[str, str]]) -> list[Entry]:
         """Do what `replace` has decided, as far as it is not done; `said` is what the manifest says of it already."""

@@ -17,7 +17,6 @@ import polars as pl
 
 from adaudit import __version__
 from adaudit.changes.compare import changes
-from adaudit.changes.versions import FIELDS
 from adaudit.changes.written import Tables
 from adaudit.model.fillers import masks
 from adaudit.model.record import MONEY, SCHEMA
@@ -27,6 +26,12 @@ from adaudit.store.pulls import named
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 PART = 100_000
 SHA256 = "ab" * 32
+FILLED = [
+    *("delivered_from", "delivered_until", "sponsor_name", "amount_ad_low", "amount_ad_high"),
+    *("texts", "countries", "political_basis"),
+]
+STEP, PRIME = 982_451_653, 1_000_000_007
+"""What spreads the ids: a source does not show its ads in the order of their ids."""
 
 
 def ads(first: int, last: int, spent: int, seen: datetime) -> pl.DataFrame:
@@ -38,7 +43,7 @@ def ads(first: int, last: int, spent: int, seen: datetime) -> pl.DataFrame:
         **{"source": pl.lit("meta"), "form": pl.lit("ads_archive"), "kind": pl.lit("ad")},
         **{"input_sha256": pl.lit(SHA256), "evidence_sha256": pl.lit(SHA256)},
         "layout": pl.lit(0),
-        "record_id": pl.format("{}", 1_000_000_000_000_000 + number),
+        "record_id": pl.format("{}", 1_000_000_000_000_000 + number * STEP % PRIME),
         "locator": pl.format("/data/{}", number),
         "delivered_from": started,
         "delivered_until": started + pl.duration(days=20),
@@ -66,7 +71,7 @@ def put(store: Store, folder: Path, first: int, last: int, spent: int) -> None:
     form = {"source": "meta", "form": "ads_archive"}
     listed = {**form, "kind": "ad", "input_sha256": "", "evidence_sha256": "", "scope": None, "records": last - first}
     about = {"adaudit": __version__, "seen": last - first, "inputs": [], "listings": [listed]}
-    about |= {"layouts": [{**form, "carried": ["id"], "requested": ["id"]}], "filled": {"meta ads_archive": FIELDS}}
+    about |= {"layouts": [{**form, "carried": ["id"], "requested": ["id"]}], "filled": {"meta ads_archive": FILLED}}
     pull.records, pull.new = store.observations.write(pull.id, pl.scan_parquet(parts), about)
     pull.outcome, pull.walked, pull.ended = "complete", True, seen
     store.pulls.save(pull)
