@@ -101,8 +101,11 @@ class _Quotes:
 
 def has_lone_return(codes: np.ndarray) -> bool:
     """Whether a carriage return stands anywhere that no line feed follows."""
-    returns = codes == CARRIAGE_RETURN
-    return bool(returns[-1:].any() or (returns[:-1] & (codes[1:] != LINE_FEED)).any())
+    for start, piece in pieces(codes):
+        following = codes[start + 1 : start + 1 + len(piece)]
+        if ((piece[: len(following)] == CARRIAGE_RETURN) & (following != LINE_FEED)).any():
+            return True
+    return bool((codes[-1:] == CARRIAGE_RETURN).any())
 
 
 def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:

@@ -8,6 +8,7 @@ from adaudit.connectors.build import Columns, all_null, listed, text
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
 from adaudit.model.countries import code_of
+from adaudit.model.record import SCHEMA
 
 PLACES: Final = (
     "regions",
@@ -34,6 +35,7 @@ OPEN_UNDOCUMENTED: Final = r"^\d{1,2}(-|\+\+)$"
 """`16-` is open at one end and `35++` has no documented meaning: neither tells who is excluded."""
 LINK: Final = r"^\s*(?:web_view_url|deep_link_uri):"
 """What stands before the link in `CreativeProperties`; other properties are kept as they stand."""
+PARAMETERS: Final = SCHEMA["targeting_parameters"]
 PROFILE_CELLS: Final = ("segments", "advanceddemographics")
 """Cells that are filled only where personal data of advertiser or third party were used."""
 
@@ -55,7 +57,10 @@ def _parameters(c: Columns) -> pl.Expr:
             pl.lit(excluded).alias("excluded"),
         ).drop_nulls("value")
         for column, dimension, excluded in columns
+        if c.shows(column)
     ]
+    if not cells:
+        return pl.lit([], dtype=PARAMETERS)
     by_row = (
         pl.concat(cells)
         .sort("row", maintain_order=True)
