@@ -143,15 +143,17 @@ class Intake:
         if not self._frames:
             return
         part = self.folder / f"part-{len(self.parts):06}.parquet"
-        pl.concat(self._frames, rechunk=True).write_parquet(part, compression="lz4", row_group_size=50_000)
+        write_part(pl.concat(self._frames, rechunk=True), part)
         self._frames.clear()
         self._written = self.records
         self.parts.append(part)
 
     def scan(self) -> pl.LazyFrame:
         """The records of all parts, with `position`; none where there is no part."""
-        frames = [*([pl.scan_parquet(self.parts)] if self.parts else []), *self.stored]
-        return pl.concat(frames) if frames else pl.LazyFrame(schema={**SCHEMA, "position": pl.UInt64})
+        whole = {**SCHEMA, "position": pl.UInt64()}
+        parts = [pl.scan_parquet(self.parts, schema=whole, missing_columns="insert")] if self.parts else []
+        frames = [*parts, *self.stored]
+        return pl.concat(frames) if frames else pl.LazyFrame(schema=whole)
 
     @property
     def files(self) -> int:
@@ -162,6 +164,15 @@ class Intake:
     def failed(self) -> bool:
         """Whether a file could not be read or recognised, or rows were rejected (exit code 3)."""
         return any(report.problem or report.rejected for report in self.reports)
+
+
+def write_part(records: pl.DataFrame, path: Path) -> None:
+    """Write records into a part: without the columns in which no record has a value, which `Intake.scan` puts back.
+
+    A part is read as a whole and does not outlive the audit, so it holds no statistics.
+    """
+    filled = [name for name in records.columns if records[name].null_count() < records.height]
+    records[filled].write_parquet(path, compression="lz4", row_group_size=50_000, statistics=False)
 
 
 def take_in(
