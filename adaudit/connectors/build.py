@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.identifiers import same_but_destroyed, spelled_out
+from adaudit.connectors.identifiers import all_intact, same_but_destroyed, spelled_out
 from adaudit.connectors.written import AMOUNT, read_amounts, read_instants, read_wholes
 from adaudit.model.record import INSTANT, MONEY, PARSED_COLUMNS, SCHEMA
 
@@ -132,8 +132,11 @@ class Columns:
         in where there is none, and where a spreadsheet has destroyed the one that is written:
         `identifier_recovered` says so. A held identifier whose digits do not agree recovers nothing.
         """
-        elsewhere = pl.lit(None, dtype=pl.String) if held is None else text(held)
-        raw, elsewhere = self.stage(identifier=spelled_out(text(written)), identifier_held=elsewhere)
+        (raw,) = self.stage(identifier=spelled_out(text(written)))
+        if held is None or all_intact(self.raw[raw.meta.output_name()]):
+            self.set(record_id=raw, identifier_recovered=pl.lit(None, dtype=pl.Boolean))
+            return raw
+        (elsewhere,) = self.stage(identifier_held=text(held))
         recovered = same_but_destroyed(raw, elsewhere)
         number = pl.when(recovered).then(elsewhere).otherwise(pl.coalesce(raw, elsewhere))
         number, recovered = self.stage(number=number, recovered=recovered)
