@@ -249,4 +249,4 @@ def conform(frame: pl.DataFrame) -> pl.DataFrame:
     absent = [null.new_from_index(0, frame.height) for name, null in _nulls().items() if name not in have]
     odd = [pl.col(name).cast(SCHEMA[name]) for name, dtype in have.items() if SCHEMA.get(name, dtype) != dtype]
     whole = frame.with_columns(odd) if odd else frame
-    return whole.hstack(absent).select(list(SCHEMA))
+    return whole.hstack(absent)[list(SCHEMA)]
