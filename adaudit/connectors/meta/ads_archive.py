@@ -227,7 +227,7 @@ def _targeting(c: Columns) -> None:
         c.set(age_restricted=(low > LOWEST_AGE_SEEN) | (high < WIDEST_AGE))
         parts.append(listed(parameter_where_shown("age", ages.list.join("-", ignore_nulls=True))))
     if c.shows("target_gender"):
-        c.set(genders=all_null(pl.concat_list(text(c.col("target_gender"))).list.drop_nulls()))
+        c.set(genders=listed(text(c.col("target_gender"))))
         parts.append(listed(parameter_where_shown("gender", c.col("target_gender"))))
     if c.shows("target_locations"):
         places = pl.col("target_locations")
@@ -260,7 +260,7 @@ def _content(c: Columns) -> None:
     def list_of(plural: str, single: str) -> pl.Expr:
         there = [filled(pl.col(plural))] if c.shows(plural) else []
         if c.shows(single):
-            there.append(all_null(pl.concat_list(text(c.col(single))).list.drop_nulls()))
+            there.append(listed(text(c.col(single))))
         return pl.coalesce(there) if there else pl.lit(None, TEXTS)
 
     (bodies,) = c.stage(bodies=list_of("ad_creative_bodies", "ad_creative_body"))

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import NOTHING, Columns, all_null, text
+from adaudit.connectors.build import NOTHING, Columns, all_null, listed, text
 from adaudit.connectors.forms import JsonForm, RecordContext
 from adaudit.connectors.nested import parameter
 from adaudit.connectors.raw import Parsed
@@ -128,8 +128,8 @@ def _statements(raw: pl.DataFrame) -> pl.DataFrame:
         amount_currency=pl.lit("EUR"),
         funds_public_private=_funds(c, "funds_public_private"),
         funds_union_origin=_funds(c, "funds_union_origin"),
-        texts=all_null(pl.concat_list(text(c.col("reclame_boodschap"))).list.drop_nulls()),
-        titles=all_null(pl.concat_list(text(c.col("name"))).list.drop_nulls()),
+        texts=listed(text(c.col("reclame_boodschap"))),
+        titles=listed(text(c.col("name"))),
         media_kind=text(c.col("ingezette_media")).str.split(","),
         countries=pl.lit(["NL"]),
         political_basis=pl.lit("register"),

@@ -80,12 +80,13 @@ def _targeting(c: Columns) -> None:
     c.set(age_max=age.str.extract(BOTH_ENDS, 2).cast(pl.Int16))
     personal = pl.any_horizontal(*(text(c.col(name)).is_not_null() for name in PROFILE_CELLS))
     (parameters,) = c.stage(parameters=_parameters(c))
-    places = pl.concat_list(*(text(c.col(f"{p} (included)")) for p in PLACES)).list.drop_nulls()
+    option = pl.element().struct.field
+    included = pl.element().filter(option("dimension").is_in(PLACES) & ~option("excluded"))
     c.set(
         age_restricted=age.is_not_null(),
         age_open_side_unknown=undocumented.fill_null(value=False),
-        genders=all_null(pl.concat_list(text(c.col("gender"))).list.drop_nulls()),
-        locations=all_null(places),
+        genders=listed(text(c.col("gender"))),
+        locations=all_null(parameters.list.eval(included.struct.field("value"))),
         targeting_parameters=all_null(parameters),
         targeting_parameters_count=parameters.list.len(),
         targeting_personal_data=pl.when(personal)
