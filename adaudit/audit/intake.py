@@ -148,7 +148,7 @@ class Intake:
         if not self._frames:
             return
         part = self.folder / f"part-{len(self.parts):06}.parquet"
-        filled(pl.concat(self._frames, rechunk=True)).write_parquet(part, compression="lz4", row_group_size=PART)
+        write_part(pl.concat(self._frames, rechunk=True), part)
         self._frames.clear()
         self._written = self.records
         self.parts.append(part)
@@ -172,6 +172,11 @@ class Intake:
     def failed(self) -> bool:
         """Whether a file could not be read or recognised, or rows were rejected (exit code 3)."""
         return any(report.problem or report.rejected for report in self.reports)
+
+
+def write_part(records: pl.DataFrame, path: Path) -> None:
+    """Write records into a part, without the columns in which none has a value; it is read whole and once."""
+    filled(records).write_parquet(path, compression="lz4", row_group_size=PART, statistics=False)
 
 
 def take_in(

@@ -2,18 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.identifiers import same_but_destroyed, spelled_out
+from adaudit.connectors.identifiers import all_intact, same_but_destroyed, spelled_out
 from adaudit.connectors.written import AMOUNT, read_amounts, read_instants, read_wholes
 from adaudit.model.record import INSTANT, MONEY, PARSED_COLUMNS, SCHEMA
 
-__all__ = ["AMOUNT", "Columns", "all_null", "amount", "day", "filled", "instant", "listed", "text", "whole"]
+__all__ = [
+    "AMOUNT",
+    "NOTHING",
+    "Columns",
+    "all_null",
+    "amount",
+    "day",
+    "filled",
+    "instant",
+    "listed",
+    "text",
+    "whole",
+]
+
+
+NOTHING: Final = pl.lit(None, dtype=pl.String)
+"""The text of a raw column in which no row has a value: nothing is computed of it."""
 
 
 def text(raw: pl.Expr) -> pl.Expr:
     """The text without surrounding white space; null where nothing is left."""
+    if raw is NOTHING:
+        return raw
     stripped = raw.str.strip_chars()
     return pl.when(stripped != "").then(stripped)
 
@@ -66,7 +85,8 @@ class Columns:
     """Canonical columns in the making, over one raw frame.
 
     Raw columns that the page does not carry count as null, so that one parser reads every
-    generation of a format.
+    generation of a format. So do those in which no row has a value: most of the fields that a source
+    documents are in none of the records of a page, and cost nothing then.
     """
 
     raw: pl.DataFrame
@@ -74,13 +94,17 @@ class Columns:
     _texts: dict[str, pl.Expr] = field(default_factory=dict)
 
     def col(self, *names: str) -> pl.Expr:
-        """The first of these raw columns that has a value in the row; null text if none is carried."""
-        there = [pl.col(name) for name in names if name in self.raw.columns]
-        return pl.coalesce(there) if there else pl.lit(None, dtype=pl.String)
+        """The first of these raw columns of text that has a value in the row; `NOTHING` if none has any in all rows."""
+        there = [pl.col(name) for name in names if self.shows(name)]
+        return pl.coalesce(there) if there else NOTHING
 
     def has(self, name: str) -> bool:
         """Whether the raw frame has this column."""
         return name in self.raw.columns
+
+    def shows(self, name: str) -> bool:
+        """Whether the raw frame has this column, with a value in any row."""
+        return self.has(name) and self.raw[name].null_count() < self.raw.height
 
     def stage(self, **columns: pl.Expr) -> tuple[pl.Expr, ...]:
         """Compute intermediate values once, as raw columns, and give back references to them."""
@@ -98,8 +122,8 @@ class Columns:
         """Set canonical text columns from raw ones, blank being null."""
         for name, raw in columns.items():
             names = (raw,) if isinstance(raw, str) else raw
-            there = [text(pl.col(one)) for one in names if one in self.raw.columns]
-            self.set(**{name: pl.coalesce(there) if there else pl.lit(None, dtype=pl.String)})
+            there = [text(pl.col(one)) for one in names if self.shows(one)]
+            self.set(**{name: pl.coalesce(there) if there else NOTHING})
 
     def identify(self, written: pl.Expr, held: pl.Expr | None = None) -> pl.Expr:
         """Set `record_id` from the identifier as written, and give back a reference to it.
@@ -108,8 +132,11 @@ class Columns:
         in where there is none, and where a spreadsheet has destroyed the one that is written:
         `identifier_recovered` says so. A held identifier whose digits do not agree recovers nothing.
         """
-        elsewhere = pl.lit(None, dtype=pl.String) if held is None else text(held)
-        raw, elsewhere = self.stage(identifier=spelled_out(text(written)), identifier_held=elsewhere)
+        (raw,) = self.stage(identifier=spelled_out(text(written)))
+        if held is None or all_intact(self.raw[raw.meta.output_name()]):
+            self.set(record_id=raw, identifier_recovered=pl.lit(None, dtype=pl.Boolean))
+            return raw
+        (elsewhere,) = self.stage(identifier_held=text(held))
         recovered = same_but_destroyed(raw, elsewhere)
         number = pl.when(recovered).then(elsewhere).otherwise(pl.coalesce(raw, elsewhere))
         number, recovered = self.stage(number=number, recovered=recovered)
@@ -120,8 +147,11 @@ class Columns:
         """Set a column to what its raw text parses to, and keep the text where it does not."""
         if column not in PARSED_COLUMNS:
             raise KeyError(f"{column} is not among PARSED_COLUMNS")
-        self.set(**{column: parsed})
-        self._texts[column] = raw
+        if raw is NOTHING:
+            self.set(**{column: pl.lit(None, dtype=SCHEMA[column])})
+        else:
+            self.set(**{column: parsed})
+            self._texts[column] = raw
 
     def addresses(self, given: Mapping[str, Mapping[str, pl.Expr]]) -> None:
         """Set `addresses_lacking`: which parts are blank in addresses of which others are filled.
@@ -166,10 +196,8 @@ class Columns:
 
     def build(self) -> pl.DataFrame:
         """The canonical columns; `unparsed` and `unparsed_mask` hold what did not parse."""
-        frame = self.raw.select(
-            *(expr.alias(name) for name, expr in self.made.items()),
-            *(raw.alias(f"raw {column}") for column, raw in self._texts.items()),
-        )
+        made = {**self.made, **{f"raw {column}": raw for column, raw in self._texts.items()}}
+        frame = self.raw.with_columns(**made)[list(made)]
         mask = pl.sum_horizontal(
             *(
                 (text(pl.col(f"raw {c}")).is_not_null() & pl.col(c).is_null()).cast(pl.UInt64)

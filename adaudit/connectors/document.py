@@ -110,7 +110,7 @@ class Outline:
         single = not self.lists_at(path)
         values = self._reshaped(path, shape)
         if values is None:
-            values = _each(self.decoded_at(path, shape)[0], single)
+            values = _each(decode_at(self.document, path, shape if single else pl.List(shape)), single)
         pointer = "".join(f"/{key}" for key in path)
         if single:
             return values, pl.lit(pointer or "/")
@@ -129,11 +129,6 @@ class Outline:
         for key in path:
             values = values.struct.unnest()[key]
         return values
-
-    def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
-        """What stands at the path, one value a document, and whether it is a single record and no list of them."""
-        single = not self.lists_at(path)
-        return decode_at(self.document, path, shape if single else pl.List(shape)), single
 
     def lists_at(self, path: Path) -> bool:
         """Whether records stand in a list at the path."""

@@ -35,6 +35,11 @@ def _spelled_out(ids: pl.Series) -> pl.Series:
     return ids.to_frame().select(pl.when(complete).then(lead + rest).otherwise(whole_text)).to_series()
 
 
+def all_intact(ids: pl.Series) -> bool:
+    """Whether there is an identifier in every row, and none that a spreadsheet may have destroyed."""
+    return not ids.null_count() and not ids.str.contains(f"{SPREADSHEET_ID}|{CUT_ID}").any()
+
+
 def same_but_destroyed(raw: pl.Expr, held: pl.Expr) -> pl.Expr:
     """Whether `raw` is what a spreadsheet makes of the identifier `held`: its first digits agree."""
     return pl.map_batches([raw, held], _same_but_destroyed, return_dtype=pl.Boolean, is_elementwise=True)

@@ -39,8 +39,8 @@ def places(codes: Codes, *wanted: int) -> Words:
 
 
 def number_in(words: Words) -> np.ndarray:
-    """How many places each word holds (Int64)."""
-    counts: np.ndarray = np.bitwise_count(words).astype(np.int64)
+    """How many places each word holds (UInt8)."""
+    counts: np.ndarray = np.bitwise_count(words)
     return counts
 
 
@@ -65,9 +65,14 @@ def from_odd_to_even(words: Words, *, odd: bool) -> Words:
 
     `odd` says whether an odd number of places stands before these: then the first is an even one.
     """
-    found = words.copy()
+    found, moved = words.copy(), np.empty_like(words)
     for step in STEPS:
-        found ^= found << step
-    carried = np.cumsum(found >> LAST) & ONE
-    found[1:] ^= np.negative(carried[:-1])
-    return ~found if odd else found
+        found ^= np.left_shift(found, step, out=moved)
+    carried = np.bitwise_xor.accumulate(np.right_shift(found, LAST, out=moved))
+    found[1:] ^= np.negative(carried[:-1], out=moved[1:])
+    return np.invert(found, out=found) if odd else found
+
+
+def odd_at_end(words: Words) -> bool:
+    """Whether the last place stands inside, in places told by `from_odd_to_even`."""
+    return bool(words[-1] >> LAST)

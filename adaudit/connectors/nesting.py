@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from adaudit.connectors.marks import after, from_odd_to_even, number_in, pieces, places
+from adaudit.connectors.marks import after, from_odd_to_even, number_in, odd_at_end, pieces, places
 
 DEEPEST: Final = 64
 """Levels of nesting that are read; no source has more than a dozen, and readers fail far beyond."""
@@ -55,10 +55,10 @@ def _depth_at_most(data: bytes) -> int:
                 return _depth_at_most(_without_escapes(data))
             quotes &= ~escaping
         outside = ~from_odd_to_even(quotes, odd=odd)
-        odd ^= bool(number_in(quotes).sum() % 2)
+        odd = not odd_at_end(outside)
         braces = piece | np.uint8(BRACE)
-        opened, closed = (number_in(places(braces, one) & outside) for one in (OPENING, CLOSING))
-        reached = levels + np.cumsum(opened - closed)
+        opened, closed = (number_in(places(braces, one) & outside).view(np.int8) for one in (OPENING, CLOSING))
+        reached = levels + np.cumsum(opened - closed, dtype=np.int64)
         deepest = max(deepest, int((reached + closed).max()))
         levels = int(reached[-1])
     return deepest

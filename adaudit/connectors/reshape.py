@@ -6,6 +6,7 @@ shape, as text; whole numbers are, unless truth values stand among them, of whic
 shape, the text has to be read again.
 """
 
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -23,12 +24,18 @@ def reshaped(records: pl.Series, shape: pl.DataType, document: pl.Series) -> pl.
 
     None where the text has to be read again.
     """
-    made = _as(pl.col("r"), records.dtype, shape, EXACT)
+    made = _made(records.dtype, shape, EXACT)
     if made is None and not document.str.contains_any(TRUTH).any():
-        made = _as(pl.col("r"), records.dtype, shape, EXACT_WITHOUT_TRUTH)
+        made = _made(records.dtype, shape, EXACT_WITHOUT_TRUTH)
     if made is None:
         return None
     return records.alias("r").to_frame().select(made).to_series()
+
+
+@lru_cache(maxsize=64)
+def _made(found: pl.DataType, shape: pl.DataType, exact: Types) -> pl.Expr | None:
+    """The records in the shape, written on `r`; the many pages of one source are of a few types."""
+    return _as(pl.col("r"), found, shape, exact)
 
 
 def _as(value: pl.Expr, found: pl.DataType, shape: pl.DataType, exact: Types) -> pl.Expr | None:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from adaudit.connectors.marks import after, before, from_odd_to_even, number_in, pieces, places
+from adaudit.connectors.marks import after, before, from_odd_to_even, number_in, odd_at_end, pieces, places
 
 SEPARATORS: Final = (b",", b";", b"\t")
 """As the sources write them and as spreadsheets save them again, the likelier first."""
@@ -101,8 +101,11 @@ class _Quotes:
 
 def has_lone_return(codes: np.ndarray) -> bool:
     """Whether a carriage return stands anywhere that no line feed follows."""
-    returns = codes == CARRIAGE_RETURN
-    return bool(returns[-1:].any() or (returns[:-1] & (codes[1:] != LINE_FEED)).any())
+    for start, piece in pieces(codes):
+        following = codes[start + 1 : start + 1 + len(piece)]
+        if ((piece[: len(following)] == CARRIAGE_RETURN) & (following != LINE_FEED)).any():
+            return True
+    return bool((codes[-1:] == CARRIAGE_RETURN).any())
 
 
 def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:
@@ -116,13 +119,18 @@ def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:
             continue
         inside = from_odd_to_even(quotes, odd=odd)
         stop = start + len(piece)
-        beside = separators | quotes | places(piece, LINE_FEED, CARRIAGE_RETURN)
+        beside = separators | quotes
+        beside |= places(piece, LINE_FEED, CARRIAGE_RETURN)
         opens = after(beside, first=start == 0 or codes[start - 1] in borders)
         closes = before(beside, len(piece), last=stop == len(codes) or codes[stop] in borders)
-        if (quotes & ~((inside & opens) | (~inside & closes))).any():
+        opens ^= closes
+        opens &= inside
+        closes ^= opens  # where a quote may stand: inside after what opens a cell, else before what closes one
+        if (quotes & np.invert(closes, out=closes)).any():
             return None
-        found += int(number_in(separators & ~inside).sum())
-        odd ^= bool(number_in(quotes).sum() % 2)
+        separators &= ~inside
+        found += int(number_in(separators).sum())
+        odd = odd_at_end(inside)
     return None if odd else found
 
 

@@ -39,7 +39,8 @@ class Table:
     """A CSV file as columns of text.
 
     `frame` holds one String column per header cell, named in lower case with single spaces, and
-    `record` (UInt32, the number of the data record in the file, from 1). Empty cells are "".
+    `record` (UInt32, the number of the data record in the file, from 1). Empty cells are null, in quotes or not:
+    a column that holds nothing costs nothing.
     """
 
     header: tuple[str, ...]
@@ -56,8 +57,9 @@ class Table:
 
 
 def cells_as_text(rows: pl.DataFrame) -> list[str]:
-    """Each row as a JSON object of its cells, in the order of the header."""
-    return [json.dumps(row, ensure_ascii=False) for row in rows.drop("record").iter_rows(named=True)]
+    """Each row as a JSON object of its cells, in the order of the header; empty cells are ""."""
+    cells = rows.drop("record").with_columns(pl.col(pl.String).fill_null(""))
+    return [json.dumps(row, ensure_ascii=False) for row in cells.iter_rows(named=True)]
 
 
 def normal_name(name: str) -> str:
@@ -87,7 +89,7 @@ def _header_cells(line: bytes, separator: bytes) -> tuple[str, ...]:
         raise _open_header(line) from error
     if separators_outside(np.frombuffer(line, dtype=np.uint8), separator) is None:
         raise _open_header(line)
-    return tuple(str(cell) for cell in frame.row(0))
+    return tuple(cell or "" for cell in frame.row(0))
 
 
 def no_table(start: bytes) -> UnrecognisedInput:
@@ -138,14 +140,8 @@ def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read(body: bytes, separator: bytes) -> pl.DataFrame:
-    """The rows as columns of text, the header among them."""
-    return pl.read_csv(
-        body,
-        has_header=False,
-        infer_schema=False,
-        empty_string_is_null=False,
-        separator=separator.decode(),
-    )
+    """The rows as columns of text, the header among them; empty cells are null, those too that stand in quotes."""
+    return pl.read_csv(body, has_header=False, infer_schema=False, null_values="", separator=separator.decode())
 
 
 def _whole(clean: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:

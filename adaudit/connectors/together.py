@@ -51,50 +51,70 @@ class Several(Outline):
 
     def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:
         """The records of all pages in the shape, and the place of each. Raises ReadApart where one does not fit."""
-        values, single = self.decoded_at(path, shape)
-        if len(values) != len(self.each):
+        single = not self.lists_at(path)
+        numbers, parts = zip(*self._decoded_by_type(path, shape, single), strict=True)
+        number, values = pl.concat(numbers), pl.concat(parts, rechunk=True)
+        if len(number) != len(self.each):
             raise ReadApart
         pointer = "".join(f"/{key}" for key in path)
         pages = pl.Series(range(len(self.each)), dtype=pl.UInt32)
         if single:
             return values, pl.format("{}" + MARK + (pointer or "/"), pages)
-        number = values.list.len().fill_null(0)
         page = pages.repeat_by(number).explode(empty_as_null=False, keep_nulls=False)
         index = pl.select(pl.int_ranges(number, dtype=pl.UInt32)).to_series()
         place = pl.format("{}" + MARK + pointer + "/{}", page, index.explode(empty_as_null=False, keep_nulls=False))
-        return values.explode(empty_as_null=False, keep_nulls=False), place
+        return values, place
 
-    def decoded_at(self, path: Path, shape: pl.DataType) -> tuple[pl.Series, bool]:
-        """What stands at the path of each page, and whether it is a single record and no list of them."""
+    def _decoded_by_type(self, path: Path, shape: pl.Struct, single: bool) -> Iterator[tuple[pl.Series, pl.Series]]:
+        """How many records stand at the path of each page, and the records in the shape.
+
+        Of pages of one type the records are those that were decoded already, where that is enough.
+        """
+        whole = shape if single else pl.List(shape)
         if self.document.str.len_bytes().sum() < SMALL * len(self.each):
-            return super().decoded_at(path, shape)
-        single = not self.lists_at(path)
-        read = list(self._decoded_by_type(path, shape if single else pl.List(shape)))
-        return pl.concat(read, rechunk=True) if len(read) > 1 else read[0], single
-
-    def _decoded_by_type(self, path: Path, shape: pl.DataType) -> Iterator[pl.Series]:
-        """What stands at the path of each page: of pages of one type, what was decoded already, if that is enough."""
+            yield _counted(decode_at(self.document, path, whole), single)
+            return
         unread: list[pl.Series] = []
         for _, alike in groupby(self.each, lambda one: one.root):
             pages = list(alike)
             documents = pl.concat([one.document for one in pages])
-            values = [one.inferred_at(path) for one in pages]
-            there = [one for one in values if one is not None]
-            worth_it = len(there) == len(pages) and documents.str.len_bytes().sum() > WORTH_RESHAPING
-            found = reshaped(pl.concat(there), shape, documents) if worth_it else None
+            found = _reshaped(pages, documents, path, shape, single)
             if found is None:
                 unread.append(documents)
                 continue
             if unread:
-                yield decode_at(pl.concat(unread), path, shape)
+                yield _counted(decode_at(pl.concat(unread), path, whole), single)
                 unread.clear()
             yield found
         if unread:
-            yield decode_at(pl.concat(unread), path, shape)
+            yield _counted(decode_at(pl.concat(unread), path, whole), single)
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - read apart, from each page
         """None: pages that are read record by record are read alone. Raises ReadApart."""
         raise ReadApart
+
+
+def _counted(values: pl.Series, single: bool) -> tuple[pl.Series, pl.Series]:
+    """How many records each page has, and the records, of what stands at the path of each."""
+    if single:
+        return pl.repeat(1, len(values), dtype=pl.UInt32, eager=True), values
+    return values.list.len().fill_null(0), values.explode(empty_as_null=False, keep_nulls=False)
+
+
+def _reshaped(
+    pages: Sequence[Outline], documents: pl.Series, path: Path, shape: pl.Struct, single: bool
+) -> tuple[pl.Series, pl.Series] | None:
+    """How many records pages of one type have, and these in the shape, of what was decoded already.
+
+    None where that is not enough, or takes longer than to read the pages again.
+    """
+    values = [one.inferred_at(path) for one in pages]
+    there = [one for one in values if one is not None]
+    if len(there) < len(pages) or documents.str.len_bytes().sum() <= WORTH_RESHAPING:
+        return None
+    number, records = _counted(pl.concat(there), single)
+    found = reshaped(records, shape, documents)
+    return None if found is None else (number, found)
 
 
 def kinship(found: Recognised, form: JsonForm) -> Hashable | None:

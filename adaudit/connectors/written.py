@@ -46,7 +46,7 @@ def _by_form(forms: dict[str, Reader], dtype: pl.DataType) -> Reader:
             here = left & texts.str.contains(form)
             if not here.any():
                 continue
-            if values is None and here.sum() == len(texts):
+            if values is None and here.sum() == left.sum():
                 return reader(texts)
             found = reader(pl.select(pl.when(here).then(texts)).to_series())
             values = found if values is None else values.zip_with(~here, found)

@@ -18,6 +18,7 @@ def _data() -> dict[str, list[str]]:
     return data
 
 
+@cache
 def placeholder(column: str) -> pl.Expr:
     """Whether the text is a stand-in for a value: a filler word, or nothing but zeros; of an address, its street."""
     text = pl.col(column).str.to_lowercase()
@@ -26,6 +27,7 @@ def placeholder(column: str) -> pl.Expr:
     return text.is_in(_data()["placeholder"]) | (text.str.strip_chars("0") == "")
 
 
+@cache
 def nobody(column: str) -> pl.Expr:
     """Whether the wording says that nobody was named."""
     text = pl.col(column).str.to_lowercase()

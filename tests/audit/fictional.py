@@ -18,7 +18,7 @@ from adaudit.audit.counts import Count
 from adaudit.audit.facts import InForce
 from adaudit.audit.findings import expand
 from adaudit.audit.groups import Group
-from adaudit.audit.intake import Intake
+from adaudit.audit.intake import Intake, write_part
 from adaudit.audit.judge import country_keys, judge
 from adaudit.audit.layouts import Layout
 from adaudit.audit.options import Options
@@ -195,7 +195,7 @@ def take(folder: Path, *batches: Batch) -> Intake:
         position = pl.int_range(intake.records, intake.records + pl.len(), dtype=pl.UInt64).alias("position")
         number = pl.lit(intake.layouts.number(batch.layout()), pl.UInt16).alias("layout")
         path = parts / f"part-{i:06}.parquet"
-        frame.with_columns(number, position).write_parquet(path)
+        write_part(frame.with_columns(number, position), path)
         intake.parts.append(path)
         intake.records += frame.height
     return intake

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from adaudit.audit.intake import take_in
+from adaudit.audit.intake import take_in, write_part
 from adaudit.audit.options import Options
 from adaudit.connectors import Recognised, parse_alike, parse_page, recognise, sources
 from adaudit.connectors.table import read_table
@@ -63,7 +63,7 @@ def _to_parquet(documents: Sequence[bytes], path: Path) -> None:
     assert len(found) == len(documents)
     pages = zip(documents, found, parse_alike(found), strict=True)
     read = [parsed or parse_page(document, one, path.name) for document, one, parsed in pages]
-    pl.concat([parsed.frame for parsed in read]).write_parquet(path, compression="lz4")
+    write_part(pl.concat([parsed.frame for parsed in read]), path)
 
 
 def _repeated(table: bytes, size: int) -> bytes:

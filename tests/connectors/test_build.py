@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adaudit.connectors.build import Columns, amount, day, instant, text, whole
+from adaudit.connectors.build import NOTHING, Columns, amount, day, instant, text, whole
 from adaudit.model.record import MONEY
+
+TEXTS = dict.fromkeys(("id", "name", "start"), pl.String)
 
 
 def one(expr: pl.Expr, value: str | None) -> object:
@@ -181,3 +183,22 @@ def test_a_column_that_is_no_column_of_the_record_is_refused() -> None:
         c.set(sponsr_name=pl.col("a"))
     with pytest.raises(KeyError, match="sponsor_name"):
         c.parse("sponsor_name", pl.col("a"), pl.col("a"))
+
+
+def test_a_raw_column_without_a_value_counts_as_one_that_is_not_carried() -> None:
+    raw = pl.DataFrame({"name": [None, None], "start": [None, None], "id": ["1", None]}, schema_overrides=TEXTS)
+    c = Columns(raw)
+    assert (c.has("name"), c.shows("name"), c.shows("id"), c.shows("other")) == (True, False, True, False)
+    assert c.col("name", "other") is NOTHING
+    c.text(record_id="id", sponsor_name=("name", "other"))
+    c.days(delivered_from=c.col("start"))
+    frame = c.build()
+    assert frame.rows() == [("1", None, None, 0), (None, None, None, 0)]
+    assert frame.schema["delivered_from"] == pl.Date
+
+
+def test_records_of_which_nothing_is_shown_are_as_many_as_the_rows() -> None:
+    c = Columns(pl.DataFrame({"id": [None, None, None]}, schema_overrides=TEXTS))
+    c.text(record_id="id", ad_id="id")
+    assert c.build().select("record_id", "ad_id").rows() == [(None, None)] * 3
+    assert Columns(pl.DataFrame({"id": []}, schema_overrides=TEXTS)).build().height == 0

@@ -240,7 +240,7 @@ def test_every_locator_leads_to_the_record_in_the_bytes(sample: Path, tmp_path: 
     files = {sha256(p.read_bytes()).hexdigest(): p for p in sample.rglob("*") if p.is_file()}
     intake = take_in([sample], tmp_path, Options(), lambda *_: None)
     seen = set()
-    for frame in pl.read_parquet(intake.parts).partition_by("source", "form"):
+    for frame in intake.scan().collect().partition_by("source", "form"):
         for one in frame.gather_every(max(1, frame.height // 12)).iter_rows(named=True):
             item = resolve(files[one["input_sha256"]].read_bytes(), one["locator"])
             expected = own_id(one["form"], item)

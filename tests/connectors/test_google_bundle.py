@@ -386,7 +386,7 @@ def test_inside_a_bundle_the_totals_tell_the_region_of_a_week(tmp_path: Path) ->
         "google-political-ads-advertiser-weekly-spend.csv": table(WEEKS, *weeks),
     }
     intake = taken(tmp_path, "bundle.zip", bundle(**members))
-    found = pl.concat(pl.read_parquet(part) for part in intake.parts).filter(form="advertiser_weekly_spend")
+    found = intake.scan().collect().filter(form="advertiser_weekly_spend")
     assert found.select(
         "record_id", "amount_advertiser_low", "amount_currency", "country_key", "scope_from"
     ).rows() == [
@@ -406,7 +406,7 @@ def test_totals_of_another_folder_or_file_tell_nothing_of_a_week(tmp_path: Path)
         week = ["AR1", "A", "", "2024-05-05", "100", "90", "8000"]
         archive.writestr("2024/google-political-ads-advertiser-weekly-spend.csv", table(WEEKS, week))
     intake = taken(tmp_path, "given.zip", path.read_bytes())
-    found = pl.concat(pl.read_parquet(part) for part in intake.parts).filter(form="advertiser_weekly_spend")
+    found = intake.scan().collect().filter(form="advertiser_weekly_spend")
     assert found["amount_advertiser_low"].to_list() == [None]
 
 

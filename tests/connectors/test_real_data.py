@@ -236,7 +236,7 @@ def test_weeks_inside_their_bundle_add_up_to_the_totals_of_the_union(real_data: 
         for path in found(real_data, "google/bundle_2019-06/*.csv"):
             archive.write(path, path.name)
     intake = take_in([bundle], parts, Options(), lambda *_: None)
-    records = pl.concat(pl.read_parquet(part) for part in intake.parts)
+    records = intake.scan().collect()
     sums = {
         form: int(frame["amount_advertiser_low"].sum())
         for (form,), frame in records.filter(amount_currency="EUR").group_by("form")

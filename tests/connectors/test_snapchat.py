@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from adaudit.audit.intake import take_in
@@ -199,4 +198,4 @@ def test_zip_of_the_year_is_read_with_its_readme(tmp_path: Path) -> None:
         archive.writestr("readme.txt", "SNAPCHAT POLITICAL AD LIBRARY REPORT\n\nThis file ...")
     intake = take_in([given], parts, Options(), lambda *_: None)
     assert [(one.form, one.records, one.problem) for one in intake.reports] == [("political_ads", 1, None)]
-    assert pl.read_parquet(intake.parts[0])["locator"].to_list() == ["PoliticalAds.csv!record 1"]
+    assert intake.scan().collect()["locator"].to_list() == ["PoliticalAds.csv!record 1"]

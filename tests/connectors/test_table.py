@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adaudit.connectors import recognise
-from adaudit.connectors.table import header_of, normal_name, read_table
+from adaudit.connectors.table import Table, header_of, normal_name, read_table
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
 PIECE = st.one_of(
@@ -27,15 +27,21 @@ def render(rows: list[tuple[str, ...]], end: str = "\n", *, every: bool = False)
     return text.getvalue().encode()
 
 
+def rows_of(table: Table) -> list[tuple[str, ...]]:
+    """The cells as they were written: an empty one is null in the table, and never empty text."""
+    assert "" not in {cell for row in table.frame.rows() for cell in row}
+    return [tuple(cell or "" for cell in row[:-1]) for row in table.frame.rows()]
+
+
 def cells(data: bytes) -> list[tuple[str, ...]]:
-    return [row[:-1] for row in read_table(data).frame.rows()]
+    return rows_of(read_table(data))
 
 
 @given(ROWS, st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans())
 def test_reading_gives_back_what_was_written(rows: list[tuple[str, ...]], end: str, every: bool, bom: bool) -> None:
     data = (b"\xef\xbb\xbf" if bom else b"") + render(rows, end, every=every)
     table = read_table(data)
-    assert [row[:-1] for row in table.frame.rows()] == rows
+    assert rows_of(table) == rows
     assert table.frame["record"].to_list() == list(range(1, len(rows) + 1))
     assert table.rejected == ()
     assert table.had_bom is bom
@@ -95,8 +101,13 @@ def test_blank_lines_are_no_rows() -> None:
     assert table.rejected == ()
 
 
-def test_empty_cells_are_empty_text() -> None:
-    assert cells(b'a,b,c\n,"",\n') == [("", "", "")]
+def test_empty_cells_are_null_in_quotes_or_not() -> None:
+    assert read_table(b'a,b,c\n,"", \n').frame.rows() == [(None, None, " ", 1)]
+
+
+def test_a_row_is_told_with_its_empty_cells_as_they_stand() -> None:
+    table = read_table(b'a,b,c\n1,"",\n')
+    assert table.text_at(["record 1"]) == ['{"a": "1", "b": "", "c": ""}']
 
 
 def test_equal_and_nameless_columns_stay_apart() -> None:
@@ -201,7 +212,7 @@ def test_dirt_is_read_as_the_strict_grammar_reads_it(dirt: str, separator: str) 
         body = dirt.replace(";", "x").replace(",", ";")
     table = read_table(f"a{separator}b{separator}c\n{body}".encode())
     rows, broken = strictly(body, separator)
-    assert [list(row[:-1]) for row in table.frame.rows()] == [row for row in rows if len(row) == 3]
+    assert rows_of(table) == [tuple(row) for row in rows if len(row) == 3]
     assert len(table.rejected) == broken + sum(len(row) != 3 for row in rows)
 
 
@@ -225,7 +236,7 @@ def test_line_ends_of_every_kind_may_be_mixed(rows: list[tuple[str, ...]], data:
     for first in ("\n", "\r\n", "\r"):
         table = read_table(f"a,b,c{first}{body}".encode())
         assert table.rejected == ()
-        assert [row[:-1] for row in table.frame.rows()] == rows
+        assert rows_of(table) == rows
 
 
 def test_a_carriage_return_inside_a_cell_stays_there() -> None:

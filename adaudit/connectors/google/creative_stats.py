@@ -77,7 +77,9 @@ def _spend(c: Columns, table: TableContext) -> pl.Expr:
         return named
     low, high = c.stage(low=in_currency(chosen, lowest), high=in_currency(chosen, highest))
     least, most = c.stage(least=amount(low), most=amount(high))
-    untold = pl.coalesce(*(pl.format("{} {}", pl.lit(code), pl.col(name)) for code, name in lowest.items()))
+    untold = pl.coalesce(
+        *(pl.format("{} {}", pl.lit(code), pl.col(name).fill_null("")) for code, name in lowest.items())
+    )
     c.parse("amount_ad_low", pl.when(chosen.is_null()).then(untold).otherwise(low), least)
     c.parse("amount_ad_high", pl.when(most.is_null()).then(high), pl.when((most > 0) & (most >= least)).then(most))
     c.set(amount_currency=chosen)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, amount, filled, listed, text, whole
+from adaudit.connectors.build import NOTHING, Columns, all_null, amount, filled, listed, text, whole
 from adaudit.connectors.document import Outline
 from adaudit.connectors.forms import RecordContext
 from adaudit.connectors.nested import delivered_people, parameter, parameter_where_shown
@@ -61,35 +61,42 @@ def requested_fields(found: Outline) -> frozenset[str] | None:
 
 
 def _people(c: Columns) -> None:
-    entries = c.col("beneficiary_payers") if c.has("beneficiary_payers") else pl.lit(None, PAYERS)
-    current = entries.list.eval(pl.element().filter(pl.element().struct.field("current").fill_null("true") != "false"))
+    """Sponsor and payer; who is named as beneficiary comes before what the disclaimer says."""
+    disclaimer = pl.coalesce(text(c.col("bylines")), text(c.col("funding_entity")))
+    c.set(disclaimer=disclaimer, sponsor_name=disclaimer)
+    c.text(account_id="page_id", account_name="page_name")
+    if c.shows("beneficiary_payers"):
+        _parties(c, disclaimer)
+
+
+def _parties(c: Columns, disclaimer: pl.Expr) -> None:
+    """Beneficiaries and payers, of which the first that is current is the ad's."""
+    entries, field = pl.col("beneficiary_payers"), pl.element().struct.field
+    current = entries.list.eval(pl.element().filter(field("current").fill_null("true") != "false"))
     (chosen,) = c.stage(chosen=pl.when(current.list.len() > 0).then(current).otherwise(entries).list.first())
     beneficiary, payer = chosen.struct.field("beneficiary"), chosen.struct.field("payer")
     parties = [
         entries.list.eval(
             pl.struct(
                 pl.lit(role).alias("role"),
-                pl.element().struct.field(role).alias("name"),
-                (pl.element().struct.field("current") == "true").alias("current"),
+                field(role).alias("name"),
+                (field("current") == "true").alias("current"),
             )
         )
         for role in ("beneficiary", "payer")
     ]
-    disclaimer = pl.coalesce(text(c.col("bylines")), text(c.col("funding_entity")))
     c.set(
         beneficiary_name=text(beneficiary),
-        disclaimer=disclaimer,
         sponsor_name=pl.coalesce(text(beneficiary), disclaimer),
         payer_name=text(payer),
         parties=all_null(pl.concat_list(*parties)),
     )
-    c.text(account_id="page_id", account_name="page_name")
 
 
 def _bound(c: Columns, column: str, end: str) -> pl.Expr:
     names = ("estimated_audience_size", "potential_reach") if column == "estimated_audience_size" else (column,)
-    there = [pl.col(name).struct.field(end) for name in names if c.has(name)]
-    return pl.coalesce(there) if there else pl.lit(None, S)
+    there = [pl.col(name).struct.field(end) for name in names if c.shows(name)]
+    return pl.coalesce(there) if there else NOTHING
 
 
 def _money_and_reach(c: Columns) -> None:
@@ -102,7 +109,7 @@ def _money_and_reach(c: Columns) -> None:
         for end in ("low", "high"):
             bound = _bound(c, column, "lower_bound" if end == "low" else "upper_bound")
             unread = c.col(UNREAD.format(column), UNREAD.format("potential_reach")) if end == "low" else bound
-            c.parse(f"{made}_{end}", pl.coalesce(bound, unread), read(bound))
+            c.parse(f"{made}_{end}", bound if unread is NOTHING else pl.coalesce(bound, unread), read(bound))
     c.text(amount_currency="currency")
     total = c.col("eu_total_reach")
     c.wholes(people_reached_low=total, people_reached_high=total)
@@ -117,10 +124,6 @@ def _figure(raw: pl.Expr) -> pl.Expr:
     return raw.cast(pl.Int64, strict=False)
 
 
-def _shown(c: Columns, name: str) -> bool:
-    return c.has(name) and c.raw[name].null_count() < c.raw.height
-
-
 def _by_country(c: Columns) -> list[tuple[pl.Expr, pl.Expr]]:
     """Reach by country and the first figure in it that cannot be read, best source first.
 
@@ -129,17 +132,17 @@ def _by_country(c: Columns) -> list[tuple[pl.Expr, pl.Expr]]:
     field = pl.element().struct.field
     genders = [field(gender) for gender in ("male", "female", "unknown")]
     made = []
-    if _shown(c, "age_country_gender_reach_breakdown"):
+    if c.shows("age_country_gender_reach_breakdown"):
         rows, groups = pl.col("age_country_gender_reach_breakdown"), field("age_gender_breakdowns").list
         unread = groups.eval(pl.coalesce(*(_unreadable(gender) for gender in genders)).drop_nulls()).list.first()
         counted = groups.eval(pl.sum_horizontal(*(_figure(gender) for gender in genders))).list.sum()
         entry = delivered_people(field("country"), pl.when(unread.is_null()).then(counted))
         made.append((rows.list.eval(entry), rows.list.eval(unread.drop_nulls()).list.first()))
-    if _shown(c, "total_reach_by_location"):
+    if c.shows("total_reach_by_location"):
         rows, value = pl.col("total_reach_by_location"), field("value")
         entry = delivered_people(field("key"), _figure(value))
         made.append((rows.list.eval(entry), rows.list.eval(_unreadable(value).drop_nulls()).list.first()))
-    if _shown(c, "br_total_reach"):
+    if c.shows("br_total_reach"):
         figure = text(c.col("br_total_reach"))
         entry = pl.when(figure.is_not_null()).then(delivered_people(pl.lit(BRAZIL), _figure(figure)))
         made.append((listed(entry), _unreadable(figure)))
@@ -171,7 +174,7 @@ def _delivery(c: Columns) -> None:
 
 def _ages_reached(c: Columns) -> None:
     """The age brackets of which anybody was reached in a Member State; other ages stand in the breakdown by shares."""
-    if not _shown(c, "age_country_gender_reach_breakdown"):
+    if not c.shows("age_country_gender_reach_breakdown"):
         return
     field = pl.element().struct.field
     anybody = pl.any_horizontal(
@@ -196,7 +199,7 @@ def _shares(c: Columns) -> None:
         "delivery_by_region": pl.element().struct.field("region"),
         "region_distribution": pl.element().struct.field("region"),
     }
-    there = [name for name in groups if _shown(c, name)]
+    there = [name for name in groups if c.shows(name)]
     if not there:
         return
     sums = [pl.col(name).list.eval(share).list.sum() for name in there]
@@ -215,7 +218,7 @@ def _shares(c: Columns) -> None:
 
 def _targeting(c: Columns) -> None:
     parts: list[pl.Expr] = []
-    if c.has("target_ages"):
+    if c.shows("target_ages"):
         ages = pl.col("target_ages")
         low = whole(ages.list.first())
         high = whole(ages.list.last().str.strip_suffix("+"))
@@ -223,10 +226,10 @@ def _targeting(c: Columns) -> None:
         c.parse("age_max", ages.list.last(), high.cast(pl.Int16, strict=False))
         c.set(age_restricted=(low > LOWEST_AGE_SEEN) | (high < WIDEST_AGE))
         parts.append(listed(parameter_where_shown("age", ages.list.join("-", ignore_nulls=True))))
-    if c.has("target_gender"):
-        c.set(genders=all_null(pl.concat_list(text(c.col("target_gender"))).list.drop_nulls()))
+    if c.shows("target_gender"):
+        c.set(genders=listed(text(c.col("target_gender"))))
         parts.append(listed(parameter_where_shown("gender", c.col("target_gender"))))
-    if c.has("target_locations"):
+    if c.shows("target_locations"):
         places = pl.col("target_locations")
         excluded = (pl.element().struct.field("excluded") == "true").fill_null(value=False)
         parts.append(
@@ -255,9 +258,9 @@ def _targeting(c: Columns) -> None:
 
 def _content(c: Columns) -> None:
     def list_of(plural: str, single: str) -> pl.Expr:
-        there = [filled(pl.col(plural))] if c.has(plural) else []
-        if c.has(single):
-            there.append(all_null(pl.concat_list(text(c.col(single))).list.drop_nulls()))
+        there = [filled(pl.col(plural))] if c.shows(plural) else []
+        if c.shows(single):
+            there.append(listed(text(c.col(single))))
         return pl.coalesce(there) if there else pl.lit(None, TEXTS)
 
     (bodies,) = c.stage(bodies=list_of("ad_creative_bodies", "ad_creative_body"))
@@ -270,7 +273,7 @@ def _content(c: Columns) -> None:
         titles=titles,
         link_urls=list_of("ad_creative_link_captions", "ad_creative_link_caption"),
         content_shown=bodies.is_not_null() | titles.is_not_null() | text(c.col("ad_snapshot_url")).is_not_null(),
-        languages=filled(pl.col("languages")) if c.has("languages") else pl.lit(None, TEXTS),
+        languages=filled(pl.col("languages")) if c.shows("languages") else pl.lit(None, TEXTS),
         removed=removed,
         removal_reason=pl.when(removed).then(pl.lit(next(iter(lookups.values())))),
     )
@@ -292,7 +295,7 @@ def ads_of(frame: pl.DataFrame) -> pl.DataFrame:
     _targeting(c)
     _content(c)
     labelled = c.made["disclaimer"].is_not_null()
-    spent = pl.col("spend").is_not_null() if c.has("spend") else pl.lit(False)
+    spent = pl.col("spend").is_not_null() if c.shows("spend") else pl.lit(False)
     c.set(political_basis=pl.when(labelled | spent).then(pl.lit("declared")))
     return c.build()
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, filled, listed, text
+from adaudit.connectors.build import NOTHING, Columns, all_null, filled, listed, text
 from adaudit.connectors.forms import JsonForm, Parser, RecordContext
 from adaudit.connectors.nested import parameter
 from adaudit.connectors.notice.markup import as_array
@@ -66,8 +66,8 @@ ROLES: Final = ("sponsor", "controlling_entity", "payer")
 
 def _part(c: Columns, *path: str, dtype: pl.DataType = S) -> pl.Expr:
     """The value at a path of keys; null where the page carries no such element."""
-    if not c.has(path[0]):
-        return pl.lit(None, dtype=dtype)
+    if not c.shows(path[0]):
+        return NOTHING if dtype == S else pl.lit(None, dtype=dtype)
     found = pl.col(path[0])
     for key in path[1:]:
         found = found.struct.field(key)

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.build import Columns, all_null, text
+from adaudit.connectors.build import NOTHING, Columns, all_null, listed, text
 from adaudit.connectors.forms import JsonForm, RecordContext
 from adaudit.connectors.nested import parameter
 from adaudit.connectors.raw import Parsed
@@ -108,27 +108,28 @@ def _targeting(c: Columns) -> None:
 def _statements(raw: pl.DataFrame) -> pl.DataFrame:
     lookups = sources()["politiekereclame_nl"].lookups
     c = Columns(raw)
-    link = pl.col("theme_link").struct if c.has("theme_link") else None
-    label, on = (pl.lit(None, S), pl.lit(None, S)) if link is None else (link.field("label"), link.field("date"))
+    link = pl.col("theme_link").struct if c.shows("theme_link") else None
+    label, on = (NOTHING, NOTHING) if link is None else (link.field("label"), link.field("date"))
     (theme,) = c.stage(theme=pl.coalesce(text(c.col("theme")), text(label)))
+
+    def organisation(name: str) -> pl.Expr:
+        key = "organization_created"
+        return pl.col(key).struct.field(name) if c.shows(key) else NOTHING
+
     general = theme.str.to_lowercase().is_in(list(lookups["no_process"]))
     c.text(record_id="public_id", version_id="id", amount_method="methode_waardebepaling_voordelen_natura")
     c.text(voting_info_url="relevante_links")
     c.set(
         revision=c.col("versions").cast(pl.Int32, strict=False),
-        account_id=c.col("organization_created").struct.field("id")
-        if c.has("organization_created")
-        else pl.lit(None, S),
-        account_name=text(c.col("organization_created").struct.field("name"))
-        if c.has("organization_created")
-        else pl.lit(None, S),
+        account_id=organisation("id"),
+        account_name=text(organisation("name")),
         linked_process=pl.when(~general).then(theme),
         linked_process_none=general,
         amount_currency=pl.lit("EUR"),
         funds_public_private=_funds(c, "funds_public_private"),
         funds_union_origin=_funds(c, "funds_union_origin"),
-        texts=all_null(pl.concat_list(text(c.col("reclame_boodschap"))).list.drop_nulls()),
-        titles=all_null(pl.concat_list(text(c.col("name"))).list.drop_nulls()),
+        texts=listed(text(c.col("reclame_boodschap"))),
+        titles=listed(text(c.col("name"))),
         media_kind=text(c.col("ingezette_media")).str.split(","),
         countries=pl.lit(["NL"]),
         political_basis=pl.lit("register"),
@@ -144,8 +145,7 @@ def _statements(raw: pl.DataFrame) -> pl.DataFrame:
     c.instants(published_at=c.col("date_published"), updated_at=c.col("date_updated"))
     total, media = c.col("totale_waarde_campagne_euro"), c.col("betaalde_media_waarde_euro")
     c.amounts(amount_campaign_low=total, amount_campaign_high=total, amount_media_low=media, amount_media_high=media)
-    if c.has("seen_at"):
-        c.instants(observed_at=c.col("seen_at"))
+    c.instants(observed_at=c.col("seen_at"))
     return c.build()
 
 

@@ -8,6 +8,7 @@ from adaudit.connectors.build import Columns, all_null, listed, text
 from adaudit.connectors.forms import TableContext
 from adaudit.connectors.raw import Parsed
 from adaudit.model.countries import code_of
+from adaudit.model.record import SCHEMA
 
 PLACES: Final = (
     "regions",
@@ -34,6 +35,7 @@ OPEN_UNDOCUMENTED: Final = r"^\d{1,2}(-|\+\+)$"
 """`16-` is open at one end and `35++` has no documented meaning: neither tells who is excluded."""
 LINK: Final = r"^\s*(?:web_view_url|deep_link_uri):"
 """What stands before the link in `CreativeProperties`; other properties are kept as they stand."""
+PARAMETERS: Final = SCHEMA["targeting_parameters"]
 PROFILE_CELLS: Final = ("segments", "advanceddemographics")
 """Cells that are filled only where personal data of advertiser or third party were used."""
 
@@ -55,7 +57,10 @@ def _parameters(c: Columns) -> pl.Expr:
             pl.lit(excluded).alias("excluded"),
         ).drop_nulls("value")
         for column, dimension, excluded in columns
+        if c.shows(column)
     ]
+    if not cells:
+        return pl.lit([], dtype=PARAMETERS)
     by_row = (
         pl.concat(cells)
         .sort("row", maintain_order=True)
@@ -75,12 +80,13 @@ def _targeting(c: Columns) -> None:
     c.set(age_max=age.str.extract(BOTH_ENDS, 2).cast(pl.Int16))
     personal = pl.any_horizontal(*(text(c.col(name)).is_not_null() for name in PROFILE_CELLS))
     (parameters,) = c.stage(parameters=_parameters(c))
-    places = pl.concat_list(*(text(c.col(f"{p} (included)")) for p in PLACES)).list.drop_nulls()
+    option = pl.element().struct.field
+    included = pl.element().filter(option("dimension").is_in(PLACES) & ~option("excluded"))
     c.set(
         age_restricted=age.is_not_null(),
         age_open_side_unknown=undocumented.fill_null(value=False),
-        genders=all_null(pl.concat_list(text(c.col("gender"))).list.drop_nulls()),
-        locations=all_null(places),
+        genders=listed(text(c.col("gender"))),
+        locations=all_null(parameters.list.eval(included.struct.field("value"))),
         targeting_parameters=all_null(parameters),
         targeting_parameters_count=parameters.list.len(),
         targeting_personal_data=pl.when(personal)
