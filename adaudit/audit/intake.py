@@ -113,6 +113,8 @@ class Intake:
     """All inputs of an audit: reports in their order, layouts, and the parts that hold the records."""
 
     folder: Path
+    marked: Callable[[pl.DataFrame], pl.DataFrame] = lambda records: records
+    """What is done with the records of a part before it is written."""
     layouts: Layouts = field(default_factory=Layouts)
     reports: list[InputReport] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
@@ -143,7 +145,7 @@ class Intake:
         if not self._frames:
             return
         part = self.folder / f"part-{len(self.parts):06}.parquet"
-        pl.concat(self._frames, rechunk=True).write_parquet(part, compression="lz4", row_group_size=50_000)
+        self.marked(pl.concat(self._frames, rechunk=True)).write_parquet(part, compression="lz4")
         self._frames.clear()
         self._written = self.records
         self.parts.append(part)
@@ -151,7 +153,9 @@ class Intake:
     def scan(self) -> pl.LazyFrame:
         """The records of all parts, with `position`; none where there is no part."""
         frames = [*([pl.scan_parquet(self.parts)] if self.parts else []), *self.stored]
-        return pl.concat(frames) if frames else pl.LazyFrame(schema={**SCHEMA, "position": pl.UInt64})
+        return (
+            pl.concat(frames) if frames else self.marked(pl.DataFrame(schema={**SCHEMA, "position": pl.UInt64})).lazy()
+        )
 
     @property
     def files(self) -> int:
@@ -185,10 +189,17 @@ def take_in(
 
 
 def read_all(
-    inputs: Sequence[Given], folder: Path, options: Options, advance: Callable[[str, int, int], None]
+    inputs: Sequence[Given],
+    folder: Path,
+    options: Options,
+    advance: Callable[[str, int, int], None],
+    marked: Callable[[pl.DataFrame], pl.DataFrame] = lambda records: records,
 ) -> Intake:
-    """Read files or kept answers into Parquet parts below `folder`; what cannot be read is reported."""
-    intake = Intake(folder)
+    """Read files or kept answers into Parquet parts below `folder`; what cannot be read is reported.
+
+    The records of each part are written as `marked` gives them back.
+    """
+    intake = Intake(folder, marked)
     seen: dict[str, str] = {}
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))

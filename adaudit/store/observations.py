@@ -23,6 +23,8 @@ from adaudit.model.record import CLOCKS, CONTENT
 
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
+ROWS: Final = 25_000
+"""Rows of a group of rows in a file: as much is held in memory while it is written."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
 MADE_OF_OTHERS: Final = frozenset(
     {
@@ -42,10 +44,16 @@ ORDER: Final = ("revision", "updated_at", "observed_at", "position")
 """What puts the versions of a record in their order, null first."""
 
 
-def content() -> pl.Expr:
-    """The hash of what a record says, the same in every version of polars: null columns take no part in it."""
-    parts = [_said(name, dtype) for name, dtype in (CLOCKS | CONTENT).items() if name not in NOT_CONTENT]
-    return plh.concat_str(parts, ignore_nulls=True).chash.blake3().str.head(LENGTH).alias("content")
+def marked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Records with `content`, the hash of what each says; columns that are null take no part in it.
+
+    It is the same in every version of polars, and whatever columns are added to the record.
+    """
+    said = [name for name in (*CLOCKS, *CONTENT) if name not in NOT_CONTENT and frame[name].null_count() < frame.height]
+    values = frame.lazy().select(_value(name, frame.schema[name]) for name in said)
+    parts = [pl.format("{}:{}:{}", pl.lit(name), pl.col(name).str.len_bytes(), pl.col(name)) for name in said]
+    whole = plh.concat_str(pl.repeat("", frame.height), *parts, ignore_nulls=True)
+    return frame.with_columns(values.select(whole.chash.blake3().str.head(LENGTH).alias("content")).collect())
 
 
 def compared(name: str) -> pl.Expr:
@@ -54,16 +62,14 @@ def compared(name: str) -> pl.Expr:
     return column.list.eval(pl.element().str.replace(r"\?.*$", "")) if name == "creative_urls" else column
 
 
-def _said(name: str, dtype: pl.DataType) -> pl.Expr:
-    """`name:length:value` of one column; null where it is."""
+def _value(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column as text; null where it is."""
     column = compared(name)
     if isinstance(dtype, pl.List | pl.Struct):
-        value: pl.Expr = pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode())
-    elif isinstance(dtype, pl.Date | pl.Datetime):
-        value = column.dt.to_string("iso")
-    else:
-        value = column.cast(pl.String)
-    return pl.format("{}:{}:{}", pl.lit(name), value.str.len_bytes(), value)
+        return pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode()).alias(name)
+    if isinstance(dtype, pl.Date | pl.Datetime):
+        return column.dt.to_string("iso")
+    return column.cast(pl.String)
 
 
 class Observations:
@@ -109,9 +115,9 @@ class Observations:
     ) -> tuple[int, int]:
         """Keep what a pull showed; how many records it showed, and how many versions of them are new.
 
-        `found` holds the records of all answers; new is what no earlier pull brought, among these observations
-        or those `beside`. Earlier observations of the pull are replaced as a whole. Raises StoreError where the
-        disk is full.
+        `found` holds the records of all answers, `marked` and in their order; new is what no earlier pull brought,
+        among these observations or those `beside`. Earlier observations of the pull are replaced as a whole.
+        Raises StoreError where the disk is full.
         """
         known = beside or self
         earlier = [one for one in known.pulls() if one < pull]
@@ -119,17 +125,13 @@ class Observations:
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             fresh.mkdir(parents=True)
-            hashed = fresh / "hashed.parquet"
-            found.with_columns(content()).sink_parquet(hashed, compression="lz4")
-            frame = pl.scan_parquet(hashed)
-            sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
-            _listed(frame).sink_parquet(fresh / "listing.parquet")
-            new = frame.select(*VERSION, "position").join(known.known(sources, earlier), on=VERSION, how="anti")
-            first = new.group_by(VERSION).agg(pl.min("position")).select("position").collect().to_series()
-            frame.filter(pl.col("position").is_in(first.implode())).sink_parquet(fresh / "records.parquet")
-            hashed.unlink()
-            listed, kept = (pl.scan_parquet(fresh / name) for name in ("listing.parquet", "records.parquet"))
-            counts = [one.select(pl.len()).collect().item() for one in (listed.select(VERSION).unique(), kept)]
+            _listed(found).sink_parquet(fresh / "listing.parquet", row_group_size=ROWS)
+            first = found.group_by(VERSION).agg(pl.min("position")).collect(engine="streaming")
+            sources = first["source"].unique().to_list()
+            new = first.lazy().join(known.known(sources, earlier), on=VERSION, how="anti").select("position").collect()
+            found.filter(pl.col("position").is_in(new["position"].implode())).sink_parquet(
+                fresh / "records.parquet", row_group_size=ROWS
+            )
             write_text(fresh / "about.json", json.dumps(about, ensure_ascii=False) + "\n")
             shutil.rmtree(target, ignore_errors=True)
             for path in fresh.iterdir():
@@ -142,7 +144,7 @@ class Observations:
                 f"the records of {pull} could not be written ({error}); make room, then go on with --resume. "
                 "The answers themselves are kept."
             ) from error
-        return int(counts[0]), int(counts[1])
+        return first.height, new.height
 
 
 def _listed(frame: pl.LazyFrame) -> pl.LazyFrame:
