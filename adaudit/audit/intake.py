@@ -34,11 +34,10 @@ JSON_SAFE_INTEGER = 2**53
 EXAMPLE = 300
 MARK = 16
 """Characters of a file's hash that keep its destroyed identifiers apart from those of any other file."""
-PART = 25_000
+PART = 10_000
 """Records from which a part is written: ten thousand small files make a few parts."""
-
-TOGETHER = 32 * 2**20
-"""Bytes of pages that wait to be parsed together."""
+TOGETHER = 8 * 2**20
+"""Bytes of pages that wait to be parsed together: memory holds some thirty times as much while they are."""
 
 Beside = dict[PurePosixPath, dict[str, pl.DataFrame]]
 """Of one archive, by folder and form: the records from which other forms of the folder take what they leave out."""

@@ -48,7 +48,5 @@ class Filled:
 
     def as_written(self) -> dict[str, list[str]]:
         """By form, the columns that any record fills."""
-        return {
-            f"{source} {form}": [one for one in COLUMNS if one in names]
-            for (source, form), names in self._by_form.items()
-        }
+        forms = self._by_form.items()
+        return {f"{source} {form}": [one for one in COLUMNS if one in names] for (source, form), names in forms}
