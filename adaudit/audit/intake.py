@@ -252,17 +252,18 @@ def _take_page(
     if page.tokens_removed:
         report.notices.append(SAY.of("tokens", page.tokens_removed))
     try:
-        found = recognise(page.data, options.source)
+        found = recognise(page.beginning, options.source)
         if isinstance(found, Companion):
             report.source, report.outcome = found.source, "recognised, not counted" if found.says else "companion"
             report.notices.append(SAY.both("stamp", says=found.says) if found.says else SAY.both("companion"))
             return
         report.source, report.form = found.source, found.form
         waiting = Waiting(page, found, page.file or given.name, report, given.observed_at)
-        parts = parse_in_parts(page.data, found, waiting.name)
+        parts = parse_in_parts(page.beginning, page.pieces, found, waiting.name)
         if parts is not None:
             _take_parts(parts, waiting, intake)
             return
+        waiting.page = page = page.whole()
         if not _may_wait(found):
             known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
             waiting.parsed = parse_page(page.data, found, waiting.name, known)
