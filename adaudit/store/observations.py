@@ -10,7 +10,8 @@ stands in the bytes, nor of parts of addresses that change with each answer.
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,10 @@ LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
 ROWS: Final = 25_000
 """Rows of a group of rows in a file: as much is held in memory while it is written."""
+RANGE: Final = 200_000
+"""Records that are sorted at once."""
+EVERY: Final = 1_000
+"""Of so many records one tells where ranges of them begin."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
 MADE_OF_OTHERS: Final = frozenset(
     {
@@ -103,12 +108,12 @@ class Observations:
         """Every line of what a pull showed: `LISTED`."""
         return pl.scan_parquet(self.folder / pull / "listing.parquet")
 
-    def known(self, sources: Sequence[str], pulls: Sequence[str]) -> pl.LazyFrame:
-        """The versions of the records of these sources that these pulls brought: `VERSION`."""
+    def known(self, pulls: Sequence[str]) -> pl.LazyFrame:
+        """The versions of records that these pulls brought: `VERSION`."""
         files = self.records(pulls)
-        if not files:
-            return pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
-        return pl.scan_parquet(files).filter(pl.col("source").is_in(sources)).select(VERSION)
+        return (
+            pl.scan_parquet(files).select(VERSION) if files else pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
+        )
 
     def write(
         self, pull: str, found: pl.LazyFrame, about: dict[str, Any], beside: "Observations | None" = None
@@ -125,11 +130,8 @@ class Observations:
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             fresh.mkdir(parents=True)
-            _listed(found).sink_parquet(fresh / "listing.parquet", row_group_size=ROWS)
-            first = found.group_by(VERSION).agg(pl.min("position")).collect(engine="streaming")
-            sources = first["source"].unique().to_list()
-            new = first.lazy().join(known.known(sources, earlier), on=VERSION, how="anti").select("position").collect()
-            found.filter(pl.col("position").is_in(new["position"].implode())).sink_parquet(
+            records, new = _sorted_out(found, known.known(earlier), fresh)
+            found.join(new.lazy(), on="position", how="semi", maintain_order="left").sink_parquet(
                 fresh / "records.parquet", row_group_size=ROWS
             )
             write_text(fresh / "about.json", json.dumps(about, ensure_ascii=False) + "\n")
@@ -144,7 +146,42 @@ class Observations:
                 f"the records of {pull} could not be written ({error}); make room, then go on with --resume. "
                 "The answers themselves are kept."
             ) from error
-        return first.height, new.height
+        return records, new.height
+
+
+def _sorted_out(found: pl.LazyFrame, known: pl.LazyFrame, folder: Path) -> tuple[int, pl.DataFrame]:
+    """Write the listing; how many versions of records there are, and the first position of each that is not known.
+
+    One range of records is looked at after the other: no more is held in memory, of what is found and of what is known.
+    """
+    versions, new, parts = 0, [pl.DataFrame(schema={"position": pl.UInt64})], []
+    room = folder / "ranges"
+    room.mkdir()
+    for number, within in enumerate(_ranges(found)):
+        rows = found.filter(within)
+        parts.append(room / f"{number:06}.parquet")
+        _listed(rows).sink_parquet(parts[-1])
+        first = rows.group_by(VERSION).agg(pl.min("position")).collect(engine="streaming")
+        unknown = first.lazy().join(known.filter(within), on=VERSION, how="anti").select("position")
+        new.append(unknown.collect())
+        versions += first.height
+    listing = pl.scan_parquet(parts) if parts else _listed(found)
+    listing.sink_parquet(folder / "listing.parquet", row_group_size=ROWS)
+    shutil.rmtree(room)
+    return versions, pl.concat(new)
+
+
+def _ranges(found: pl.LazyFrame) -> Iterator[pl.Expr]:
+    """Conditions that part the records by source, kind and id into ranges of about RANGE, in the order of a listing."""
+    kinds = found.select("source", "kind").unique().collect(engine="streaming").sort("source", "kind")
+    drawn = found.filter(pl.col("position") % EVERY == 0).select(RECORD).collect(engine="streaming")
+    for source, kind in kinds.iter_rows():
+        of_kind = (pl.col("source") == source) & (pl.col("kind") == kind)
+        ids = drawn.filter(of_kind)["record_id"].sort()
+        bounds = ids.gather_every(RANGE // EVERY)[1:].unique(maintain_order=True).to_list()
+        for low, high in pairwise((None, *bounds, None)):
+            above = pl.lit(True) if low is None else pl.col("record_id") >= low
+            yield of_kind & above & (pl.lit(True) if high is None else pl.col("record_id") < high)
 
 
 def _listed(frame: pl.LazyFrame) -> pl.LazyFrame:
