@@ -26,7 +26,7 @@ LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
 ROWS: Final = 25_000
 """Rows of a group of rows in a file: as much is held in memory while it is written."""
-RANGE: Final = 200_000
+RANGE: Final = 100_000
 """Records that are sorted at once."""
 EVERY: Final = 1_000
 """Of so many records one tells where ranges of them begin."""
