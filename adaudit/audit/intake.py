@@ -36,11 +36,10 @@ JSON_SAFE_INTEGER = 2**53
 EXAMPLE = 300
 MARK = 16
 """Characters of a file's hash that keep its destroyed identifiers apart from those of any other file."""
-PART = 25_000
+PART = 10_000
 """Records from which a part is written: ten thousand small files make a few parts."""
-
-TOGETHER = 32 * 2**20
-"""Bytes of pages that wait to be parsed together."""
+TOGETHER = 8 * 2**20
+"""Bytes of pages that wait to be parsed together: memory holds some thirty times as much while they are."""
 
 PLACED: Final = {**SCHEMA, "position": pl.UInt64()}
 """The columns of a record, and its place among all that were taken in."""
@@ -117,6 +116,8 @@ class Intake:
     """All inputs of an audit: reports in their order, layouts, and the parts that hold the records."""
 
     folder: Path
+    marked: Callable[[pl.DataFrame], pl.DataFrame] = lambda records: records
+    """What is done with the records of a part before it is written."""
     layouts: Layouts = field(default_factory=Layouts)
     reports: list[InputReport] = field(default_factory=list)
     parts: list[Path] = field(default_factory=list)
@@ -148,7 +149,7 @@ class Intake:
         if not self._frames:
             return
         part = self.folder / f"part-{len(self.parts):06}.parquet"
-        write_part(pl.concat(self._frames, rechunk=True), part)
+        write_part(self.marked(pl.concat(self._frames, rechunk=True)), part)
         self._frames.clear()
         self._written = self.records
         self.parts.append(part)
@@ -158,10 +159,11 @@ class Intake:
         return [*map(pl.scan_parquet, self.parts), *self.stored] or [self.scan()]
 
     def scan(self) -> pl.LazyFrame:
-        """The records of all parts, with `position`."""
+        """The records of all parts, with `position`, as they were marked."""
+        whole = self.marked(pl.DataFrame(schema=PLACED)).schema
         if not self.parts:
-            return pl.LazyFrame(schema=PLACED)
-        return pl.scan_parquet(self.parts, schema=PLACED, missing_columns="insert")
+            return pl.LazyFrame(schema=whole)
+        return pl.scan_parquet(self.parts, schema=whole, missing_columns="insert")
 
     @property
     def files(self) -> int:
@@ -201,10 +203,17 @@ def take_in(
 
 
 def read_all(
-    inputs: Sequence[Given], folder: Path, options: Options, advance: Callable[[str, int, int], None]
+    inputs: Sequence[Given],
+    folder: Path,
+    options: Options,
+    advance: Callable[[str, int, int], None],
+    marked: Callable[[pl.DataFrame], pl.DataFrame] = lambda records: records,
 ) -> Intake:
-    """Read files or kept answers into Parquet parts below `folder`; what cannot be read is reported."""
-    intake = Intake(folder)
+    """Read files or kept answers into Parquet parts below `folder`; what cannot be read is reported.
+
+    The records of each part are written as `marked` gives them back.
+    """
+    intake = Intake(folder, marked)
     seen: dict[str, str] = {}
     for index, given in enumerate(inputs):
         advance(given.shown, index, len(inputs))
@@ -258,17 +267,18 @@ def _take_page(
     if page.tokens_removed:
         report.notices.append(SAY.of("tokens", page.tokens_removed))
     try:
-        found = recognise(page.data, options.source)
+        found = recognise(page.beginning, options.source)
         if isinstance(found, Companion):
             report.source, report.outcome = found.source, "recognised, not counted" if found.says else "companion"
             report.notices.append(SAY.both("stamp", says=found.says) if found.says else SAY.both("companion"))
             return
         report.source, report.form = found.source, found.form
         waiting = Waiting(page, found, page.file or given.name, report, given.observed_at)
-        parts = parse_in_parts(page.data, found, waiting.name)
+        parts = parse_in_parts(page.beginning, page.pieces, found, waiting.name)
         if parts is not None:
             _take_parts(parts, waiting, intake)
             return
+        waiting.page = page = page.whole()
         if not _may_wait(found):
             known = intake.beside.setdefault(PurePosixPath(page.member).parent, {}) if page.member else {}
             waiting.parsed = parse_page(page.data, found, waiting.name, known)

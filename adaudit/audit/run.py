@@ -1,22 +1,20 @@
 """One audit from paths to files: the main job."""
 
-import errno
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
 from adaudit.audit.assemble import Assembled, assemble, check
 from adaudit.audit.counts import Count
 from adaudit.audit.decisions import Decided, Decisions, read_decisions, settle, winners, write_decisions
+from adaudit.audit.disk import of_disk
 from adaudit.audit.facts import InForce
 from adaudit.audit.filled import BadRow
 from adaudit.audit.findings import expand
@@ -49,14 +47,6 @@ Progress = Callable[[str, int, int], None]
 Taking = Callable[[Path, Options, Progress], Intake]
 """Takes in records from elsewhere than files, such as a store."""
 
-DISK: Final = {
-    **{
-        os.strerror(code): os.strerror(code)
-        for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES)
-    },
-    "Invalid thrift: transport error": "a file could not be written to its end",
-}
-"""What an error says where results cannot be written (the writer of Parquet hides the system's words), in words."""
 WRITTEN = ("findings.parquet", "records.parquet", "verdicts.parquet", "summary.json")
 ON_REQUEST = (
     *(f"{name}{ending}" for name in ("findings", "records", "superseded") for ending in (".csv", ".ndjson", ".xlsx")),
@@ -225,11 +215,6 @@ def _prepare(out: Path, decisions: Decisions | None) -> None:
         raise UsageError(
             f"--out: {out} cannot be written to ({error.strerror or error}); choose another folder."
         ) from error
-
-
-def of_disk(error: Exception) -> str | None:
-    """What is wrong with the disk, where it is the disk that an error speaks of."""
-    return next((words for mark, words in DISK.items() if mark in str(error)), None)
 
 
 @contextmanager

@@ -7,8 +7,9 @@ import polars as pl
 from adaudit.audit.intake import Intake
 from adaudit.connectors.listed import listing_of, scope_of
 from adaudit.model.record import CLOCKS, CONTENT
-from adaudit.store.observations import NOT_CONTENT
+from adaudit.store.observations import NOT_CONTENT, marked
 
+COLUMNS: Final = tuple(name for name in (*CLOCKS, *CONTENT) if name not in NOT_CONTENT)
 HASHES: Final = ("input_sha256", "evidence_sha256")
 """Of the file as given, and of its member that holds the records."""
 
@@ -30,8 +31,22 @@ def listings(intake: Intake) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def filled(intake: Intake) -> dict[str, list[str]]:
-    """By form, the columns that any record fills."""
-    columns = [name for name in (*CLOCKS, *CONTENT) if name not in NOT_CONTENT]
-    rows = intake.scan().group_by("source", "form").agg(pl.col(columns).is_not_null().any()).collect(engine="streaming")
-    return {f"{row['source']} {row['form']}": [one for one in columns if row[one]] for row in rows.to_dicts()}
+class Filled:
+    """Marks records as they are read, and remembers which columns those of each form fill."""
+
+    def __init__(self) -> None:
+        self._by_form: dict[tuple[str, str], set[str]] = {}
+
+    def marking(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The records as a store marks them."""
+        there = [name for name in COLUMNS if frame[name].null_count() < frame.height]
+        rows = frame.group_by("source", "form", maintain_order=True).agg(pl.col(there).is_not_null().any())
+        for source, form, *any_of in rows.iter_rows():
+            found = self._by_form.setdefault((source, form), set())
+            found.update(name for name, one in zip(there, any_of, strict=True) if one)
+        return marked(frame)
+
+    def as_written(self) -> dict[str, list[str]]:
+        """By form, the columns that any record fills."""
+        forms = self._by_form.items()
+        return {f"{source} {form}": [one for one in COLUMNS if one in names] for (source, form), names in forms}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from adaudit import __version__
@@ -9,7 +10,7 @@ from adaudit.audit.intake import InputReport, Intake, read_all
 from adaudit.audit.options import Options
 from adaudit.collection.drift import drift
 from adaudit.collection.kept import Kept, kept, now
-from adaudit.collection.listed import filled, listings
+from adaudit.collection.listed import Filled, listings
 from adaudit.collection.room import room
 from adaudit.evidence.manifest import in_data
 from adaudit.language import Wording
@@ -23,28 +24,41 @@ def observe(store: Store, pull: Pull) -> Intake:
     """
     answers = kept(store, pull.id)
     with room(store.folder) as folder:
-        intake = read_all(answers, folder, Options(source=pull.source or None), lambda *_: None)
+        intake, filled = read(answers, pull.source, folder)
         with store.rebuilding() as fresh:
-            fact = made(store, pull, intake, answers, fresh, store.observations)
+            fact = made(store, pull, (intake, filled), answers, fresh, store.observations)
             [line] = store.replace(fresh, [fact])
     pull.follow(line)
     return intake
 
 
+def read(answers: Sequence[Kept], source: str, folder: Path) -> tuple[Intake, Filled]:
+    """The records of kept answers as a store marks them, in parts below `folder`, and the columns that they fill."""
+    filled = Filled()
+    options = Options(source=source or None)
+    return read_all(answers, folder, options, lambda *_: None, filled.marking), filled
+
+
 def made(
-    store: Store, pull: Pull, intake: Intake, answers: Sequence[Kept], fresh: Observations, beside: Observations | None
+    store: Store,
+    pull: Pull,
+    found: tuple[Intake, Filled],
+    answers: Sequence[Kept],
+    fresh: Observations,
+    beside: Observations | None,
 ) -> dict[str, object]:
     """Write what was read as new observations of the pull; the fact of it for the manifest.
 
     New is what no earlier pull brought, among the new observations or those `beside`.
     """
-    pull.records, pull.new = fresh.write(pull.id, intake.scan(), about(intake), beside)
+    intake, filled = found
+    pull.records, pull.new = fresh.write(pull.id, intake.scan(), about(intake, filled), beside)
     pull.issues = drift(store, pull, intake, answers, beside or fresh)
     fact = {"entry": "read", "pull": pull.id, "at": now(), "adaudit": __version__, "files": fresh.files(pull.id)}
     return {**fact, "records": pull.records, "new": pull.new, "issues": [in_data(one) for one in pull.issues]}
 
 
-def about(intake: Intake) -> dict[str, Any]:
+def about(intake: Intake, filled: Filled) -> dict[str, Any]:
     """What an audit needs to know of what was read, beside the records."""
     return {
         "adaudit": __version__,
@@ -60,7 +74,7 @@ def about(intake: Intake) -> dict[str, Any]:
         ],
         "inputs": [_written(report) for report in intake.reports],
         "listings": listings(intake),
-        "filled": filled(intake),
+        "filled": filled.as_written(),
     }
 
 

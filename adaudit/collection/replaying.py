@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from adaudit import __version__
-from adaudit.audit.intake import read_all
 from adaudit.audit.options import Options
 from adaudit.audit.run import audit
 from adaudit.collection.chain import Chain, chain
 from adaudit.collection.kept import Kept
-from adaudit.collection.observe import made
+from adaudit.collection.observe import made, read
 from adaudit.collection.pulling import heal
 from adaudit.collection.redone import Redone, compared
 from adaudit.collection.resting import FILES, Sound
@@ -112,14 +111,14 @@ class Again:
         answers = [Kept(one, self.store.vault) for one in self.known.answers(pull)]
         told = self.known.pulls[pull]
         with room() as folder:
-            intake = read_all(answers, folder, Options(source=told.source or None), lambda *_: None)
-            lost = [one for one in intake.reports if not one.sha256]
+            found = read(answers, told.source, folder)
+            lost = [one for one in found[0].reports if not one.sha256]
             if lost:
                 raise EvidenceError(
                     f"{lost[0].path}: {lost[0].problem} Nothing is made of evidence that is not whole; put the bytes "
                     "back from a copy of the store."
                 )
-            self.facts[pull] = made(self.store, told, intake, answers, self.fresh, beside)
+            self.facts[pull] = made(self.store, told, found, answers, self.fresh, beside)
 
     def view(self) -> Store:
         """The store as it would be with the new observations."""

@@ -7,13 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.audit.intake import read_all
-from adaudit.audit.options import Options
 from adaudit.collection.kept import Kept
+from adaudit.collection.observe import read
 from adaudit.collection.resting import Resting, Sound, resting
 from adaudit.collection.room import room
 from adaudit.store import Pull, Store
-from adaudit.store.observations import VERSION, content
+from adaudit.store.observations import VERSION
 
 PLACE: Final = (*VERSION, "input_sha256", "evidence_sha256", "locator")
 """A version and the place in the bytes that it came from."""
@@ -53,8 +52,8 @@ def differing(store: Store, chosen: Chosen) -> Differing:
     mine = stored.filter(pl.col("input_sha256").is_in(names)).select(PLACE).collect()
     listed = store.observations.listing(chosen.pull.id).select(VERSION)
     with room() as folder:
-        intake = read_all(chosen.answers, folder, Options(source=chosen.pull.source or None), lambda *_: None)
-        again = intake.scan().with_columns(content()).select(PLACE).collect().lazy()
+        intake, _ = read(chosen.answers, chosen.pull.source, folder)
+        again = intake.scan().select(PLACE).collect().lazy()
     found = Differing(mine.height)
     pairs = {
         "bytes_say_otherwise": (mine.lazy(), again, PLACE),

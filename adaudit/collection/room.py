@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from adaudit.audit.run import of_disk
+from adaudit.audit.disk import of_disk
 from adaudit.errors import StoreError
 
 

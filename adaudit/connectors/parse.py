@@ -13,7 +13,7 @@ from adaudit.connectors import tables_together
 from adaudit.connectors.document import Records, read_records
 from adaudit.connectors.forms import CsvForm, JsonForm, Parser, RecordContext, Requested, TableContext, not_told
 from adaudit.connectors.identifiers import SPREADSHEET_ID
-from adaudit.connectors.parts import Cut
+from adaudit.connectors.parts import Cut, Pieces
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
 from adaudit.connectors.table import read_table
@@ -68,21 +68,22 @@ def _parse_table(context: TableContext, found: Recognised, parser: CsvForm) -> P
     return _complete(parsed, found, table.text_at)
 
 
-def parse_in_parts(data: bytes, found: Recognised, name: str) -> Iterator[Parsed] | None:
+def parse_in_parts(beginning: bytes, pieces: Pieces, found: Recognised, name: str) -> Iterator[Parsed] | None:
     """The records of a large table part by part, together those of `parse_page`; None for any other page.
 
-    Raises UnreadableInput or ColumnsMissing before the first part.
+    It is told by its `beginning`, which may be all of it; its pieces are read twice. Raises UnreadableInput or
+    ColumnsMissing before the first part.
     """
     parser = _parser(found)
     if not isinstance(parser, CsvForm) or parser.across is None:
         return None
-    cut = Cut.of(data)
+    cut = Cut.of(beginning, pieces)
     if cut is None:
         return None
     try:
         across = parser.across(cut.tables())
     except InputError:  # told of the whole table, whose lines are numbered from its beginning
-        return iter([parse_page(data, found, name)])
+        return iter([parse_page(b"".join(pieces()), found, name)])
     contexts = (TableContext(table, name, across=across, part=number) for number, table in enumerate(cut.tables()))
     return (_complete(parser.parse(one), found, one.table.text_at) for one in contexts)
 

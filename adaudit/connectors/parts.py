@@ -5,7 +5,7 @@ part, and is told row from row as in a table that is read whole. Records and lin
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,48 +17,77 @@ from adaudit.connectors.raw import Rejected
 from adaudit.connectors.rows import dialect_of, separators_outside
 from adaudit.connectors.table import Table, read_table
 
-PART: Final = 32 * 2**20
+PART: Final = 8 * 2**20
 """Bytes of a part."""
+Pieces = Callable[[], Iterator[bytes]]
+"""Gives all bytes of a file, in pieces of whole lines, as often as it is called."""
+COMMA: Final = b","
 PLACE: Final = re.compile(r"^record (\d+) \(line (\d+)\)$")
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A table with the offsets at which its parts begin, the first being that of the row after the header."""
+    """A table that is read in parts of about `size` bytes; no more of it is held in memory than a part and a piece."""
 
-    clean: bytes
-    starts: tuple[int, ...]
+    header: bytes
+    start: int
+    """Where the row after the header begins."""
+    pieces: Pieces
+    size: int
 
     @classmethod
-    def of(cls, data: bytes, size: int | None = None) -> "Cut | None":
-        """The table in parts of about `size` bytes, or PART.
+    def of(cls, beginning: bytes, pieces: Pieces, size: int | None = None) -> "Cut | None":
+        """The table of which these are all pieces, in parts of about `size` bytes, or PART.
 
-        None where it is not larger, or where a carriage return alone ends its lines, or semicolons or tabs part its
-        cells: such files were saved again, and are read whole.
+        None where its beginning, which may be all of it, is not longer than that, where a carriage return alone ends
+        its lines, or where semicolons or tabs part its cells: such files were saved again, and are read whole.
         """
         size = PART if size is None else size
-        clean = data.removeprefix(BOM)
+        clean = beginning.removeprefix(BOM)
         dialect = dialect_of(clean)
         if len(clean) <= size or dialect.carriage_returns or dialect.start or dialect.name != "comma":
             return None
-        starts = [dialect.end + 1]
-        while len(clean) - starts[-1] > size:
-            end = clean.rfind(b"\n", starts[-1], starts[-1] + size) + 1
-            part = np.frombuffer(clean, dtype=np.uint8, count=max(0, end - starts[-1]), offset=starts[-1])
-            if not len(part) or separators_outside(part, dialect.separator) is None:
-                break
-            starts.append(end)
-        return cls(clean, tuple(starts)) if len(starts) > 1 else None
+        start = dialect.end + 1
+        cut = cls(clean[:start], len(beginning) - len(clean) + start, pieces, size)
+        return cut if cut._end(clean, start) else None
 
     def tables(self) -> Iterator[Table]:
         """Each part as a table, one at a time. Raises as `read_table` does."""
-        header = self.clean[: self.starts[0]]
         records = lines = 0
-        for start, end in zip(self.starts, (*self.starts[1:], len(self.clean)), strict=True):
-            table = read_table(header + self.clean[start:end])
+        for part in self._parts():
+            table = read_table(self.header + part)
             yield _moved(table, records, lines)
             records += table.frame.height + len(table.rejected)
-            lines += self.clean.count(b"\n", start, end)
+            lines += part.count(b"\n")
+
+    def _parts(self) -> Iterator[bytes]:
+        pieces = self.pieces()
+        held, at = next(pieces, b""), self.start
+        while True:
+            if len(held) - at <= self.size:
+                held, at = self._filled(held[at:], pieces), 0
+            end = self._end(held, at)
+            if not end:
+                yield b"".join((held[at:], *pieces))
+                return
+            yield held[at:end]
+            at = end
+
+    def _filled(self, held: bytes, pieces: Iterator[bytes]) -> bytes:
+        """What is held with the pieces after it, until that is more than a part or all."""
+        more, there = [held], len(held)
+        while there <= self.size and (piece := next(pieces, b"")):
+            more.append(piece)
+            there += len(piece)
+        return b"".join(more)
+
+    def _end(self, held: bytes, at: int) -> int:
+        """Where the part that begins at an offset ends; 0 where it is not to be cut off from what follows."""
+        if len(held) - at <= self.size:
+            return 0
+        end = held.rfind(b"\n", at, at + self.size) + 1
+        part = np.frombuffer(held, dtype=np.uint8, count=max(0, end - at), offset=at)
+        return end if len(part) and separators_outside(part, COMMA) is not None else 0
 
 
 def _moved(table: Table, records: int, lines: int) -> Table:

@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -36,6 +37,8 @@ HIGHEST_RATIO: Final = 200
 ALWAYS_ALLOWED: Final = 64 * 2**20
 """Bytes below which the ratio is not asked: a small table of equal rows is no bomb."""
 PIECE: Final = 2**20
+LONG: Final = 2**24
+"""Bytes from which a text of lines in an archive is read piece by piece, as often as it is asked for."""
 LOCKED: Final = 0x1
 
 
@@ -113,6 +116,12 @@ def members(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
 
 def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowance) -> bytes:
     """The bytes of one member. Raises UnreadableInput where it is locked, damaged or too large."""
+    with _member(archive, info) as stream:
+        return read_bounded(stream, allowance)
+
+
+@contextmanager
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Stream]:
     if info.flag_bits & LOCKED:
         raise UnreadableInput(
             "a member that opens without a password",
@@ -121,10 +130,47 @@ def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowan
         )
     try:
         with archive.open(info) as stream:
-            return read_bounded(stream, allowance)
+            yield stream
     except DAMAGE as error:
         raise UnreadableInput(
             "a member that unpacks",
             str(error) or "bytes that end before the member does",
             advice="Download the archive again.",
         ) from error
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a zip archive that is unpacked anew each time that it is read."""
+
+    packed: bytes
+    info: zipfile.ZipInfo
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may be too long to be held in memory; no more of it is unpacked than it says that it has."""
+        return self.info.file_size > LONG
+
+    def begins(self, size: int) -> bytes:
+        """Its first bytes. Raises UnreadableInput where it is locked or damaged."""
+        with opened(self.packed) as archive, _member(archive, self.info) as stream:
+            return stream.read(size)
+
+    def pieces(self, allowance: Allowance | None = None) -> Iterator[bytes]:
+        """All of it in pieces of whole lines, counted where there is an allowance for it.
+
+        Raises UnreadableInput where it is locked, damaged or too large.
+        """
+        with opened(self.packed) as archive, _member(archive, self.info) as stream:
+            held: list[bytes] = []
+            size = 0
+            while piece := stream.read(PIECE):
+                size += len(piece)
+                if allowance is not None:
+                    allowance.take(len(piece), size)
+                end = piece.rfind(b"\n") + 1
+                if end:
+                    yield b"".join((*held, piece[:end]))
+                    held.clear()
+                held.append(piece[end:])
+            yield from filter(None, [b"".join(held)])

@@ -1,18 +1,25 @@
 """Opens the bytes of one file into pages: a document as it is, members of archives, sheets of workbooks."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from adaudit.errors import UnreadableInput
-from adaudit.evidence.archives import Allowance, gunzipped, members, opened, unpacked
+from adaudit.evidence import archives
+from adaudit.evidence.archives import Allowance, Member, gunzipped, members, opened, unpacked
 from adaudit.evidence.names import inside, plain
 from adaudit.evidence.redaction import redact
 from adaudit.evidence.workbooks import WORKBOOK, sheets
 from adaudit.language import Wording, texts_of
 
 SAY: Final = texts_of("adaudit.evidence")
+BOM: Final = b"\xef\xbb\xbf"
+DOCUMENT: Final = b"{[<"
+"""First characters of documents that are one value, or told apart as a whole."""
+START: Final = 2**12
+"""Bytes by which a text is told from other files."""
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP: Final = b"\x1f\x8b"
 DEEPEST: Final = 2
@@ -50,12 +57,28 @@ class Page:
     """
 
     member: str
-    data: bytes
+    beginning: bytes
+    """Of a text that is too long for memory its first lines, of any other document all of it."""
     evidence_sha256: str
     tokens_removed: int
     notices: tuple[Wording, ...] = ()
     file: str = ""
     """The member of an archive that holds the document; empty where the file as given does."""
+    more: Callable[[], Iterator[bytes]] | None = None
+    """Of a text that is too long for memory, all of it piece by piece."""
+
+    @property
+    def data(self) -> bytes:
+        """All bytes of the document, in memory."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """All bytes of the document, in pieces of whole lines where it is too long for memory."""
+        return iter((self.beginning,)) if self.more is None else self.more()
+
+    def whole(self) -> "Page":
+        """The document held in memory."""
+        return replace(self, beginning=self.data, more=None)
 
     def locate(self, place: str) -> str:
         """Where a record stands: `member!place`, or `place` alone for a file that is no archive."""
@@ -121,13 +144,32 @@ class _Opening:
             for info in members(archive):
                 name, said = _named(info.filename, taken)
                 inner = "!".join(part for part in (member, name) if part)
+                packed, found = Member(data, info), None
                 try:
-                    unpacked_bytes = unpacked(archive, info, self.allowance)
+                    if packed.is_long and _is_text(packed.begins(START)):
+                        found = self._long(packed, inner, notices + said)
+                    else:
+                        unpacked_bytes = unpacked(archive, info, self.allowance)
                 except UnreadableInput as error:
                     self._keep(error, inner)
                     continue
-                yield from self.read(unpacked_bytes, inner, depth + 1, notices + said)
+                yield from (found,) if found else self.read(unpacked_bytes, inner, depth + 1, notices + said)
                 notices = ()
+
+    def _long(self, member: Member, name: str, notices: tuple[Wording, ...]) -> Page:
+        """A text of lines that is too long for memory, having been read once to its end."""
+        digest, removed, beginning = hashlib.sha256(), 0, io.BytesIO()
+        for piece in member.pieces(self.allowance):
+            clean, found = redact(piece)
+            beginning.write(clean if beginning.tell() <= archives.LONG else b"")
+            digest.update(clean)
+            removed += found
+
+        def pieces() -> Iterator[bytes]:
+            return (redact(piece)[0] if removed else piece for piece in member.pieces())
+
+        first, sha256 = beginning.getvalue(), digest.hexdigest()
+        return Page(name, first, sha256, removed, notices, name.rpartition("!")[2], pieces)
 
     def _workbook(self, data: bytes, member: str, notices: tuple[Wording, ...]) -> Iterator[Page]:
         digest = hashlib.sha256(data).hexdigest()
@@ -155,6 +197,17 @@ def _named(name: str, taken: set[str]) -> tuple[str, tuple[Wording, ...]]:
     if shown != clean:
         said.append(SAY.both("same_name", name=clean, shown=shown))
     return shown, tuple(said)
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether bytes begin a text that can be read line by line: no archive, and no document of JSON or XML."""
+    if start.startswith((*ZIP, GZIP)) or start.removeprefix(BOM).lstrip()[:1] in DOCUMENT:
+        return False
+    try:
+        _refuse_unopened(start)
+    except UnreadableInput:
+        return False
+    return True
 
 
 def _no_deeper(depth: int) -> None:

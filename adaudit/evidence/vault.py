@@ -25,11 +25,12 @@ COMPRESSED: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\x28\xb5\x2f\x
 
 
 class Vault:
-    """The kept bytes of one store."""
+    """The kept bytes of one store. One thread keeps; another may settle meanwhile."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._unsettled: list[Path] = []
+        self._packed = zstandard.ZstdCompressor(LEVEL)
 
     def settle(self) -> None:
         """Make all that was kept safe against a power cut. Raises StoreError."""
@@ -49,7 +50,7 @@ class Vault:
         name = hashlib.sha256(data).hexdigest()
         if not self._path(name):
             plain = data.startswith(COMPRESSED)
-            body = data if plain else zstandard.compress(data, LEVEL)
+            body = data if plain else self._packed.compress(data)
             self._write(self._place(name, plain=plain), lambda file: _write_all(file, [body]))
         return name
 

@@ -10,7 +10,8 @@ stands in the bytes, nor of parts of addresses that change with each answer.
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,10 +22,14 @@ from adaudit.errors import StoreError
 from adaudit.evidence.vault import digest_of, settle, write_text
 from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS, SCHEMA
 
-ROW_GROUP: Final = 25_000
-"""Versions of records that are read at a time."""
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
+ROWS: Final = 25_000
+"""Rows of a group of rows in a file: as much is held in memory while it is written."""
+RANGE: Final = 100_000
+"""Records that are sorted at once."""
+EVERY: Final = 1_000
+"""Of so many records one tells where ranges of them begin."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
 NOT_CONTENT: Final = SEEN | MADE_OF_OTHERS
 RECORD: Final = ("source", "kind", "record_id")
@@ -41,10 +46,16 @@ ABOUT: Final = ("adaudit", "seen", "layouts", "inputs", "listings", "filled")
 """What the description of a pull's observations tells."""
 
 
-def content() -> pl.Expr:
-    """The hash of what a record says, the same in every version of polars: null columns take no part in it."""
-    parts = [_said(name, dtype) for name, dtype in (CLOCKS | CONTENT).items() if name not in NOT_CONTENT]
-    return plh.concat_str(parts, ignore_nulls=True).chash.blake3().str.head(LENGTH).alias("content")
+def marked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Records with `content`, the hash of what each says; columns that are null take no part in it.
+
+    It is the same in every version of polars, and whatever columns are added to the record.
+    """
+    said = [name for name in (*CLOCKS, *CONTENT) if name not in NOT_CONTENT and frame[name].null_count() < frame.height]
+    values = frame.lazy().select(_value(name, frame.schema[name]) for name in said)
+    parts = [pl.format("{}:{}:{}", pl.lit(name), pl.col(name).str.len_bytes(), pl.col(name)) for name in said]
+    whole = plh.concat_str(pl.repeat("", frame.height), *parts, ignore_nulls=True)
+    return frame.with_columns(values.select(whole.chash.blake3().str.head(LENGTH).alias("content")).collect())
 
 
 def compared(name: str) -> pl.Expr:
@@ -53,16 +64,14 @@ def compared(name: str) -> pl.Expr:
     return column.list.eval(pl.element().str.replace(r"\?.*$", "")) if name == "creative_urls" else column
 
 
-def _said(name: str, dtype: pl.DataType) -> pl.Expr:
-    """`name:length:value` of one column; null where it is."""
+def _value(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column as text; null where it is."""
     column = compared(name)
     if isinstance(dtype, pl.List | pl.Struct):
-        value: pl.Expr = pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode())
-    elif isinstance(dtype, pl.Date | pl.Datetime):
-        value = column.dt.to_string("iso")
-    else:
-        value = column.cast(pl.String)
-    return pl.format("{}:{}:{}", pl.lit(name), value.str.len_bytes(), value)
+        return pl.when(column.is_not_null()).then(pl.struct(column.alias(name)).struct.json_encode()).alias(name)
+    if isinstance(dtype, pl.Date | pl.Datetime):
+        return column.dt.to_string("iso")
+    return column.cast(pl.String)
 
 
 class Observations:
@@ -113,21 +122,21 @@ class Observations:
         """Every line of what a pull showed: `LISTED`."""
         return pl.scan_parquet(self.folder / pull / "listing.parquet")
 
-    def known(self, sources: Sequence[str], pulls: Sequence[str]) -> pl.LazyFrame:
-        """The versions of the records of these sources that these pulls brought: `VERSION`."""
+    def known(self, pulls: Sequence[str]) -> pl.LazyFrame:
+        """The versions of records that these pulls brought: `VERSION`."""
         files = self.records(pulls)
-        if not files:
-            return pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
-        return pl.scan_parquet(files).filter(pl.col("source").is_in(sources)).select(VERSION)
+        return (
+            pl.scan_parquet(files).select(VERSION) if files else pl.LazyFrame(schema=dict.fromkeys(VERSION, pl.String))
+        )
 
     def write(
         self, pull: str, found: pl.LazyFrame, about: dict[str, Any], beside: "Observations | None" = None
     ) -> tuple[int, int]:
         """Keep what a pull showed; how many records it showed, and how many versions of them are new.
 
-        `found` holds the records of all answers; new is what no earlier pull brought, among these observations
-        or those `beside`. Earlier observations of the pull are replaced as a whole. Raises StoreError where the
-        disk is full.
+        `found` holds the records of all answers, `marked` and in their order; new is what no earlier pull brought,
+        among these observations or those `beside`. Earlier observations of the pull are replaced as a whole.
+        Raises StoreError where the disk is full.
         """
         known = beside or self
         earlier = [one for one in known.pulls() if one < pull]
@@ -135,17 +144,10 @@ class Observations:
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             fresh.mkdir(parents=True)
-            hashed, records = fresh / "hashed.parquet", fresh / "records.parquet"
-            found.with_columns(content()).sink_parquet(hashed, compression="lz4")
-            frame = pl.scan_parquet(hashed)
-            sources = frame.select(pl.col("source").unique()).collect()["source"].to_list()
-            _listed(frame).sink_parquet(fresh / "listing.parquet")
-            new = frame.select(*VERSION, "position").join(known.known(sources, earlier), on=VERSION, how="anti")
-            first = new.group_by(VERSION).agg(pl.min("position")).select("position").collect().to_series()
-            frame.filter(pl.col("position").is_in(first.implode())).sink_parquet(records, row_group_size=ROW_GROUP)
-            hashed.unlink()
-            listed, kept = (pl.scan_parquet(fresh / name) for name in ("listing.parquet", "records.parquet"))
-            counts = [one.select(pl.len()).collect().item() for one in (listed.select(VERSION).unique(), kept)]
+            records, new = _sorted_out(found, known.known(earlier), fresh)
+            found.join(new.lazy(), on="position", how="semi", maintain_order="left").sink_parquet(
+                fresh / "records.parquet", row_group_size=ROWS
+            )
             write_text(fresh / "about.json", json.dumps(about, ensure_ascii=False) + "\n")
             shutil.rmtree(target, ignore_errors=True)
             for path in fresh.iterdir():
@@ -158,7 +160,42 @@ class Observations:
                 f"the records of {pull} could not be written ({error}); make room, then go on with --resume. "
                 "The answers themselves are kept."
             ) from error
-        return int(counts[0]), int(counts[1])
+        return records, new.height
+
+
+def _sorted_out(found: pl.LazyFrame, known: pl.LazyFrame, folder: Path) -> tuple[int, pl.DataFrame]:
+    """Write the listing; how many versions of records there are, and the first position of each that is not known.
+
+    One range of records is looked at after the other: no more is held in memory, of what is found and of what is known.
+    """
+    versions, new, parts = 0, [pl.DataFrame(schema={"position": pl.UInt64})], []
+    room = folder / "ranges"
+    room.mkdir()
+    for number, within in enumerate(_ranges(found)):
+        rows = found.filter(within)
+        parts.append(room / f"{number:06}.parquet")
+        _listed(rows).sink_parquet(parts[-1])
+        first = rows.group_by(VERSION).agg(pl.min("position")).collect(engine="streaming")
+        unknown = first.lazy().join(known.filter(within), on=VERSION, how="anti").select("position")
+        new.append(unknown.collect())
+        versions += first.height
+    listing = pl.scan_parquet(parts) if parts else _listed(found)
+    listing.sink_parquet(folder / "listing.parquet", row_group_size=ROWS)
+    shutil.rmtree(room)
+    return versions, pl.concat(new)
+
+
+def _ranges(found: pl.LazyFrame) -> Iterator[pl.Expr]:
+    """Conditions that part the records by source, kind and id into ranges of about RANGE, in the order of a listing."""
+    kinds = found.select("source", "kind").unique().collect(engine="streaming").sort("source", "kind")
+    drawn = found.filter(pl.col("position") % EVERY == 0).select(RECORD).collect(engine="streaming")
+    for source, kind in kinds.iter_rows():
+        of_kind = (pl.col("source") == source) & (pl.col("kind") == kind)
+        ids = drawn.filter(of_kind)["record_id"].sort()
+        bounds = ids.gather_every(RANGE // EVERY)[1:].unique(maintain_order=True).to_list()
+        for low, high in pairwise((None, *bounds, None)):
+            above = pl.lit(True) if low is None else pl.col("record_id") >= low
+            yield of_kind & above & (pl.lit(True) if high is None else pl.col("record_id") < high)
 
 
 def _listed(frame: pl.LazyFrame) -> pl.LazyFrame:

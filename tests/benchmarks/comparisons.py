@@ -18,7 +18,7 @@ from adaudit.audit.spend import totals
 from adaudit.audit.votes import Votes
 from adaudit.model.vocabulary import FINDINGS
 from adaudit.rules import RULES
-from tests.benchmarks import dense, memory, parsing, processes, pulling, strict, strict_rules
+from tests.benchmarks import bundle, dense, memory, parsing, processes, pulling, strict, strict_rules
 from tests.benchmarks.duck import Counted, Duck, counted
 from tests.benchmarks.generated import Generated, Seed, sample_like, seed
 from tests.benchmarks.generated import dense as make_dense
@@ -241,7 +241,10 @@ def parsed(bench: Bench) -> list[Line]:
 
 
 def pulled(bench: Bench) -> list[Line]:
-    """A pull's own work beside fetching and decoding the same bytes; its memory beside that of a tenth of them."""
+    """A pull's own work beside fetching and decoding the same bytes; its memory beside that of a tenth of them.
+
+    Own work is judged by processor time: the server works on the same machine while either client waits for it.
+    """
     ads = max(bench.size // TEN_TIMES, 1_000)
     with pulling.serving(ads // TEN_TIMES) as (url, token):
         small = pulling.pull(url, token, bench.folder)
@@ -255,11 +258,25 @@ def pulled(bench: Bench) -> list[Line]:
         times = interleaved(tasks, bench.rounds, pulling.children)
     whole = compared(f"pull of {ads:,} ads: own work / fetching and decoding", times["pull"], times["walk"], 2)
     own = replace(whole, value=(whole.cpu or 0.0) - 1, cpu=(whole.cpu or 0.0) - 1)
-    detail = f"{max(peaks):,.0f} MB against {small:,.0f} MB"
-    return [
-        own,
-        Line(f"peak memory of a pull of {ads:,} ads / {ads // TEN_TIMES:,}", max(peaks) / small, detail=detail),
-    ]
+    name = f"peak memory of a pull of {ads:,} ads / {ads // TEN_TIMES:,}"
+    return [own, _peaks(name, max(peaks), small)]
+
+
+def bundled(bench: Bench) -> list[Line]:
+    """The memory of an import of Google's bundle beside that of one with a tenth of the ads."""
+    found = {}
+    most = max(bench.size // 2_000, 100)
+    for megabytes in (most, most // TEN_TIMES):
+        path = bench.folder / f"bundle-{megabytes}.zip"
+        bundle.written(path, megabytes)
+        found[megabytes] = bundle.imported(path)
+        path.unlink()
+    name = f"peak memory of an import of a table of {most:,} MB in a zip / {most // TEN_TIMES:,}"
+    return [_peaks(name, found[most], found[most // TEN_TIMES])]
+
+
+def _peaks(name: str, large: float, small: float) -> Line:
+    return Line(name, large / small, detail=f"{large:,.0f} MB against {small:,.0f} MB")
 
 
 BENCHMARKS: dict[str, Callable[[Bench], list[Line]]] = {
@@ -269,4 +286,5 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Line]]] = {
     "startup": started,
     "parse": parsed,
     "pull": pulled,
+    "bundle": bundled,
 }

@@ -15,6 +15,7 @@ from adaudit.errors import EvidenceError, StoreError, UsageError
 from adaudit.evidence.vault import name_of
 from adaudit.model.record import SCHEMA
 from adaudit.store import Store
+from adaudit.store.observations import marked
 from tests.collection.test_verifying import EVERYTHING, nothing, two_imports
 
 
@@ -35,9 +36,9 @@ def otherwise(store: Store, **columns: pl.Expr) -> None:
     """The observations of the first pull as another adaudit would have made them, which read these columns so."""
     first, *_ = store.observations.pulls()
     about = {**store.observations.about(first), "adaudit": "0.0"}
-    records = pl.scan_parquet(store.observations.records([first])).drop("content").collect().lazy()
+    records = pl.read_parquet(store.observations.records([first])).drop("content")
     with store.writing(), store.rebuilding() as fresh:
-        records_new = fresh.write(first, records.with_columns(**columns), about, store.observations)
+        records_new = fresh.write(first, marked(records.with_columns(**columns)).lazy(), about, store.observations)
         told = dict(zip(("records", "new"), records_new, strict=True))
         fact = {"entry": "read", "pull": first, "at": now(), "adaudit": "0.0"}
         store.replace(fresh, [{**fact, **told, "files": fresh.files(first)}])

@@ -17,6 +17,7 @@ from adaudit.collection.verifying import Asked, Verified, verify
 from adaudit.errors import StoreError
 from adaudit.evidence.vault import name_of
 from adaudit.store import Store
+from adaudit.store.observations import marked
 
 EVERYTHING = Asked(answers=None)
 NO_EVIDENCE = ("state.sqlite", ".lock", ".owner", "partial/")
@@ -185,9 +186,10 @@ def test_observations_that_the_bytes_do_not_bear_out_are_found_even_with_a_chain
 
     first, *_ = store.observations.pulls()
     about = store.observations.about(first)
-    records = pl.scan_parquet(store.observations.records([first])).drop("content").collect().lazy()
+    records = pl.read_parquet(store.observations.records([first])).drop("content")
     with store.writing(), store.rebuilding() as fresh:
-        fresh.write(first, records.with_columns(sponsor_name=pl.lit("Verzonnen")), about, store.observations)
+        otherwise = marked(records.with_columns(sponsor_name=pl.lit("Verzonnen")))
+        fresh.write(first, otherwise.lazy(), about, store.observations)
         told = {"entry": "read", "pull": first, "at": "2026-03-02T00:00:00+00:00", "adaudit": "0.0", "records": 2}
         store.replace(fresh, [{**told, "new": 2, "files": fresh.files(first)}])
     found = verify(store, EVERYTHING, nothing)

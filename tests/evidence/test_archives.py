@@ -220,3 +220,42 @@ def test_no_damage_to_any_container_raises_anything_else() -> None:
                 list(pages(bytes(data)))
             except InputError as error:
                 assert error.expected
+
+
+def long_ones(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Page], tuple[UnreadableInput, ...]]:
+    """What is opened where every member of more than 64 bytes is too long for memory."""
+    monkeypatch.setattr(archives, "LONG", 64)
+    monkeypatch.setattr(archives, "PIECE", 100)
+    return opened(data)
+
+
+TABLE = b"".join(b"CR%d,https://example.org/?access_token=secret%d,NL\n" % (n, n) for n in range(50)) + b"last,,"
+
+
+def test_a_long_text_is_given_piece_by_piece_and_as_often_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped(("a.csv", TABLE), ("b.json", b'{"a": "' + TABLE[:90] + b'"}'), ("c.csv", b"short"))
+    whole, _ = opened(data)
+    (long, document, short), problems = long_ones(data, monkeypatch)
+    assert not problems and document.more is None and short.more is None
+    assert [b"".join(long.pieces()) for _ in range(2)] == [whole[0].data] * 2 == [long.data, long.whole().beginning]
+    pieces = list(long.pieces())
+    assert len(pieces) > 10 and all(piece.endswith(b"\n") for piece in pieces[:-1])
+    assert (long.evidence_sha256, long.tokens_removed) == (whole[0].evidence_sha256, 50)
+    assert long.beginning == whole[0].data[: len(long.beginning)] and 64 < len(long.beginning) < len(TABLE)
+
+
+def test_a_long_member_that_is_damaged_is_named_and_nothing_of_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = bytearray(zipped(("a.csv", TABLE), ("b.csv", b"1"), method=zipfile.ZIP_STORED))
+    data[data.index(b"CR33")] ^= 1
+    found, (problem,) = long_ones(bytes(data), monkeypatch)
+    assert [page.member for page in found] == ["b.csv"]
+    assert problem.place == "a.csv" and "CRC" in problem.found
+
+
+@pytest.mark.parametrize("line", [b"0" * 50 + b"\n", b"0" * 51])
+def test_a_long_bomb_is_named_before_it_is_unpacked_whole(monkeypatch: pytest.MonkeyPatch, line: bytes) -> None:
+    monkeypatch.setattr(archives, "ALWAYS_ALLOWED", 1_000)
+    monkeypatch.setattr(archives, "HIGHEST_RATIO", 2)
+    found, (problem, _) = long_ones(zipped(("a.csv", line * 10_000), ("b.csv", b"1")), monkeypatch)
+    assert "zip bomb" in problem.found and problem.place == "a.csv"
+    assert not found
