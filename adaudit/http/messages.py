@@ -63,7 +63,7 @@ class Answer:
     def json(self) -> Any:  # noqa: ANN401 - whatever a source answers
         """The body as JSON. Raises Again where it is none: a page of HTML, a body that was cut off."""
         try:
-            return pydantic_core.from_json(self.data, cache_strings="keys")
+            return pydantic_core.from_json(self.data)
         except ValueError as error:
             kind = self.headers.get("content-type", "no content type")
             begins = self.data[:60].decode("utf-8", "replace")
