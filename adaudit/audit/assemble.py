@@ -13,10 +13,10 @@ import polars as pl
 from adaudit.audit.batches import streamed
 from adaudit.audit.intake import Intake
 from adaudit.audit.options import Options
-from adaudit.audit.ranges import KEY, in_order
 from adaudit.connectors import sources
 from adaudit.errors import UsageError
 from adaudit.law import Calendar, calendar, member_state_of
+from adaudit.model.ranges import KEY, in_order
 from adaudit.model.record import CLOCKS, CONTENT, SCHEMA, conform
 
 ROW_GROUP: Final = 25_000

@@ -11,7 +11,6 @@ import polars as pl
 
 from adaudit.audit.layouts import Layout, Layouts
 from adaudit.audit.options import Options
-from adaudit.audit.ranges import filled
 from adaudit.audit.repository import of_inputs
 from adaudit.connectors import (
     SPREADSHEET_ID,
@@ -29,6 +28,7 @@ from adaudit.connectors import (
 from adaudit.errors import InputError, UsageError
 from adaudit.evidence import Given, Page, UnreadableMembers, expand, pages
 from adaudit.language import Wording, texts_of
+from adaudit.model.ranges import filled
 from adaudit.model.record import INSTANT, SCHEMA
 
 SAY: Final = texts_of("adaudit.audit")

@@ -10,8 +10,7 @@ stands in the bytes, nor of parts of addresses that change with each answer.
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,16 +19,13 @@ import polars_hash as plh
 
 from adaudit.errors import StoreError
 from adaudit.evidence.vault import digest_of, settle, write_text
+from adaudit.model.ranges import in_order
 from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS, SCHEMA
 
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
 ROWS: Final = 25_000
 """Rows of a group of rows in a file: as much is held in memory while it is written."""
-RANGE: Final = 100_000
-"""Records that are sorted at once."""
-EVERY: Final = 1_000
-"""Of so many records one tells where ranges of them begin."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
 NOT_CONTENT: Final = SEEN | MADE_OF_OTHERS
 RECORD: Final = ("source", "kind", "record_id")
@@ -168,37 +164,24 @@ def _sorted_out(found: pl.LazyFrame, known: pl.LazyFrame, folder: Path) -> tuple
 
     One range of records is looked at after the other: no more is held in memory, of what is found and of what is known.
     """
-    versions, new, parts = 0, [pl.DataFrame(schema={"position": pl.UInt64})], []
-    room = folder / "ranges"
-    room.mkdir()
-    for number, within in enumerate(_ranges(found)):
-        rows = found.filter(within)
-        parts.append(room / f"{number:06}.parquet")
-        _listed(rows).sink_parquet(parts[-1])
-        first = rows.group_by(VERSION).agg(pl.min("position")).collect(engine="streaming")
-        unknown = first.lazy().join(known.filter(within), on=VERSION, how="anti").select("position")
-        new.append(unknown.collect())
+    none = pl.DataFrame(schema=TABLES["listing.parquet"])
+    versions, new, parts = 0, [none.select("position")], [folder / "ranges" / "none.parquet"]
+    parts[0].parent.mkdir()
+    none.write_parquet(parts[0])
+    for found_of_range in in_order([found.select(LISTED)], parts[0].parent):
+        rows = pl.concat([none, found_of_range], how="diagonal")
+        parts.append(parts[0].with_name(f"listed-{len(parts):06}.parquet"))
+        _listed(rows).write_parquet(parts[-1])
+        first = rows.group_by(VERSION).agg(pl.min("position"))
+        there = known.join(first.lazy(), on=VERSION, how="semi").collect(engine="streaming")
+        new.append(first.join(there, on=VERSION, how="anti").select("position"))
         versions += first.height
-    listing = pl.scan_parquet(parts) if parts else _listed(found)
-    listing.sink_parquet(folder / "listing.parquet", row_group_size=ROWS)
-    shutil.rmtree(room)
+    pl.scan_parquet(parts).sink_parquet(folder / "listing.parquet", row_group_size=ROWS)
+    shutil.rmtree(parts[0].parent)
     return versions, pl.concat(new)
 
 
-def _ranges(found: pl.LazyFrame) -> Iterator[pl.Expr]:
-    """Conditions that part the records by source, kind and id into ranges of about RANGE, in the order of a listing."""
-    kinds = found.select("source", "kind").unique().collect(engine="streaming").sort("source", "kind")
-    drawn = found.filter(pl.col("position") % EVERY == 0).select(RECORD).collect(engine="streaming")
-    for source, kind in kinds.iter_rows():
-        of_kind = (pl.col("source") == source) & (pl.col("kind") == kind)
-        ids = drawn.filter(of_kind)["record_id"].sort()
-        bounds = ids.gather_every(RANGE // EVERY)[1:].unique(maintain_order=True).to_list()
-        for low, high in pairwise((None, *bounds, None)):
-            above = pl.lit(True) if low is None else pl.col("record_id") >= low
-            yield of_kind & above & (pl.lit(True) if high is None else pl.col("record_id") < high)
-
-
-def _listed(frame: pl.LazyFrame) -> pl.LazyFrame:
+def _listed(frame: pl.DataFrame) -> pl.DataFrame:
     """The lines of a listing, sorted by version: what was shown twice in one file or at one instant stands once."""
     latest = frame.group_by(SHOWN).agg(pl.max("revision", "updated_at"), pl.min("position"))
     return latest.select(LISTED).sort(*VERSION, "position")

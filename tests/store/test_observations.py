@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from adaudit.model import ranges
 from adaudit.model.record import CONTENT, SCHEMA
-from adaudit.store import Observations, observations
+from adaudit.store import Observations
 from adaudit.store.observations import LISTED, SHOWN, VERSION, marked
 
 ROW = st.tuples(
@@ -30,7 +31,7 @@ def frame(rows: list[tuple[str, ...]]) -> pl.DataFrame:
         pl.lit("form").alias("form"),
         pl.lit(None, pl.Datetime("us", "UTC")).alias("observed_at"),
         pl.lit(None, pl.Datetime("us", "UTC")).alias("updated_at"),
-        pl.lit(None, pl.Int64).alias("revision"),
+        pl.lit(None, pl.Int32).alias("revision"),
         pl.int_range(pl.len(), dtype=pl.UInt64).alias("position"),
     )
 
@@ -41,8 +42,9 @@ def test_listing_and_new_versions_do_not_depend_on_the_ranges(
     earlier: list[tuple[str, ...]], rows: list[tuple[str, ...]], most: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(observations, "RANGE", most)
-        patch.setattr(observations, "EVERY", 1)
+        patch.setattr(ranges, "AT_ONCE", most)
+        patch.setattr(ranges, "BATCH", most)
+        patch.setattr(ranges, "DRAWN", 1)
         store = Observations(Path(folder))
         store.write("1", frame(earlier).lazy(), {})
         counts = store.write("2", frame(rows).lazy(), {})

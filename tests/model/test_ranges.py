@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adaudit.audit import ranges
 from adaudit.audit.assemble import assemble, write_records
 from adaudit.audit.options import Options
-from adaudit.audit.ranges import KEY, ORDER, in_order
+from adaudit.model import ranges
+from adaudit.model.ranges import KEY, ORDER, in_order
 from adaudit.model.record import conform
-
-from .fictional import Batch, Row, installed, take
+from tests.audit.fictional import Batch, Row, installed, take
 
 BESIDE = {"said": pl.String(), "beside": pl.List(pl.String())}
 MANY = 60_000
