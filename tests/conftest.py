@@ -1,13 +1,14 @@
 """What tests of several folders share: the sample, the real data where they lie, no silent skip in CI."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from adaudit.sample import write_sample
+from tests.collection.authority import Authority, Certificates
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,3 +44,16 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("given") / "sample"
     write_sample(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Those of a time stamping authority."""
+    return Certificates(tmp_path_factory.mktemp("authority") / "own")
+
+
+@pytest.fixture
+def authority(certificates: Certificates) -> Iterator[Authority]:
+    """A time stamping authority that answers."""
+    with Authority(certificates) as running:
+        yield running

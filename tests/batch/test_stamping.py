@@ -1,7 +1,6 @@
 """A run that has its evidence stamped: after what came, before the audit; an authority that fails stops nothing."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,20 +14,7 @@ from adaudit.errors import UsageError
 from adaudit.evidence import timestamps
 from tests.batch.conftest import FILE, META, WATCH, Bench, ads, step
 from tests.batch.test_commands import adaudit
-from tests.collection.authority import Authority, Certificates
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    """Those of the authority."""
-    return Certificates(tmp_path_factory.mktemp("authority") / "own")
-
-
-@pytest.fixture
-def authority(certificates: Certificates) -> Iterator[Authority]:
-    """An authority that answers."""
-    with Authority(certificates) as running:
-        yield running
+from tests.collection.authority import Authority
 
 
 def stamped_by(authority: Authority) -> str:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,19 +24,6 @@ from tests.collection.authority import Authority, Certificates
 from tests.collection.test_verifying import imported, nothing, page
 
 QUICK = Patience(attempts=3, first=0.001, longest=0.01)
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    """Those of the authority."""
-    return Certificates(tmp_path_factory.mktemp("authority") / "own")
-
-
-@pytest.fixture
-def authority(certificates: Certificates) -> Iterator[Authority]:
-    """An authority that answers."""
-    with Authority(certificates) as running:
-        yield running
 
 
 @pytest.fixture
