@@ -111,7 +111,7 @@ def show_wholes(rows: "Sequence[Row]", console: Console, language: Language) -> 
     for row in sorted(told, key=lambda row: row["verdict"] != "suspect"):
         text = in_language(Wording.read(row["words"]), language)
         stands_out = row["verdict"] == "suspect" and row["binding"] != "before"
-        say(console, SAY.say("note", language, text=text), "yellow" if stands_out else "dim")
+        say(console, SAY.say("note", language, text=f"{text}."), "yellow" if stands_out else "dim")
         if stands_out and row["settle"]:
             settle = in_language(Wording.read(row["settle"]), language)
             say(console, f"  {SAY.say('would_settle', language, text=settle)}", "dim")

@@ -21,6 +21,7 @@ from adaudit.changes.written import Tables
 from adaudit.model.fillers import masks
 from adaudit.model.record import MONEY, SCHEMA
 from adaudit.store import Pull, Store
+from adaudit.store.observations import marked
 from adaudit.store.pulls import named
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -67,7 +68,7 @@ def put(store: Store, folder: Path, first: int, last: int, spent: int) -> None:
     pull = Pull(id=named(seen, "meta"), source="meta", how="pull", scope=asked, began=seen, observed_at=seen)
     parts = [folder / f"{place}.parquet" for place in range(first, last, PART)]
     for place, path in zip(range(first, last, PART), parts, strict=True):
-        ads(place, min(place + PART, last), spent, seen).write_parquet(path, compression="lz4")
+        marked(ads(place, min(place + PART, last), spent, seen)).write_parquet(path, compression="lz4")
     form = {"source": "meta", "form": "ads_archive"}
     listed = {**form, "kind": "ad", "input_sha256": "", "evidence_sha256": "", "scope": None, "records": last - first}
     about = {"adaudit": __version__, "seen": last - first, "inputs": [], "listings": [listed]}
