@@ -16,8 +16,8 @@ from adaudit.audit.options import Options
 from adaudit.connectors import sources
 from adaudit.errors import UsageError
 from adaudit.law import Calendar, calendar, member_state_of
-from adaudit.model.ranges import KEY, in_order
-from adaudit.model.record import CLOCKS, CONTENT, SCHEMA, conform
+from adaudit.model.ranges import in_order
+from adaudit.model.record import CLOCKS, CONTENT, KEY, SCHEMA, SUCCESSION, conform
 
 ROW_GROUP: Final = 25_000
 PAGE: Final = 2**30
@@ -96,8 +96,7 @@ class _Assembling:
         versions = frame.filter(several)
         if versions.is_empty():
             return frame
-        order = ["revision", "updated_at", "observed_at", "position"]
-        versions = versions.sort([*KEY, *order], nulls_last=False).with_columns(
+        versions = versions.sort([*KEY, *SUCCESSION], nulls_last=False).with_columns(
             pl.col("first_published_at").min().over(KEY),
             pl.struct(SAME).hash(seed=0).alias("content"),
         )

@@ -17,13 +17,12 @@ from adaudit.audit.tables import DECIDED
 from adaudit.errors import UsageError
 from adaudit.evidence import holds_audit
 from adaudit.language import Wording, texts_of
-from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS
+from adaudit.model.record import CLOCKS, CONTENT, KEY, MADE_OF_OTHERS
 from adaudit.model.vocabulary import VERDICTS
 from adaudit.rules import RULES
 from adaudit.rules.rule import ASKING
 
 SAY: Final = texts_of("adaudit.audit")
-KEY: Final = ("source", "kind", "record_id")
 FINDING_KEY: Final = ("source", "form", "kind", "record_id", "rule")
 UNCOMPARED: Final = MADE_OF_OTHERS | {"observed_at", "country_key"}
 """When it was seen, and columns made of other columns."""

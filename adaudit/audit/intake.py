@@ -177,7 +177,7 @@ class Intake:
 
 
 def write_part(records: pl.DataFrame, path: Path) -> None:
-    """Write records into a part, without the columns in which none has a value; it is read whole and once."""
+    """Write records into a part, without the columns in which none has a value: it is always read whole."""
     filled(records).write_parquet(path, compression="lz4", row_group_size=PART, statistics=False)
 
 

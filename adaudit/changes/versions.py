@@ -9,9 +9,9 @@ import polars as pl
 from adaudit.audit.comparison import UNCOMPARED
 from adaudit.changes.listings import Listing
 from adaudit.connectors.listed import listing_of, subjects
-from adaudit.model.record import CLOCKS, CONTENT
+from adaudit.model.record import CLOCKS, CONTENT, SUCCESSION
 from adaudit.store import Observations
-from adaudit.store.observations import NOT_CONTENT, ORDER, VERSION, compared
+from adaudit.store.observations import NOT_CONTENT, VERSION, compared
 
 BUCKET: Final = 500_000
 """Records that are compared at a time; more are dealt into as many parts as that takes."""
@@ -41,10 +41,10 @@ def shown(observations: Observations, listing: Listing, part: int = 0, of: int =
     lines = lines.with_columns(subjects(chain.source, chain.form).alias("subject")).drop_nulls("subject")
     if of > 1:
         lines = lines.filter(pl.col("subject").hash(seed=0) % of == part)
-    frame = lines.select(*SHOWN, *(one for one in ORDER if one not in SHOWN)).collect(engine="streaming")
+    frame = lines.select(*SHOWN, *(one for one in SUCCESSION if one not in SHOWN)).collect(engine="streaming")
     several = frame["subject"].is_duplicated()
     if several.any():
-        ordered = frame.filter(several).sort("subject", *ORDER, nulls_last=False)
+        ordered = frame.filter(several).sort("subject", *SUCCESSION, nulls_last=False)
         repeated = (pl.col("content") == pl.col("content").shift(1)).over("subject").fill_null(value=False)
         frame = pl.concat([frame.filter(~several), ordered.filter(~repeated)])
     return frame.select(SHOWN)

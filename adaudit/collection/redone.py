@@ -7,15 +7,15 @@ from typing import Any, Final
 import polars as pl
 
 from adaudit.collection.resting import Sound
-from adaudit.model.record import SCHEMA
+from adaudit.model.record import KEY, SCHEMA
 from adaudit.store import Observations
-from adaudit.store.observations import RECORD, VERSION
+from adaudit.store.observations import VERSION
 
 EXAMPLES: Final = 3
 """Records that are shown of each pull."""
 LONGEST: Final = 200
 """Characters of a value that is shown."""
-COLUMNS: Final = tuple(name for name in SCHEMA if name not in {*RECORD, "layout"})
+COLUMNS: Final = tuple(name for name in SCHEMA if name not in {*KEY, "layout"})
 """What is compared; layouts have numbers of their own in each reading and are compared in the description."""
 
 
@@ -90,8 +90,8 @@ def _differs(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
 
 def _paired(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Versions of one record on either side, the first with the first."""
-    nth = pl.col("content").rank("ordinal").over(RECORD).alias("nth")
-    return left.with_columns(nth).join(right.with_columns(nth), on=[*RECORD, "nth"], how="inner", suffix="_again")
+    nth = pl.col("content").rank("ordinal").over(KEY).alias("nth")
+    return left.with_columns(nth).join(right.with_columns(nth), on=[*KEY, "nth"], how="inner", suffix="_again")
 
 
 def _beside_content(sound: Sound, fresh: Observations, pull: str, found: Redone) -> int:
@@ -116,7 +116,7 @@ def _contents(sound: Sound, fresh: Observations, pairs: pl.DataFrame, found: Red
         .join(stored.select(*VERSION, *names).unique(VERSION, keep="first"), on=list(VERSION), how="inner")
         .join(
             again.select(*VERSION, *names).unique(VERSION, keep="first"),
-            left_on=[*RECORD, "content_again"],
+            left_on=[*KEY, "content_again"],
             right_on=list(VERSION),
             how="inner",
             suffix="_again",

@@ -15,9 +15,9 @@ from adaudit.audit.repository import Looked, Row, judged, of_files, of_pull
 from adaudit.collection.observe import PLAIN
 from adaudit.errors import UsageError
 from adaudit.language import Wording, texts_of
-from adaudit.model.record import CONTENT, INSTANT, SCHEMA
+from adaudit.model.record import CONTENT, INSTANT, KEY, SCHEMA
 from adaudit.store import Pull, Store
-from adaudit.store.observations import NOT_CONTENT, RECORD, VERSION
+from adaudit.store.observations import NOT_CONTENT, VERSION
 
 SAY: Final = texts_of("adaudit.collection")
 SEEN: Final = {**dict.fromkeys(VERSION, pl.String()), "observed_at": INSTANT}
@@ -92,9 +92,9 @@ class _Shown:
         if not self.all_of_them:
             shown = self._lines(records).select(VERSION).unique().collect(engine="streaming")
             records = records.join(shown, on=VERSION, how="semi", maintain_order="left")
-        several = records.filter(pl.struct(RECORD).is_duplicated()).select(RECORD).unique()
+        several = records.filter(pl.struct(KEY).is_duplicated()).select(KEY).unique()
         if not several.is_empty():
-            lines = self._lines(several).join(several.lazy(), on=RECORD, how="semi")
+            lines = self._lines(several).join(several.lazy(), on=KEY, how="semi")
             seen = lines.group_by(VERSION).agg(pl.max("observed_at").alias("seen")).collect(engine="streaming")
             records = records.join(seen, on=VERSION, how="left", maintain_order="left")
             records = records.with_columns(pl.coalesce("seen", "observed_at").alias("observed_at")).drop("seen")

@@ -11,7 +11,8 @@ from typing import Final
 
 import polars as pl
 
-KEY: Final = ("source", "kind", "record_id")
+from adaudit.model.record import KEY
+
 ORDER: Final = (*KEY, "position")
 AT_ONCE: Final = 100_000
 """Records that are laid apart, and put in order, at a time."""

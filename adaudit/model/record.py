@@ -187,6 +187,10 @@ CONTENT: Final[dict[str, pl.DataType]] = {
 
 SCHEMA: Final[dict[str, pl.DataType]] = {**IDENTITY, **EVIDENCE, **CLOCKS, **CONTENT}
 """Every column of a record with its dtype, in the order of `records.parquet`."""
+KEY: Final = ("source", "kind", "record_id")
+"""What tells one record from another, whatever its version."""
+SUCCESSION: Final = ("revision", "updated_at", "observed_at", "position")
+"""What puts the versions of a record in their order, null first."""
 MASKS: Final = frozenset(name for name in CONTENT if name.endswith("_mask"))
 """Columns that the engine alone reads: what they tell stands in the columns beside them."""
 MADE_OF_OTHERS: Final = MASKS | {

@@ -20,7 +20,7 @@ import polars_hash as plh
 from adaudit.errors import StoreError
 from adaudit.evidence.vault import digest_of, settle, write_text
 from adaudit.model.ranges import in_order
-from adaudit.model.record import CLOCKS, CONTENT, MADE_OF_OTHERS, SCHEMA
+from adaudit.model.record import CLOCKS, CONTENT, KEY, MADE_OF_OTHERS, SCHEMA
 
 LENGTH: Final = 32
 """Hexadecimal digits of the BLAKE3 that are kept: 128 bits."""
@@ -28,13 +28,10 @@ ROWS: Final = 25_000
 """Rows of a group of rows in a file: as much is held in memory while it is written."""
 SEEN: Final = frozenset({"observed_at", "first_published_at"})
 NOT_CONTENT: Final = SEEN | MADE_OF_OTHERS
-RECORD: Final = ("source", "kind", "record_id")
-VERSION: Final = (*RECORD, "content")
+VERSION: Final = (*KEY, "content")
 SHOWN: Final = (*VERSION, "form", "evidence_sha256", "observed_at")
 """One line of a listing: a version, as one file or the answers of one instant showed it."""
 LISTED: Final = (*SHOWN, "revision", "updated_at", "position")
-ORDER: Final = ("revision", "updated_at", "observed_at", "position")
-"""What puts the versions of a record in their order, null first."""
 COLUMNS: Final[dict[str, pl.DataType]] = {**SCHEMA, "position": pl.UInt64(), "content": pl.String()}
 TABLES: Final = {"records.parquet": COLUMNS, "listing.parquet": {name: COLUMNS[name] for name in LISTED}}
 """The columns of each table of a pull's observations, as this adaudit writes them."""

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from adaudit.audit.assemble import assemble, write_records
 from adaudit.audit.options import Options
 from adaudit.model import ranges
-from adaudit.model.ranges import KEY, ORDER, in_order
-from adaudit.model.record import conform
+from adaudit.model.ranges import ORDER, in_order
+from adaudit.model.record import KEY, conform
 from tests.audit.fictional import Batch, Row, installed, take
 
 BESIDE = {"said": pl.String(), "beside": pl.List(pl.String())}
