@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from adaudit.connectors.identifiers import all_intact, same_but_destroyed, spelled_out
-from adaudit.connectors.written import AMOUNT, read_amounts, read_instants, read_wholes
+from adaudit.connectors.identifiers import damaged, same_but_destroyed, spelled_out
+from adaudit.connectors.written import AMOUNT, read_amounts, read_days, read_instants, read_wholes
 from adaudit.model.record import INSTANT, MONEY, PARSED_COLUMNS, SCHEMA
 
 __all__ = [
@@ -42,12 +42,12 @@ def instant(raw: pl.Expr) -> pl.Expr:
 
     A year has four digits and stands first: `03/01/25` does not tell which of its numbers is the year.
     """
-    return raw.str.strip_chars().map_batches(read_instants, return_dtype=INSTANT, is_elementwise=True)
+    return raw.map_batches(read_instants, return_dtype=INSTANT, is_elementwise=True)
 
 
 def day(raw: pl.Expr) -> pl.Expr:
     """A calendar day; of a moment, its day in UTC."""
-    return instant(raw).dt.date()
+    return raw.map_batches(read_days, return_dtype=pl.Date(), is_elementwise=True)
 
 
 def amount(raw: pl.Expr) -> pl.Expr:
@@ -56,12 +56,12 @@ def amount(raw: pl.Expr) -> pl.Expr:
     Null where the text is anything else: `1.234` and `1,234` are a thousand to one writer and one and a
     bit to another.
     """
-    return raw.str.strip_chars().map_batches(read_amounts, return_dtype=MONEY, is_elementwise=True)
+    return raw.map_batches(read_amounts, return_dtype=MONEY, is_elementwise=True)
 
 
 def whole(raw: pl.Expr) -> pl.Expr:
     """A whole number (Int64); null where the text is anything else, or can be read in two ways."""
-    return raw.str.strip_chars().map_batches(read_wholes, return_dtype=pl.Int64, is_elementwise=True)
+    return raw.map_batches(read_wholes, return_dtype=pl.Int64, is_elementwise=True)
 
 
 def filled(items: pl.Expr) -> pl.Expr:
@@ -133,14 +133,17 @@ class Columns:
         `identifier_recovered` says so. A held identifier whose digits do not agree recovers nothing.
         """
         (raw,) = self.stage(identifier=spelled_out(text(written)))
-        if held is None or all_intact(self.raw[raw.meta.output_name()]):
-            self.set(record_id=raw, identifier_recovered=pl.lit(None, dtype=pl.Boolean))
-            return raw
-        (elsewhere,) = self.stage(identifier_held=text(held))
-        recovered = same_but_destroyed(raw, elsewhere)
-        number = pl.when(recovered).then(elsewhere).otherwise(pl.coalesce(raw, elsewhere))
-        number, recovered = self.stage(number=number, recovered=recovered)
-        self.set(record_id=number, identifier_recovered=pl.when(recovered).then(pl.lit(True)))
+        identifiers = self.raw[raw.meta.output_name()]
+        recovered = pl.repeat(None, len(identifiers), dtype=pl.Boolean, eager=True)
+        in_doubt = damaged(identifiers).arg_true()
+        if held is not None and len(in_doubt):
+            looked_up = self.raw[in_doubt].with_columns(held=text(held))
+            looked_up = looked_up.with_columns(recovered=same_but_destroyed(raw, pl.col("held")))
+            number = pl.when("recovered").then("held").otherwise(pl.coalesce(raw, "held"))
+            identifiers = identifiers.scatter(in_doubt, looked_up.select(number).to_series())
+            recovered = recovered.scatter(in_doubt, looked_up.select(pl.when("recovered").then(True)).to_series())
+        (number,) = self.stage(number=identifiers)
+        self.set(record_id=number, identifier_recovered=pl.lit(recovered))
         return number
 
     def parse(self, column: str, raw: pl.Expr, parsed: pl.Expr) -> None:

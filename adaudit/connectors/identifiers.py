@@ -35,9 +35,9 @@ def _spelled_out(ids: pl.Series) -> pl.Series:
     return ids.to_frame().select(pl.when(complete).then(lead + rest).otherwise(whole_text)).to_series()
 
 
-def all_intact(ids: pl.Series) -> bool:
-    """Whether there is an identifier in every row, and none that a spreadsheet may have destroyed."""
-    return not ids.null_count() and not ids.str.contains(f"{SPREADSHEET_ID}|{CUT_ID}").any()
+def damaged(ids: pl.Series) -> pl.Series:
+    """Whether there is no identifier in a row, or one that a spreadsheet may have destroyed (Boolean)."""
+    return ids.str.contains(f"{SPREADSHEET_ID}|{CUT_ID}").fill_null(value=True)
 
 
 def same_but_destroyed(raw: pl.Expr, held: pl.Expr) -> pl.Expr:

@@ -12,7 +12,8 @@ import polars as pl
 
 from adaudit.model.record import INSTANT, MONEY
 
-DAY: Final = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}$"
+DAY: Final = r"^\d{4}-\d{1,2}-\d{1,2}$"
+OTHER_DAY: Final = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}$"
 COMPACT_DAY: Final = r"^\d{8}$"
 MOMENT: Final = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}[T ]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?$"
 ZONED: Final = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}[T ]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)? ?(Z|UTC|[+-]\d\d:?\d\d)$"
@@ -35,7 +36,10 @@ Reader = Callable[[pl.Series], pl.Series]
 
 
 def _by_form(forms: dict[str, Reader], dtype: pl.DataType) -> Reader:
-    """A reader of columns in which every text has one of these forms; forms that do not occur cost a look."""
+    """A reader of columns in which every text has one of these forms, white space around it aside.
+
+    Forms that do not occur cost a look, and white space only where it stands around a text.
+    """
 
     def read(texts: pl.Series) -> pl.Series:
         values: pl.Series | None = None
@@ -51,6 +55,10 @@ def _by_form(forms: dict[str, Reader], dtype: pl.DataType) -> Reader:
             found = reader(pl.select(pl.when(here).then(texts)).to_series())
             values = found if values is None else values.zip_with(~here, found)
             left &= ~here
+        if left.any():
+            bare = pl.select(pl.when(left).then(texts.str.strip_chars())).to_series()
+            if (bare != texts).any():
+                values = read(bare) if values is None else values.zip_with(~left, read(bare))
         return pl.Series([None], dtype=dtype).new_from_index(0, len(texts)) if values is None else values
 
     return read
@@ -70,13 +78,24 @@ def _read_as(form: str) -> Reader:
     return read
 
 
-def _read_day(texts: pl.Series) -> pl.Series:
-    clean = texts.str.replace_all("/", "-", literal=True)
-    return clean.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+def _day(texts: pl.Series) -> pl.Series:
+    return texts.str.to_date("%Y-%m-%d", strict=False)
 
 
-def _read_compact(texts: pl.Series) -> pl.Series:
-    return texts.str.to_date("%Y%m%d", strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+def _other_day(texts: pl.Series) -> pl.Series:
+    return _day(texts.str.replace_all("/", "-", literal=True))
+
+
+def _compact_day(texts: pl.Series) -> pl.Series:
+    return texts.str.to_date("%Y%m%d", strict=False)
+
+
+def _midnight(read: Reader) -> Reader:
+    return lambda texts: read(texts).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+
+
+def _day_of(read: Reader) -> Reader:
+    return lambda texts: read(texts).dt.date()
 
 
 def _read_moment(texts: pl.Series) -> pl.Series:
@@ -119,26 +138,32 @@ def _unread(dtype: pl.DataType) -> Reader:
     return lambda texts: pl.Series([None], dtype=dtype).new_from_index(0, len(texts))
 
 
+def _plain_whole(texts: pl.Series) -> pl.Series:
+    return texts.cast(pl.Int64, strict=False)
+
+
 def _as_whole(rewrite: Callable[[pl.Series], pl.Series]) -> Reader:
     def read(texts: pl.Series) -> pl.Series:
         written = rewrite(texts)
         whole = pl.select(pl.when(written.str.contains(WHOLE)).then(written)).to_series()
-        return whole.cast(pl.Int64, strict=False)
+        return _plain_whole(whole)
 
     return read
 
 
-read_instants: Final = _by_form(
-    {
-        DAY: _read_day,
-        ZONED: _read_as("%Y-%m-%d %H:%M:%S%.f%#z"),
-        MOMENT: _read_moment,
-        COMPACT_DAY: _read_compact,
-        MILLISECONDS: _since_1970(1_000),
-        SECONDS: _since_1970(1_000_000),
-    },
-    INSTANT,
-)
+DAYS: Final[dict[str, Reader]] = {DAY: _day, OTHER_DAY: _other_day, COMPACT_DAY: _compact_day}
+MOMENTS: Final[dict[str, Reader]] = {
+    ZONED: _read_as("%Y-%m-%d %H:%M:%S%.f%#z"),
+    MOMENT: _read_moment,
+    MILLISECONDS: _since_1970(1_000),
+    SECONDS: _since_1970(1_000_000),
+}
+"""What no day looks like."""
+
+read_days: Final = _by_form({**DAYS, **{form: _day_of(read) for form, read in MOMENTS.items()}}, pl.Date())
+"""Calendar days; of moments, their day in UTC. A year has four digits and stands first."""
+
+read_instants: Final = _by_form({**{form: _midnight(read) for form, read in DAYS.items()}, **MOMENTS}, INSTANT)
 """Moments in UTC; a form without zone is UTC. A year has four digits and stands first."""
 
 read_amounts: Final = _by_form(
@@ -156,7 +181,7 @@ read_amounts: Final = _by_form(
 
 read_wholes: Final = _by_form(
     {
-        WHOLE: _as_whole(lambda texts: texts),
+        WHOLE: _plain_whole,
         r"^-?\d{1,18}\.0+$": _as_whole(lambda texts: texts.str.replace(r"\.0+$", "")),
         r"^-?[1-9]\d{0,2}(\.\d{3}){2,}$": _as_whole(_without_points),
         r"^-?[1-9]\d{0,2}(,\d{3}){2,}$": _as_whole(_without_commas),

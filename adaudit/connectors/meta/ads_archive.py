@@ -265,7 +265,7 @@ def _content(c: Columns) -> None:
 
     (bodies,) = c.stage(bodies=list_of("ad_creative_bodies", "ad_creative_body"))
     lookups = sources()["meta"].lookups["removed_text"]
-    marks = [bodies.list.eval(pl.element().str.to_lowercase().str.contains(t, literal=True)) for t in lookups]
+    marks = [bodies.list.eval(pl.element().str.contains(f"(?i){pl.escape_regex(t)}")) for t in lookups]
     (removed,) = c.stage(removed=pl.any_horizontal(*(m.list.any().fill_null(value=False) for m in marks)))
     titles = list_of("ad_creative_link_titles", "ad_creative_link_title")
     c.set(
