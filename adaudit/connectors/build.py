@@ -142,7 +142,7 @@ class Columns:
             number = pl.when("recovered").then("held").otherwise(pl.coalesce(raw, "held"))
             identifiers = identifiers.scatter(in_doubt, looked_up.select(number).to_series())
             recovered = recovered.scatter(in_doubt, looked_up.select(pl.when("recovered").then(True)).to_series())
-        (number,) = self.stage(number=identifiers)
+        (number,) = self.stage(number=pl.lit(identifiers))
         self.set(record_id=number, identifier_recovered=pl.lit(recovered))
         return number
 

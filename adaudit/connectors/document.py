@@ -17,7 +17,7 @@ import polars as pl
 from adaudit.connectors.encoding import document_of
 from adaudit.connectors.nesting import DEEPEST, nesting
 from adaudit.connectors.raw import Rejected
-from adaudit.connectors.reshape import reshaped
+from adaudit.connectors.reshape import Misfit, columns_of, reshaped
 from adaudit.connectors.shapes import dotted, fill_keys
 from adaudit.errors import UnreadableInput
 
@@ -105,18 +105,22 @@ class Outline:
             found.append(json.dumps(value, ensure_ascii=False))
         return found
 
-    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:
-        """The records at the path in the shape, and the place of each. Raises PolarsError where one does not fit."""
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.DataFrame, pl.Expr]:
+        """The records at the path as columns in the shape, and the place of each.
+
+        Raises PolarsError or Misfit where one does not fit. Keys that no record carries may have no column.
+        """
         single = not self.lists_at(path)
-        values = self._reshaped(path, shape)
-        if values is None:
-            values = _each(decode_at(self.document, path, shape if single else pl.List(shape)), single)
+        frame = self._reshaped(path, shape)
+        if frame is None:
+            values = decode_at(self.document, path, shape if single else pl.List(shape))
+            frame = columns_of(_each(values, single))
         pointer = "".join(f"/{key}" for key in path)
         if single:
-            return values, pl.lit(pointer or "/")
-        return values, pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
+            return frame, pl.lit(pointer or "/")
+        return frame, pl.format(pointer + "/{}", pl.int_range(pl.len(), dtype=pl.UInt32))
 
-    def _reshaped(self, path: Path, shape: pl.Struct) -> pl.Series | None:
+    def _reshaped(self, path: Path, shape: pl.Struct) -> pl.DataFrame | None:
         """The records at the path in the shape, of what was decoded already; None where that is not enough."""
         values = self.inferred_at(path)
         return None if values is None else reshaped(_each(values, not self.lists_at(path)), shape, self.document)
@@ -280,12 +284,12 @@ class Lined(Outline):
         before = self.place.partition("{}")[0]
         return [by_number[int(place.removeprefix(before).partition("/")[0])] for place in places]
 
-    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:  # noqa: ARG002 - a line is a record
-        """The records in the shape, and the place of each."""
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.DataFrame, pl.Expr]:  # noqa: ARG002 - a line is a record
+        """The records as columns in the shape, and the place of each."""
         lines = pl.Series(self.lines)
-        values = None if self.inferred is None else reshaped(self.inferred, shape, lines)
-        values = lines.str.json_decode(shape) if values is None else values
-        return values, pl.format(self.place, pl.Series(self.numbers))
+        frame = None if self.inferred is None else reshaped(self.inferred, shape, lines)
+        frame = columns_of(lines.str.json_decode(shape)) if frame is None else frame
+        return frame, pl.format(self.place, pl.Series(self.numbers))
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - a line is a record
         """The records one by one, each with its place."""
@@ -356,12 +360,12 @@ def read_records(found: Outline, path: Path, shape: pl.Struct) -> Records:
         inferred = type_of_records(found.root, path)
         try:
             filled: pl.Struct = fill_keys(shape, inferred)  # type: ignore[assignment]
-            values, place = found.decoded(path, filled)
-        except pl.exceptions.PolarsError:
+            frame, place = found.decoded(path, filled)
+        except (pl.exceptions.PolarsError, Misfit):
             return _read_singly(found.items(path), shape)
-        if not values.null_count():
-            frame = values.alias("r").to_frame().select(pl.col("r").struct.unnest())
-            return Records(frame.with_columns(place.alias("place")), frozenset(dotted(inferred)), ())
+        absent = [pl.lit(None, dtype=one.dtype).alias(one.name) for one in filled.fields if one.name not in frame]
+        frame = frame.with_columns(*absent, place.alias("place"))
+        return Records(frame, frozenset(dotted(inferred)), ())
     return _read_singly(found.items(path), shape)
 
 

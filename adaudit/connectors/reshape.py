@@ -19,23 +19,50 @@ EXACT_WITHOUT_TRUTH: Final = (pl.Boolean(), pl.Int64())
 Types = tuple[pl.DataType, ...]
 
 
-def reshaped(records: pl.Series, shape: pl.DataType, document: pl.Series) -> pl.Series | None:
-    """The records, decoded from the document as what was inferred, in the shape.
+class Misfit(Exception):
+    """A record is null, where an object belongs."""
 
-    None where the text has to be read again.
+
+def columns_of(records: pl.Series) -> pl.DataFrame:
+    """Records in their shape as one column per key. Raises Misfit where one is null."""
+    if records.null_count():
+        raise Misfit
+    return records.struct.unnest()
+
+
+def reshaped(records: pl.Series, shape: pl.Struct, document: pl.Series) -> pl.DataFrame | None:
+    """The records, decoded from the document as what was inferred, as one column per key of the shape.
+
+    None where the text has to be read again. Keys that no record carries have no column.
     """
-    made = _made(records.dtype, shape, EXACT)
-    if made is None and not document.str.contains_any(TRUTH).any():
-        made = _made(records.dtype, shape, EXACT_WITHOUT_TRUTH)
-    if made is None:
+    found = records.dtype
+    if records.null_count() or not isinstance(found, pl.Struct):
         return None
-    return records.alias("r").to_frame().select(made).to_series()
+    made = _made(found, shape, EXACT)
+    if made is None and not document.str.contains_any(TRUTH).any():
+        made = _made(found, shape, EXACT_WITHOUT_TRUTH)
+    return None if made is None else records.struct.unnest().select(made)
 
 
 @lru_cache(maxsize=64)
-def _made(found: pl.DataType, shape: pl.DataType, exact: Types) -> pl.Expr | None:
-    """The records in the shape, written on `r`; the many pages of one source are of a few types."""
-    return _as(pl.col("r"), found, shape, exact)
+def _made(found: pl.Struct, shape: pl.Struct, exact: Types) -> list[pl.Expr] | None:
+    """The columns in the shape; the many pages of one source are of a few types."""
+    if _repeats(found):
+        return None
+    wanted = {one.name: one.dtype for one in shape.fields}
+    made: list[pl.Expr] = []
+    for one in found.fields:
+        if one.name in wanted:
+            column = _as(pl.col(one.name), one.dtype, wanted[one.name], exact)  # type: ignore[arg-type]
+            if column is None:
+                return None
+            made.append(column.alias(one.name))
+    return made or None
+
+
+def _repeats(found: pl.Struct) -> bool:
+    """Whether a key stands twice in one object."""
+    return len({one.name for one in found.fields}) < len(found.fields)
 
 
 def _as(value: pl.Expr, found: pl.DataType, shape: pl.DataType, exact: Types) -> pl.Expr | None:
@@ -49,7 +76,7 @@ def _as(value: pl.Expr, found: pl.DataType, shape: pl.DataType, exact: Types) ->
     if isinstance(shape, pl.List) and isinstance(found, pl.List):
         inner = _as(pl.element(), found.inner, shape.inner, exact)  # type: ignore[arg-type]
         return None if inner is None else value.list.eval(inner)
-    if isinstance(shape, pl.Struct) and isinstance(found, pl.Struct) and found.fields:
+    if isinstance(shape, pl.Struct) and isinstance(found, pl.Struct) and found.fields and not _repeats(found):
         return _as_object(value, found, shape, exact)
     return None
 

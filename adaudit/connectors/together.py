@@ -17,7 +17,7 @@ from adaudit.connectors.document import Lined, Outline, Path, decode_at, type_of
 from adaudit.connectors.forms import JsonForm
 from adaudit.connectors.raw import Parsed, Rejected
 from adaudit.connectors.recognise import Recognised
-from adaudit.connectors.reshape import reshaped
+from adaudit.connectors.reshape import columns_of, reshaped
 from adaudit.connectors.shapes import dotted, fill_keys
 from adaudit.errors import InputError
 
@@ -49,30 +49,33 @@ class Several(Outline):
         found = {number: iter(self.each[number].text_at(inner)) for number, inner in by_page.items()}
         return [next(found[int(place.partition(MARK)[0])]) for place in places]
 
-    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.Series, pl.Expr]:
-        """The records of all pages in the shape, and the place of each. Raises ReadApart where one does not fit."""
+    def decoded(self, path: Path, shape: pl.Struct) -> tuple[pl.DataFrame, pl.Expr]:
+        """The records of all pages as columns in the shape, and the place of each.
+
+        Raises PolarsError, Misfit or ReadApart where one does not fit.
+        """
         single = not self.lists_at(path)
         numbers, parts = zip(*self._decoded_by_type(path, shape, single), strict=True)
-        number, values = pl.concat(numbers), pl.concat(parts, rechunk=True)
+        number, frame = pl.concat(numbers), pl.concat(parts, how="diagonal", rechunk=True)
         if len(number) != len(self.each):
             raise ReadApart
         pointer = "".join(f"/{key}" for key in path)
         pages = pl.Series(range(len(self.each)), dtype=pl.UInt32)
         if single:
-            return values, pl.format("{}" + MARK + (pointer or "/"), pages)
+            return frame, pl.format("{}" + MARK + (pointer or "/"), pages)
         page = pages.repeat_by(number).explode(empty_as_null=False, keep_nulls=False)
         index = pl.select(pl.int_ranges(number, dtype=pl.UInt32)).to_series()
         place = pl.format("{}" + MARK + pointer + "/{}", page, index.explode(empty_as_null=False, keep_nulls=False))
-        return values, place
+        return frame, place
 
-    def _decoded_by_type(self, path: Path, shape: pl.Struct, single: bool) -> Iterator[tuple[pl.Series, pl.Series]]:
-        """How many records stand at the path of each page, and the records in the shape.
+    def _decoded_by_type(self, path: Path, shape: pl.Struct, single: bool) -> Iterator[tuple[pl.Series, pl.DataFrame]]:
+        """How many records stand at the path of each page, and the records as columns in the shape.
 
         Of pages of one type the records are those that were decoded already, where that is enough.
         """
         whole = shape if single else pl.List(shape)
         if self.document.str.len_bytes().sum() < SMALL * len(self.each):
-            yield _counted(decode_at(self.document, path, whole), single)
+            yield _again(self.document, path, whole, single)
             return
         unread: list[pl.Series] = []
         for _, alike in groupby(self.each, lambda one: one.root):
@@ -83,11 +86,11 @@ class Several(Outline):
                 unread.append(documents)
                 continue
             if unread:
-                yield _counted(decode_at(pl.concat(unread), path, whole), single)
+                yield _again(pl.concat(unread), path, whole, single)
                 unread.clear()
             yield found
         if unread:
-            yield _counted(decode_at(pl.concat(unread), path, whole), single)
+            yield _again(pl.concat(unread), path, whole, single)
 
     def items(self, path: Path) -> Iterator[tuple[str, Any]]:  # noqa: ARG002 - read apart, from each page
         """None: pages that are read record by record are read alone. Raises ReadApart."""
@@ -101,9 +104,15 @@ def _counted(values: pl.Series, single: bool) -> tuple[pl.Series, pl.Series]:
     return values.list.len().fill_null(0), values.explode(empty_as_null=False, keep_nulls=False)
 
 
+def _again(documents: pl.Series, path: Path, whole: pl.DataType, single: bool) -> tuple[pl.Series, pl.DataFrame]:
+    """How many records each page has, and the records of all as columns, read from the text."""
+    number, records = _counted(decode_at(documents, path, whole), single)
+    return number, columns_of(records)
+
+
 def _reshaped(
     pages: Sequence[Outline], documents: pl.Series, path: Path, shape: pl.Struct, single: bool
-) -> tuple[pl.Series, pl.Series] | None:
+) -> tuple[pl.Series, pl.DataFrame] | None:
     """How many records pages of one type have, and these in the shape, of what was decoded already.
 
     None where that is not enough, or takes longer than to read the pages again.
