@@ -151,7 +151,7 @@ class Columns:
         if column not in PARSED_COLUMNS:
             raise KeyError(f"{column} is not among PARSED_COLUMNS")
         if raw is NOTHING:
-            self.set(**{column: pl.lit(None, dtype=SCHEMA[column])})
+            self.set(**{column: NOTHING})
         else:
             self.set(**{column: parsed})
             self._texts[column] = raw
@@ -198,8 +198,9 @@ class Columns:
             self.parse(name, raw, whole(raw))
 
     def build(self) -> pl.DataFrame:
-        """The canonical columns; `unparsed` and `unparsed_mask` hold what did not parse."""
-        made = {**self.made, **{f"raw {column}": raw for column, raw in self._texts.items()}}
+        """The canonical columns that hold anything; `unparsed` and `unparsed_mask` hold what did not parse."""
+        told = {name: column for name, column in self.made.items() if column is not NOTHING}
+        made = {**told, **{f"raw {column}": raw for column, raw in self._texts.items()}}
         frame = self.raw.with_columns(**made)[list(made)]
         mask = pl.sum_horizontal(
             *(

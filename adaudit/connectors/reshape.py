@@ -41,7 +41,7 @@ def reshaped(records: pl.Series, shape: pl.Struct, document: pl.Series) -> pl.Da
     made = _made(found, shape, EXACT)
     if made is None and not document.str.contains_any(TRUTH).any():
         made = _made(found, shape, EXACT_WITHOUT_TRUTH)
-    return None if made is None else records.struct.unnest().select(made)
+    return None if made is None else records.struct.unnest().select_seq(made)
 
 
 @lru_cache(maxsize=64)

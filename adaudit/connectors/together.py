@@ -24,7 +24,7 @@ from adaudit.errors import InputError
 MARK = "|"
 """Between the number of a page among those that are read together and a place in it."""
 
-WORTH_RESHAPING = 2**18
+WORTH_RESHAPING = 2**15
 """Bytes of pages of one type below which it takes longer to bring them into the shape than to read them again."""
 SMALL = 2**14
 """Mean bytes of pages below which it takes longer to tell their types apart than to read them again."""
@@ -56,7 +56,7 @@ class Several(Outline):
         """
         single = not self.lists_at(path)
         numbers, parts = zip(*self._decoded_by_type(path, shape, single), strict=True)
-        number, frame = pl.concat(numbers), pl.concat(parts, how="diagonal", rechunk=True)
+        number, frame = pl.concat(numbers), pl.concat(parts, how="diagonal")
         if len(number) != len(self.each):
             raise ReadApart
         pointer = "".join(f"/{key}" for key in path)
@@ -121,7 +121,11 @@ def _reshaped(
     there = [one for one in values if one is not None]
     if len(there) < len(pages) or documents.str.len_bytes().sum() <= WORTH_RESHAPING:
         return None
-    number, records = _counted(pl.concat(there), single)
+    if single:
+        number, records = _counted(pl.concat(there), single)
+    else:
+        lists = [one[0] for one in there]
+        number, records = pl.Series([len(one) for one in lists], dtype=pl.UInt32), pl.concat(lists)
     found = reshaped(records, shape, documents)
     return None if found is None else (number, found)
 

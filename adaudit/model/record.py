@@ -259,4 +259,4 @@ def conform(frame: pl.DataFrame) -> pl.DataFrame:
     have = frame.schema
     odd = [pl.col(name).cast(SCHEMA[name]) for name, dtype in have.items() if SCHEMA.get(name, dtype) != dtype]
     absent = [null for name, null in _nulls().items() if name not in have]
-    return frame.with_columns(odd + absent).select(list(SCHEMA))
+    return frame.with_columns_seq(odd + absent)[list(SCHEMA)]
