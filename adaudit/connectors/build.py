@@ -202,23 +202,24 @@ class Columns:
         told = {name: column for name, column in self.made.items() if column is not NOTHING}
         made = {**told, **{f"raw {column}": raw for column, raw in self._texts.items()}}
         frame = self.raw.with_columns(**made)[list(made)]
+        texts = {column: f"raw {column}" for column in self._texts}
+        unread = {c: raw for c, raw in texts.items() if (frame[raw].is_not_null() & frame[c].is_null()).any()}
         mask = pl.sum_horizontal(
             *(
-                (text(pl.col(f"raw {c}")).is_not_null() & pl.col(c).is_null()).cast(pl.UInt64)
-                * (1 << PARSED_COLUMNS.index(c))
-                for c in self._texts
+                (text(pl.col(raw)).is_not_null() & pl.col(c).is_null()).cast(pl.UInt64) * (1 << PARSED_COLUMNS.index(c))
+                for c, raw in unread.items()
             ),
             pl.lit(0, pl.UInt64),
         )
         frame = frame.with_columns(mask.cast(pl.UInt64).alias("unparsed_mask"))
-        if frame["unparsed_mask"].max() in (0, None):
-            return frame.drop(f"raw {column}" for column in self._texts)
+        if not frame["unparsed_mask"].max():
+            return frame.drop(texts.values())
         kept = [
             pl.when((pl.col("unparsed_mask") & (1 << PARSED_COLUMNS.index(c))) != 0).then(
-                pl.struct(pl.lit(c).alias("column"), pl.col(f"raw {c}").alias("text"))
+                pl.struct(pl.lit(c).alias("column"), pl.col(raw).alias("text"))
             )
-            for c in self._texts
+            for c, raw in unread.items()
         ]
         return frame.with_columns(all_null(pl.concat_list(kept).list.drop_nulls()).alias("unparsed")).drop(
-            f"raw {column}" for column in self._texts
+            texts.values()
         )
