@@ -200,9 +200,8 @@ class Columns:
     def build(self) -> pl.DataFrame:
         """The canonical columns that hold anything; `unparsed` and `unparsed_mask` hold what did not parse."""
         told = {name: column for name, column in self.made.items() if column is not NOTHING}
-        made = {**told, **{f"raw {column}": raw for column, raw in self._texts.items()}}
-        frame = self.raw.with_columns(**made)[list(made)]
         texts = {column: f"raw {column}" for column in self._texts}
+        frame = self.raw.with_columns(**told, **{texts[column]: raw for column, raw in self._texts.items()})
         unread = {c: raw for c, raw in texts.items() if (frame[raw].is_not_null() & frame[c].is_null()).any()}
         mask = pl.sum_horizontal(
             *(
@@ -213,13 +212,12 @@ class Columns:
         )
         frame = frame.with_columns(mask.cast(pl.UInt64).alias("unparsed_mask"))
         if not frame["unparsed_mask"].max():
-            return frame.drop(texts.values())
+            return frame[[*told, "unparsed_mask"]]
         kept = [
             pl.when((pl.col("unparsed_mask") & (1 << PARSED_COLUMNS.index(c))) != 0).then(
                 pl.struct(pl.lit(c).alias("column"), pl.col(raw).alias("text"))
             )
             for c, raw in unread.items()
         ]
-        return frame.with_columns(all_null(pl.concat_list(kept).list.drop_nulls()).alias("unparsed")).drop(
-            texts.values()
-        )
+        frame = frame.with_columns(all_null(pl.concat_list(kept).list.drop_nulls()).alias("unparsed"))
+        return frame[[*told, "unparsed_mask", "unparsed"]]

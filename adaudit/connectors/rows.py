@@ -99,28 +99,51 @@ class _Quotes:
         return index
 
 
-def has_lone_return(codes: np.ndarray) -> bool:
-    """Whether a carriage return stands anywhere that no line feed follows."""
-    for start, piece in pieces(codes):
-        following = codes[start + 1 : start + 1 + len(piece)]
-        if ((piece[: len(following)] == CARRIAGE_RETURN) & (following != LINE_FEED)).any():
-            return True
-    return bool((codes[-1:] == CARRIAGE_RETURN).any())
+@dataclass(frozen=True)
+class Proof:
+    """What stands in a table of which every quote is in its place, and no carriage return is alone."""
+
+    separators: int
+    """How many stand outside of quoted cells."""
+    pairs: bool
+    """Whether a quote follows a quote: an empty cell in quotes, or a quote in a cell."""
 
 
 def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:
     """How many separators stand outside of quoted cells; None where a quote is out of place."""
+    found = _proof(codes, separator, returns=True)
+    return None if found is None else found.separators
+
+
+def proof_of(clean: bytes, separator: bytes) -> Proof | None:
+    """What stands in the bytes of a table; None where a quote is out of place, or no line feed follows a return."""
+    codes = np.frombuffer(clean, dtype=np.uint8)
+    returns = b"\r" in clean
+    return _proof(codes, separator, returns=returns, alone=not returns)
+
+
+def _proof(codes: np.ndarray, separator: bytes, *, returns: bool, alone: bool = True) -> Proof | None:
+    """As `proof_of`; whether carriage returns stand there, and may be alone, is told."""
     borders = (separator[0], LINE_FEED, CARRIAGE_RETURN, QUOTE)
-    found, odd = 0, False
+    found, odd, pairs = 0, False, False
     for start, piece in pieces(codes):
+        stop = start + len(piece)
         separators, quotes = places(piece, separator[0]), places(piece, QUOTE)
+        ends = None
+        if returns and not alone:
+            ends, feeds = places(piece, CARRIAGE_RETURN), places(piece, LINE_FEED)
+            followed = before(feeds, len(piece), last=stop < len(codes) and codes[stop] == LINE_FEED)
+            if (ends & ~followed).any():
+                return None
+            ends |= feeds
         if not (odd or quotes.any()):
             found += int(number_in(separators).sum())
             continue
+        if ends is None:
+            ends = places(piece, LINE_FEED, CARRIAGE_RETURN) if returns else places(piece, LINE_FEED)
         inside = from_odd_to_even(quotes, odd=odd)
-        stop = start + len(piece)
         beside = separators | quotes
-        beside |= places(piece, LINE_FEED, CARRIAGE_RETURN)
+        beside |= ends
         opens = after(beside, first=start == 0 or codes[start - 1] in borders)
         closes = before(beside, len(piece), last=stop == len(codes) or codes[stop] in borders)
         opens ^= closes
@@ -128,10 +151,11 @@ def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:
         closes ^= opens  # where a quote may stand: inside after what opens a cell, else before what closes one
         if (quotes & np.invert(closes, out=closes)).any():
             return None
+        pairs = pairs or bool((quotes & after(quotes, first=start > 0 and codes[start - 1] == QUOTE)).any())
         separators &= ~inside
         found += int(number_in(separators).sum())
         odd = odd_at_end(inside)
-    return None if odd else found
+    return None if odd else Proof(found, pairs)
 
 
 def rows_of(clean: bytes, dialect: Dialect) -> Rows:

@@ -21,13 +21,15 @@ from adaudit.connectors.rows import (
     Dialect,
     Rows,
     dialect_of,
-    has_lone_return,
+    proof_of,
     rows_of,
     separators_outside,
 )
 from adaudit.errors import UnreadableInput, UnrecognisedInput
 
 CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+RECORD: Final = "record"
+"""Column that holds the number of a row."""
 PAGE: Final = 2**32
 """In the table of several files, what stands between the numbers of two files' rows."""
 START: Final = 60
@@ -89,7 +91,7 @@ def _header_cells(line: bytes, separator: bytes) -> tuple[str, ...]:
         raise _open_header(line) from error
     if separators_outside(np.frombuffer(line, dtype=np.uint8), separator) is None:
         raise _open_header(line)
-    return tuple(cell or "" for cell in frame.row(0))
+    return tuple(cell or "" for cell in frame.row(0)[:-1])
 
 
 def no_table(start: bytes) -> UnrecognisedInput:
@@ -126,22 +128,33 @@ def read_table(data: bytes) -> Table:
     dialect = dialect_of(clean)
     names = _unique(tuple(normal_name(cell) for cell in header))
     frame = _whole(clean, dialect, len(header))
-    record: pl.Series | pl.Expr = pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("record")
     rejected: tuple[Rejected, ...] = ()
     if frame is None:
         decode_check(data)
-        frame, record, rejected = _row_by_row(clean, dialect, len(header))
-    frame.columns = list(names)
-    return Table(header, names, frame.with_columns(record), rejected, data.startswith(BOM), dialect.name)
+        frame, rejected = _row_by_row(clean, dialect, len(header))
+    frame.columns = [*names, RECORD]
+    return Table(header, names, frame, rejected, data.startswith(BOM), dialect.name)
 
 
 def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name} ({i + 1})" if name in names[:i] or not name else name for i, name in enumerate(names))
 
 
-def _read(body: bytes, separator: bytes) -> pl.DataFrame:
-    """The rows as columns of text, the header among them; empty cells are null, those too that stand in quotes."""
-    return pl.read_csv(body, has_header=False, infer_schema=False, null_values="", separator=separator.decode())
+def _read(body: bytes, separator: bytes, *, pairs: bool = True) -> pl.DataFrame:
+    """The rows as columns of text, the header among them, and last their number from 0.
+
+    Empty cells are null, those too that stand in quotes. Where no quote follows a quote (`pairs`) there are none
+    of these, and the reader need not look for them.
+    """
+    frame = pl.read_csv(
+        body,
+        has_header=False,
+        infer_schema=False,
+        null_values="" if pairs else None,
+        separator=separator.decode(),
+        row_index_name=RECORD,
+    )
+    return frame[[*frame.columns[1:], RECORD]]
 
 
 def _whole(clean: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:
@@ -150,23 +163,20 @@ def _whole(clean: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:
     The reader refuses bytes that are not UTF-8, and a row with too many cells; where there are as many
     separators outside of cells as the rows ask for, none has too few.
     """
-    codes = np.frombuffer(clean, dtype=np.uint8)
     if width == 1 or dialect.start or b"\x00" in clean:
         return None
-    if b"\r" in clean and has_lone_return(codes):
-        return None
-    separators = separators_outside(codes, dialect.separator)
-    if separators is None:
+    proof = proof_of(clean, dialect.separator)
+    if proof is None:
         return None
     try:
-        frame = _read(clean, dialect.separator)
+        frame = _read(clean, dialect.separator, pairs=proof.pairs)
     except pl.exceptions.PolarsError:
         return None
-    return frame.slice(1) if frame.width == width and separators == frame.height * (width - 1) else None
+    return frame.slice(1) if frame.width == width + 1 and proof.separators == frame.height * (width - 1) else None
 
 
-def _row_by_row(clean: bytes, dialect: Dialect, width: int) -> tuple[pl.DataFrame, pl.Series, tuple[Rejected, ...]]:
-    """The rows that fit, their numbers in the file, and the others."""
+def _row_by_row(clean: bytes, dialect: Dialect, width: int) -> tuple[pl.DataFrame, tuple[Rejected, ...]]:
+    """The rows that fit, with their numbers in the file, and the others."""
     rows = rows_of(clean, dialect)
     blank = np.zeros(len(rows.starts), dtype=bool)
     for index in np.flatnonzero(rows.cells == 1):
@@ -186,7 +196,7 @@ def _row_by_row(clean: bytes, dialect: Dialect, width: int) -> tuple[pl.DataFram
     except pl.exceptions.PolarsError as error:
         raise UnreadableInput("a CSV table", str(error).splitlines()[0]) from error
     rejected = tuple(_reject(clean, rows, number, index, why, dialect) for index, why in sorted(reasons.items()))
-    return frame, pl.Series("record", number[kept[1:]], dtype=pl.UInt32), rejected
+    return frame.with_columns(pl.Series(RECORD, number[kept[1:]], dtype=pl.UInt32)), rejected
 
 
 def _reject(clean: bytes, rows: Rows, number: np.ndarray, index: int, reason: str, dialect: Dialect) -> Rejected:
