@@ -5,7 +5,7 @@ whoever reads it can look at the bytes. Nothing here convicts: what was seen is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
@@ -269,6 +269,11 @@ def place_of(source: str | None, form: str | None) -> Wording:
 def when(binding: str) -> Wording:
     """What is to be said in brackets of when a rule applied; nothing where it did."""
     return Wording("") if binding == "yes" else SAY.both(f"whole_{binding}")
+
+
+def count_of(rows: Iterable[Mapping[str, object]], verdicts: Container[str]) -> int:
+    """How many pulls, files and records have one of the verdicts, those from before application left out."""
+    return sum(int(str(row["count"])) for row in rows if row["verdict"] in verdicts and row["binding"] != "before")
 
 
 def without_words(rows: Iterable[Row]) -> list[Row]:

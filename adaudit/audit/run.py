@@ -31,6 +31,7 @@ from adaudit.audit.persons import (
     redact_intake,
     redact_records,
 )
+from adaudit.audit.repository import count_of
 from adaudit.audit.series import MonthCount, concerned, monthly
 from adaudit.audit.spend import SponsorTotal, by_sponsor, totals, unnamed_by_report
 from adaudit.audit.statements import SAY, Statement, state
@@ -104,8 +105,12 @@ class Audit:
         return targeting(self.assembled.records, self.groups, keys)
 
     def reached(self, verdict: str) -> int:
-        """How many checks have this verdict, those from before application and those dismissed left out."""
+        """How many checks have this verdict, of records and of sources as a whole.
+
+        Those from before application and those dismissed are left out.
+        """
         found = sum(one.verdicts[verdict] for one in self.counts if one.binding != "before")
+        found += count_of(self.intake.repository, {verdict})
         return found - sum(
             number
             for (one, binding), number in self.decided.dismissed.items()

@@ -4,6 +4,7 @@ An alert fires once when its line is crossed and is over when it is not crossed 
 alert that needs no configuration. What was before the rules applied is never counted.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from adaudit.audit.facts import binding_column
+from adaudit.audit.repository import count_of
 from adaudit.batch.configuration import Alert
 from adaudit.batch.record import DECIDED, Figure, Step
 from adaudit.collection.expiry import Expiry
@@ -37,8 +39,24 @@ class Crossing:
 
 
 def figure(alert: Alert, audit: Path) -> Figure:
-    """What an alert counts in the results of an audit, in one streaming pass over the records."""
-    rules = [RULES[alert.rule]] if alert.rule else list(RULES.values())
+    """What an alert counts in the results of an audit: checks of records, and of sources as a whole."""
+    records, sources = _of_records(alert, audit), _of_sources(alert, audit)
+    return Figure(count=records.count + sources.count, of=records.of + sources.of)
+
+
+def _of_sources(alert: Alert, audit: Path) -> Figure:
+    """What the rules say of sources as a whole: each pull, file or record that they look at is a check."""
+    if not alert.of_sources:
+        return Figure(count=0, of=0)
+    rows = json.loads((audit / "summary.json").read_text("utf-8"))["repository"]
+    mine = [row for row in rows if alert.rule in {None, row["rule"]} and alert.source in {None, row["source"]}]
+    decided = DECIDED | frozenset(alert.verdicts)
+    return Figure(count=count_of(mine, alert.verdicts), of=count_of(mine, decided))
+
+
+def _of_records(alert: Alert, audit: Path) -> Figure:
+    """What the rules say of records, in one streaming pass over them."""
+    rules = [one for one in RULES.values() if alert.rule in {None, one.id}]
     verdicts = pl.scan_parquet(audit / "verdicts.parquet")
     there = set(verdicts.collect_schema().names())
     rules = [one for one in rules if one.id in there]

@@ -25,7 +25,7 @@ from adaudit.law import member_states_alone
 from adaudit.law.votes import Calendar, calendar
 from adaudit.model.countries import codes
 from adaudit.model.vocabulary import VERDICTS
-from adaudit.rules import RULES
+from adaudit.rules import REPOSITORY, every
 
 Every = Annotated[timedelta, BeforeValidator(interval)]
 Time = Annotated[timedelta, BeforeValidator(duration)]
@@ -60,7 +60,7 @@ def _authority(value: str) -> str:
 
 Country = Annotated[str, AfterValidator(_country)]
 SourceId = Annotated[str, AfterValidator(lambda value: _one_of("source", sources(), value))]
-RuleId = Annotated[str, AfterValidator(lambda value: _one_of("rule", RULES, value))]
+RuleId = Annotated[str, AfterValidator(lambda value: _one_of("rule", every(), value))]
 AnyCountry = Annotated[str, AfterValidator(lambda value: _one_of("country", codes(), value.upper()))]
 CountryOrAll = Annotated[str, AfterValidator(lambda value: _one_of("country", {*codes(), "ALL"}, value.upper()))]
 Chart = Annotated[str, AfterValidator(lambda value: _one_of("chart", ("all", *CHARTS), value))]
@@ -161,7 +161,14 @@ class Alert(_Strict):
     def _has_a_line(self) -> Self:
         if all(one is None for one in (self.at_least, self.share, self.rise, self.fall)):
             raise ValueError("an alert needs a line to cross: at_least, share, rise or fall")
+        if self.rule in REPOSITORY and not self.of_sources:
+            raise ValueError(f"{self.rule} speaks of a source as a whole: leave country and sponsor out")
         return self
+
+    @property
+    def of_sources(self) -> bool:
+        """Whether it counts what the rules say of sources as a whole, too: these know no country and no sponsor."""
+        return self.country is None and self.sponsor is None
 
 
 class Notify(_Strict):

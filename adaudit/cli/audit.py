@@ -76,7 +76,8 @@ SOURCES: Final = sorted(path.parent.name for path in CONNECTORS.glob("*/source.t
     "fail_on",
     type=FailOn(),
     multiple=True,
-    help="Exit with 1 where this verdict occurs (N times or more) (before the rules applied left out); repeatable.",
+    help="Exit with 1 where this verdict occurs (N times or more), on records or on sources as a whole (before the "
+    "rules applied left out); repeatable.",
 )
 @click.option(
     "--format",

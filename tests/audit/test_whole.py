@@ -53,6 +53,17 @@ def test_of_several_files_each_is_counted_once_and_the_counts_add_up(run: Run) -
     assert kept == ["dsa_repository_1y", "vlop_repository_7y"]
 
 
+def test_fail_on_counts_what_is_said_of_sources(run: Run, tmp_path: Path) -> None:
+    rows = run(**{"x.csv": NO_ROWS}).summary["repository"]
+    unknown = sum(row["count"] for row in rows if row["verdict"] == "unknown")
+    assert unknown
+    for least, code in ((unknown, 1), (unknown + 1, 0)):
+        asked = ("--fail-on", f"unknown={least}", "--out", str(tmp_path / str(least)), "--no-charts")
+        met = CliRunner().invoke(cli, ["audit", str(tmp_path / "in"), *asked])
+        assert met.exit_code == code
+        assert (f"unknown {unknown}" in met.stderr) is bool(code)
+
+
 def test_what_is_usual_stands_in_the_summary_and_not_on_the_terminal(run: Run) -> None:
     found = run(**{"b.csv": ROWS})
     assert {row["reason"] for row in found.summary["repository"]} == {"answered", "saved_by_hand", "not_compared"}

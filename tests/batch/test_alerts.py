@@ -1,5 +1,6 @@
 """An alert fires once when its line is crossed, and is over once; its figures are those of the results."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,12 +8,14 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from adaudit.batch.alerts import crossed, figure, judged
 from adaudit.batch.configuration import Alert
 from adaudit.batch.record import Figure, Run
 from adaudit.model.vocabulary import codes_of
 from tests.batch.conftest import FILE, META, WATCH, Bench, ads, step
+from tests.platforms.faults import Fault
 
 NAMED = '[[alert]]\nname = "no sponsor"\nrule = "notice_sponsor_name"\nverdicts = ["missing"]\n'
 
@@ -63,6 +66,37 @@ def test_an_alert_that_is_withdrawn_is_over(bench: Bench) -> None:
     bench.configure(WATCH, FILE)
     assert bench.done().cleared == ["alert/no sponsor"]
     assert bench.told[-1]["en"] == "no sponsor: not asked for any more."
+
+
+ANSWERS = '[[alert]]\nname = "answers"\nrule = "repository_answers"\nverdicts = ["unknown"]\nat_least = 1\n'
+
+
+def test_an_alert_on_a_source_as_a_whole_fires_and_is_over(bench: Bench) -> None:
+    bench.configure(META, WATCH, FILE, ANSWERS)
+    bench.lay("1.json", ads(("1", "Lijst Duin")))
+    bench.server.add(Fault("refused"))
+    assert bench.run(all_of_it=True) is not None
+    assert bench.told[-1]["key"] == "alert/answers" and "1 of 2 (50 %) checks" in str(bench.told[-1]["en"])
+    bench.server.clear()
+    assert bench.run(all_of_it=True) is not None
+    assert bench.outbox.standing == {}
+
+
+@pytest.mark.parametrize("more", [{"country": "NL"}, {"sponsor": "Lijst Duin"}])
+def test_sources_as_a_whole_know_no_country_and_no_sponsor(bench: Bench, more: dict[str, str]) -> None:
+    bench.configure(WATCH)
+    bench.lay("1.json", ads(("1", "Lijst Duin")))
+    results = bench.folder / "outputs" / bench.done().id
+    lines = {"name": "x", "verdicts": ["unknown"], "rise": 1}
+    with pytest.raises(ValidationError, match="leave country and sponsor out"):
+        Alert.model_validate(lines | {"rule": "repository_keeps", **more})
+    rows = json.loads((results / "summary.json").read_text("utf-8"))["repository"]
+    kept = sum(row["count"] for row in rows if row["rule"] == "repository_keeps")
+    assert figure(Alert.model_validate(lines | {"rule": "repository_keeps"}), results).count == kept > 0
+    unknown = sum(row["count"] for row in rows if row["verdict"] == "unknown")
+    every, some = (figure(Alert.model_validate(lines | one), results).count for one in ({}, {"source": "meta"}))
+    assert every == some > unknown
+    assert figure(Alert.model_validate(lines | {"source": "x"}), results).count == 0
 
 
 @pytest.mark.parametrize(
