@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from adaudit.cli import cli
 from adaudit.store import Store
 from tests.collection.authority import Authority, Certificates
-from tests.collection.test_verifying import two_imports
+from tests.collection.stores import two_imports
 
 
 @pytest.fixture

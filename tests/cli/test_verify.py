@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from adaudit.cli import cli
 from adaudit.store import Store
+from tests.collection.stores import page, two_imports
 from tests.collection.test_replaying import otherwise
-from tests.collection.test_verifying import page, two_imports
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """A store and a loopback server for each test."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from adaudit.collection.pulling import Asking, begin, go, unfinished
 from adaudit.connectors.fetching import Scope
 from adaudit.http import Patience
 from adaudit.store import Pull, Store
+from tests.collection.stores import two_imports
 from tests.platforms.faults import Fault
 from tests.platforms.server import Platforms
 
@@ -79,3 +81,16 @@ def bench(server: Platforms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, re
     made = Bench(server, Store(tmp_path / "store"), source, monkeypatch)
     made.token()
     return made
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of two imports, the second of which shows an ad of the first again."""
+    return two_imports(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def store(small: Path, tmp_path: Path) -> Store:
+    """A copy of it."""
+    shutil.copytree(small, tmp_path / "store")
+    return Store(tmp_path / "store")

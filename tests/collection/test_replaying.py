@@ -16,20 +16,7 @@ from adaudit.evidence.vault import name_of
 from adaudit.model.record import SCHEMA
 from adaudit.store import Store
 from adaudit.store.observations import marked
-from tests.collection.test_verifying import EVERYTHING, nothing, two_imports
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two imports, the second of which shows an ad of the first again."""
-    return two_imports(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture
-def store(small: Path, tmp_path: Path) -> Store:
-    """A copy of it."""
-    shutil.copytree(small, tmp_path / "store")
-    return Store(tmp_path / "store")
+from tests.collection.stores import EVERYTHING, nothing
 
 
 def otherwise(store: Store, **columns: pl.Expr) -> None:

@@ -21,7 +21,7 @@ from adaudit.evidence.vault import name_of
 from adaudit.http import Patience
 from adaudit.store import Store
 from tests.collection.authority import Authority, Certificates
-from tests.collection.test_verifying import imported, nothing, page
+from tests.collection.stores import imported, nothing, page
 
 QUICK = Patience(attempts=3, first=0.001, longest=0.01)
 

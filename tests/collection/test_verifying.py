@@ -1,16 +1,12 @@
 """One flipped byte anywhere in the evidence is noticed, named, and told with the records that rest on it."""
 
-import json
-import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adaudit.collection.importing import import_files
 from adaudit.collection.kept import now
 from adaudit.collection.replaying import apply, reasons, replaying
 from adaudit.collection.verifying import Asked, Verified, verify
@@ -18,37 +14,9 @@ from adaudit.errors import StoreError
 from adaudit.evidence.vault import name_of
 from adaudit.store import Store
 from adaudit.store.observations import marked
+from tests.collection.stores import EVERYTHING, imported, nothing, page
 
-EVERYTHING = Asked(answers=None)
 NO_EVIDENCE = ("state.sqlite", ".lock", ".owner", "partial/")
-
-
-def nothing(*_: object) -> None:
-    """Nobody looks on."""
-
-
-def page(*ids: str, sponsor: str = "Partij van Morgen") -> bytes:
-    """One answer of Meta's archive, saved by hand."""
-    ads = [
-        {"id": one, "page_id": "77", "page_name": "Morgen", "bylines": sponsor, "ad_delivery_start_time": "2026-02-03"}
-        for one in ids
-    ]
-    return json.dumps({"data": ads}).encode()
-
-
-def imported(store: Store, folder: Path, name: str, data: bytes) -> str:
-    """Import one page; the pull."""
-    (folder / name).write_bytes(data)
-    with store.writing():
-        return import_files(store, "meta", [folder / name], datetime(2026, 3, 1, tzinfo=UTC), nothing).id
-
-
-def two_imports(folder: Path) -> Path:
-    """A store of two imports, the second of which shows an ad of the first again."""
-    store = Store(folder / "store")
-    imported(store, folder, "one.json", page("1001", "1002"))
-    imported(store, folder, "two.json", page("1002", "1003"))
-    return folder / "store"
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +28,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     imported(store, folder, "two.json", page("1003", sponsor="Stichting Straks"))
     imported(store, folder, "three.json", page("1001", "1003", sponsor="Stichting Straks"))
     return folder / "store"
-
-
-@pytest.fixture
-def store(small: Path, tmp_path: Path) -> Store:
-    """A copy of it."""
-    shutil.copytree(small, tmp_path / "store")
-    return Store(tmp_path / "store")
 
 
 def evidence(folder: Path) -> Iterator[Path]:

@@ -23,7 +23,7 @@ from adaudit.collection.stored import taking
 from adaudit.collection.verifying import verify
 from adaudit.errors import EvidenceError, StoreError
 from adaudit.store import Store
-from tests.collection.test_verifying import EVERYTHING, imported, nothing, page
+from tests.collection.stores import EVERYTHING, imported, nothing, page
 from tests.platforms.server import Platforms
 
 

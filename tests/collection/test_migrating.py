@@ -28,24 +28,11 @@ from adaudit.collection.verifying import verify
 from adaudit.errors import EvidenceError, StoreError
 from adaudit.store import Store
 from adaudit.store.paces import Paces
+from tests.collection.stores import EVERYTHING, imported, nothing, page
 from tests.collection.test_replaying import shown
-from tests.collection.test_verifying import EVERYTHING, imported, nothing, page, two_imports
 from tests.store.test_faults import command, ended
 
 Edit = Callable[[Path], None]
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two imports, as this adaudit makes it."""
-    return two_imports(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture
-def store(small: Path, tmp_path: Path) -> Store:
-    """A copy of it."""
-    shutil.copytree(small, tmp_path / "store")
-    return Store(tmp_path / "store")
 
 
 def table(name: str, *edits: pl.Expr, without: tuple[str, ...] = ()) -> Edit:
