@@ -198,10 +198,12 @@ class Columns:
             self.parse(name, raw, whole(raw))
 
     def build(self) -> pl.DataFrame:
-        """The canonical columns that hold anything; `unparsed` and `unparsed_mask` hold what did not parse."""
+        """The canonical columns; `unparsed` and `unparsed_mask` hold what did not parse."""
         told = {name: column for name, column in self.made.items() if column is not NOTHING}
+        empty = [pl.lit(None, dtype=SCHEMA[name]).alias(name) for name in self.made if name not in told]
         texts = {column: f"raw {column}" for column in self._texts}
         frame = self.raw.with_columns(**told, **{texts[column]: raw for column, raw in self._texts.items()})
+        frame = frame.with_columns_seq(empty)
         unread = {c: raw for c, raw in texts.items() if (frame[raw].is_not_null() & frame[c].is_null()).any()}
         mask = pl.sum_horizontal(
             *(
@@ -212,7 +214,7 @@ class Columns:
         )
         frame = frame.with_columns(mask.cast(pl.UInt64).alias("unparsed_mask"))
         if not frame["unparsed_mask"].max():
-            return frame[[*told, "unparsed_mask"]]
+            return frame[[*self.made, "unparsed_mask"]]
         kept = [
             pl.when((pl.col("unparsed_mask") & (1 << PARSED_COLUMNS.index(c))) != 0).then(
                 pl.struct(pl.lit(c).alias("column"), pl.col(raw).alias("text"))
@@ -220,4 +222,4 @@ class Columns:
             for c, raw in unread.items()
         ]
         frame = frame.with_columns(all_null(pl.concat_list(kept).list.drop_nulls()).alias("unparsed"))
-        return frame[[*told, "unparsed_mask", "unparsed"]]
+        return frame[[*self.made, "unparsed_mask", "unparsed"]]

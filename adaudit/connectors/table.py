@@ -132,8 +132,9 @@ def read_table(data: bytes) -> Table:
     if frame is None:
         decode_check(data)
         frame, rejected = _row_by_row(clean, dialect, len(header))
-    frame.columns = [*names, RECORD]
-    return Table(header, names, frame, rejected, data.startswith(BOM), dialect.name)
+    numbers, frame = frame[RECORD], frame.drop(RECORD)
+    frame.columns = list(names)
+    return Table(header, names, frame.with_columns(numbers), rejected, data.startswith(BOM), dialect.name)
 
 
 def _unique(names: tuple[str, ...]) -> tuple[str, ...]:

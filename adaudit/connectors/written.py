@@ -158,7 +158,7 @@ MOMENTS: Final[dict[str, Reader]] = {
     MILLISECONDS: _since_1970(1_000),
     SECONDS: _since_1970(1_000_000),
 }
-"""What no day looks like."""
+"""Forms with a time of day, which no day has."""
 
 read_days: Final = _by_form({**DAYS, **{form: _day_of(read) for form, read in MOMENTS.items()}}, pl.Date())
 """Calendar days; of moments, their day in UTC. A year has four digits and stands first."""

@@ -496,3 +496,10 @@ def test_bundle_in_its_old_folder_is_read_member_by_member(tmp_path: Path) -> No
 def test_a_renamed_column_is_named_and_not_guessed() -> None:
     with pytest.raises(ColumnsMissing, match="'impressions'"):
         form_of(table([name.replace("Impressions", "Views") for name in ADS]))
+
+
+@pytest.mark.parametrize("rows", [[], [row_of(CAMPAIGNS, advertiserid="AR1", startdate="2024-01-01")]])
+def test_campaigns_of_which_none_has_an_id_are_rejected_one_by_one(rows: list[list[str]]) -> None:
+    found = parse(table(CAMPAIGNS, *rows))
+    assert found.frame.is_empty()
+    assert [one.reason for one in found.rejected] == ["no identifier"] * len(rows)

@@ -269,3 +269,9 @@ def test_answers_with_rows_after_some_without_are_read_or_refused_and_never_pass
     assert (parsed.frame.height, [one.place for one in parsed.rejected]) == (1, ["line 1"])
     with pytest.raises(UnrecognisedInput):
         parse("\n".join(json.dumps(one) for one in (*[bare] * 20, answer(creative()))).encode())
+
+
+def test_removed_creatives_without_what_chose_their_audience_are_read() -> None:
+    names = [name for name in REMOVED if name != "audience_selection_approach_info"]
+    found = record(table(names, [json.dumps(cell) if not isinstance(cell, str) else cell for cell in (PAGE, [], [])]))
+    assert found["removed"] and found["targeting_parameters"] is None

@@ -191,3 +191,11 @@ def test_the_law_asks_for_what_the_form_exposes() -> None:
     assert all(one.level == "exact" for one in exposed.values())
     fields = {name for one in exposed.values() for name in one.fields}
     assert fields <= EVERY_ELEMENT
+
+
+@pytest.mark.parametrize("given_", [{"languages": ["nl"]}, {"advertisement": {"languages": ["nl"]}}, {}])
+def test_languages_of_one_side_alone_are_compared_with_nothing(given_: dict[str, Any]) -> None:
+    several = [{"format": template.FORMAT, "id": name, "sponsor": {"name": "Dijk"}, **given_} for name in "123"]
+    frame = records(json.dumps(several).encode())
+    assert frame.height == 3
+    assert frame["languages_apart"].null_count() == frame["languages_compared"].null_count() == 3

@@ -276,3 +276,12 @@ def test_a_byte_that_is_not_utf_8_is_never_read(rows: list[tuple[str, ...]], eve
     except UnicodeDecodeError:
         with pytest.raises(UnreadableInput, match="UTF-8"):
             read_table(wrong)
+
+
+@pytest.mark.parametrize("name", ["record", "Record"])
+@pytest.mark.parametrize("more", [b"", b"5\n"])
+def test_a_column_called_record_takes_no_other_column_with_it(name: str, more: bytes) -> None:
+    table = read_table(f"b,{name}\n1,x\n".encode() + more)
+    assert table.names == ("b", "record")
+    assert table.frame.rows() == [("1", 1)]
+    assert len(table.rejected) == bool(more)

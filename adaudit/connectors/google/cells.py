@@ -11,10 +11,12 @@ from adaudit.connectors.table import cells_as_text
 
 
 def decode(table: TableContext, nested: Mapping[str, pl.DataType]) -> tuple[TableContext, tuple[Rejected, ...]]:
-    """The table with these columns decoded to these types, and the rows whose cells do not hold them."""
+    """The table with those of these columns that it has decoded to these types, and rows whose cells do not hold them."""
     bad = pl.repeat(False, table.frame.height, dtype=pl.Boolean, eager=True)
     decoded: list[pl.Series] = []
     for name, dtype in nested.items():
+        if name not in table.frame.columns:
+            continue
         values, broken = decode_cells(_wrapped(table.frame[name], name), pl.Struct({name: dtype}))
         decoded.append(values.struct.field(name).alias(name))
         bad |= broken

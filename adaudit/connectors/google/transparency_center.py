@@ -84,6 +84,9 @@ def _delivery(c: Columns) -> None:
 
 
 def _targeting(c: Columns) -> None:
+    if not c.has("audience_selection_approach_info"):
+        return
+
     def value(name: str) -> pl.Expr:
         return pl.col("audience_selection_approach_info").struct.field(name)
 

@@ -197,7 +197,8 @@ def parse_notices(records: RecordContext) -> Parsed:
     c.text(record_id="id", campaign_id="campaign", account_name="publisher")
     number = _part(c, "version")
     own, theirs = _languages(c, "languages"), _languages(c, "advertisement", "languages")
-    shared = own.list.set_intersection(theirs).list.len()
+    both = c.shows("languages") and c.shows("advertisement")
+    shared = own.list.set_intersection(theirs).list.len() if both else pl.lit(None, dtype=pl.UInt32)
     c.set(
         version_id=pl.when(number.is_not_null()).then(pl.format("{}/{}", "id", number)),
         revision=number.cast(pl.Int32, strict=False),
