@@ -273,5 +273,5 @@ def test_answers_with_rows_after_some_without_are_read_or_refused_and_never_pass
 
 def test_removed_creatives_without_what_chose_their_audience_are_read() -> None:
     names = [name for name in REMOVED if name != "audience_selection_approach_info"]
-    found = record(table(names, [json.dumps(cell) if not isinstance(cell, str) else cell for cell in (PAGE, [], [])]))
+    found = record(table(names, [PAGE, "[]", "[]"]))
     assert found["removed"] and found["targeting_parameters"] is None

@@ -265,9 +265,9 @@ def _content(c: Columns) -> None:
 
     (bodies,) = c.stage(bodies=list_of("ad_creative_bodies", "ad_creative_body"))
     lookups = sources()["meta"].lookups["removed_text"]
-    notices = c.raw[bodies.meta.output_name()].explode().unique().rename("text").to_frame()
+    different = c.raw[bodies.meta.output_name()].explode().unique().rename("text").to_frame()
     said = [pl.col("text").str.to_lowercase().str.contains(one, literal=True) for one in lookups]
-    notices = notices.filter(pl.any_horizontal(said))["text"]
+    notices = different.filter(pl.any_horizontal(said))["text"]
     there = bodies.list.eval(pl.element().is_in(notices.implode())).list.any().fill_null(value=False)
     (removed,) = c.stage(removed=there if len(notices) else pl.lit(value=False))
     titles = list_of("ad_creative_link_titles", "ad_creative_link_title")
