@@ -11,7 +11,7 @@ from adaudit.connectors.table import cells_as_text
 
 
 def decode(table: TableContext, nested: Mapping[str, pl.DataType]) -> tuple[TableContext, tuple[Rejected, ...]]:
-    """The table with these columns, as far as it has them, decoded to these types, and the rows that do not hold them."""
+    """The table with these columns, where it has them, decoded to these types, and the rows that do not hold them."""
     bad = pl.repeat(False, table.frame.height, dtype=pl.Boolean, eager=True)
     decoded: list[pl.Series] = []
     for name, dtype in nested.items():
