@@ -38,17 +38,20 @@ class Crossing:
     words: Wording
 
 
-def figure(alert: Alert, audit: Path) -> Figure:
-    """What an alert counts in the results of an audit: checks of records, and of sources as a whole."""
-    records, sources = _of_records(alert, audit), _of_sources(alert, audit)
-    return Figure(count=records.count + sources.count, of=records.of + sources.of)
+def figures(alerts: Iterable[Alert], audit: Path) -> dict[str, Figure]:
+    """What each alert counts in the results of an audit, by its name: checks of records, and of sources as a whole."""
+    rows = json.loads((audit / "summary.json").read_text("utf-8"))["repository"]
+    found = {}
+    for one in alerts:
+        records, sources = _of_records(one, audit), _of_sources(one, rows)
+        found[one.name] = Figure(count=records.count + sources.count, of=records.of + sources.of)
+    return found
 
 
-def _of_sources(alert: Alert, audit: Path) -> Figure:
+def _of_sources(alert: Alert, rows: Iterable[Mapping[str, object]]) -> Figure:
     """What the rules say of sources as a whole: each pull, file or record that they look at is a check."""
     if not alert.of_sources:
         return Figure(count=0, of=0)
-    rows = json.loads((audit / "summary.json").read_text("utf-8"))["repository"]
     mine = [row for row in rows if alert.rule in {None, row["rule"]} and alert.source in {None, row["source"]}]
     decided = DECIDED | frozenset(alert.verdicts)
     return Figure(count=count_of(mine, alert.verdicts), of=count_of(mine, decided))

@@ -20,7 +20,7 @@ from typing import Any, Final
 from adaudit import __version__
 from adaudit.audit.comparison import compare
 from adaudit.audit.run import Audit, Progress, audit
-from adaudit.batch.alerts import SAY, expiring, failing, figure, judged
+from adaudit.batch.alerts import SAY, expiring, failing, figures, judged
 from adaudit.batch.configuration import Configuration
 from adaudit.batch.metrics import write_metrics
 from adaudit.batch.outbox import Outbox
@@ -279,7 +279,7 @@ class _Batch:
             crossings = failing(self.run.steps, self.outbox.standing)
             crossings += expiring(self.run.steps, now.date(), self.outbox.standing)
             if results is not None:
-                self.run.figures = {one.name: figure(one, results) for one in self.configuration.alert}
+                self.run.figures = figures(self.configuration.alert, results)
                 counted = [one for one in self.before if one.figures]
                 before = counted[-1].figures if counted else {}
                 changed = bool(counted) and self.run.made_by != counted[-1].made_by

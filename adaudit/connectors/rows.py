@@ -111,36 +111,33 @@ class Proof:
 
 def separators_outside(codes: np.ndarray, separator: bytes) -> int | None:
     """How many separators stand outside of quoted cells; None where a quote is out of place."""
-    found = _proof(codes, separator, returns=True)
+    found = _proof(codes, separator, followed=False)
     return None if found is None else found.separators
 
 
 def proof_of(clean: bytes, separator: bytes) -> Proof | None:
     """What stands in the bytes of a table; None where a quote is out of place, or no line feed follows a return."""
-    codes = np.frombuffer(clean, dtype=np.uint8)
-    returns = b"\r" in clean
-    return _proof(codes, separator, returns=returns, alone=not returns)
+    return _proof(np.frombuffer(clean, dtype=np.uint8), separator, followed=b"\r" in clean)
 
 
-def _proof(codes: np.ndarray, separator: bytes, *, returns: bool, alone: bool = True) -> Proof | None:
-    """As `proof_of`; whether carriage returns stand there, and may be alone, is told."""
+def _proof(codes: np.ndarray, separator: bytes, *, followed: bool) -> Proof | None:
+    """As `proof_of`; `followed` says whether a line feed has to follow each carriage return."""
     borders = (separator[0], LINE_FEED, CARRIAGE_RETURN, QUOTE)
     found, odd, pairs = 0, False, False
     for start, piece in pieces(codes):
         stop = start + len(piece)
         separators, quotes = places(piece, separator[0]), places(piece, QUOTE)
         ends = None
-        if returns and not alone:
+        if followed:
             ends, feeds = places(piece, CARRIAGE_RETURN), places(piece, LINE_FEED)
-            followed = before(feeds, len(piece), last=stop < len(codes) and codes[stop] == LINE_FEED)
-            if (ends & ~followed).any():
+            if (ends & ~before(feeds, len(piece), last=stop < len(codes) and codes[stop] == LINE_FEED)).any():
                 return None
             ends |= feeds
         if not (odd or quotes.any()):
             found += int(number_in(separators).sum())
             continue
         if ends is None:
-            ends = places(piece, LINE_FEED, CARRIAGE_RETURN) if returns else places(piece, LINE_FEED)
+            ends = places(piece, LINE_FEED, CARRIAGE_RETURN)
         inside = from_odd_to_even(quotes, odd=odd)
         beside = separators | quotes
         beside |= ends

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from adaudit.batch.alerts import crossed, figure, judged
+from adaudit.batch.alerts import crossed, figures, judged
 from adaudit.batch.configuration import Alert
 from adaudit.batch.record import Figure, Run
 from adaudit.model.vocabulary import codes_of
@@ -92,11 +92,11 @@ def test_sources_as_a_whole_know_no_country_and_no_sponsor(bench: Bench, more: d
         Alert.model_validate(lines | {"rule": "repository_keeps", **more})
     rows = json.loads((results / "summary.json").read_text("utf-8"))["repository"]
     kept = sum(row["count"] for row in rows if row["rule"] == "repository_keeps")
-    assert figure(Alert.model_validate(lines | {"rule": "repository_keeps"}), results).count == kept > 0
+    assert figures([Alert.model_validate(lines | {"rule": "repository_keeps"})], results)["x"].count == kept > 0
     unknown = sum(row["count"] for row in rows if row["verdict"] == "unknown")
-    every, some = (figure(Alert.model_validate(lines | one), results).count for one in ({}, {"source": "meta"}))
+    every, some = (figures([Alert.model_validate(lines | one)], results)["x"].count for one in ({}, {"source": "meta"}))
     assert every == some > unknown
-    assert figure(Alert.model_validate(lines | {"source": "x"}), results).count == 0
+    assert figures([Alert.model_validate(lines | {"source": "x"})], results)["x"].count == 0
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_figures_are_those_of_the_results(
         "count": joined.filter(pl.col("notice_sponsor_name").is_in(codes["missing"] + codes["invalid"])).height,
         "of": joined.filter(pl.col("notice_sponsor_name").is_in([c for one in codes.values() for c in one])).height,
     }
-    assert figure(alert, results).model_dump() == expected
+    assert figures([alert], results)["x"].model_dump() == expected
     assert more.get("country") == "FR" or expected["of"]
 
 
